@@ -1,0 +1,63 @@
+"""`python -m newsroom.server`: serve Newsroom with granian on HOST and PORT, until Ctrl-C or SIGTERM.
+
+Requests under way are answered before a worker ends.
+"""
+
+import os
+import socket
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+
+WORKERS = 2
+THREADS = 4  # a worker's; each may hold a database connection
+GRACE = 10  # seconds that a worker has to finish
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    from django.conf import settings
+
+    try:
+        host, port = settings.HOST, settings.PORT
+    except ImproperlyConfigured as error:
+        sys.exit(f"newsroom: {error}")
+    if problem := listening_problem(host, port):
+        sys.exit(f"newsroom: {problem}")
+
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    address = f"http://{host}:{port}/"
+    print(f"Newsroom is at {address} and its admin at {address}admin/ (Ctrl-C ends it).", flush=True)  # noqa: T201
+    Server(
+        "newsroom.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        workers_kill_timeout=GRACE,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def listening_problem(host: str, port: int) -> str:
+    """Why nothing can listen there, or an empty text.
+
+    granian shares its port among workers, so that a second server would start beside the first without a word.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return f"cannot listen on {host}:{port} ({error.strerror or error}); PORT=8001 would choose another port"
+    return ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""The site's addresses: the admin, uploaded files, and everything that readers see."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from newsroom.media import serve_media
+
+urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+if settings.SERVE_MEDIA:
+    urlpatterns += [path("media/<path:name>", serve_media, name="media")]
+urlpatterns += [path("", include("liveblogs.urls"))]

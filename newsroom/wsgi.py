@@ -1,0 +1,28 @@
+"""The WSGI application: pages, deltas and the admin, with the static files in front.
+
+Static files never reach Django: servestatic's middleware is asynchronous and would cost every page an event loop.
+"""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from servestatic import ServeStatic
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+
+pages = get_wsgi_application()
+application: Any
+if settings.DEBUG:
+    application = StaticFilesHandler(pages)
+else:
+    application = ServeStatic(
+        pages,
+        root=settings.STATIC_ROOT,
+        prefix=settings.STATIC_URL,
+        max_age=60,
+        allow_all_origins=False,
+        immutable_file_test=r"\.[0-9a-f]{12}\.",
+    )

@@ -1,0 +1,138 @@
+"""What everything else stands on: the database's promises, the files that are served, the headers of every answer."""
+
+import socket
+import threading
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection, connections, transaction
+
+from newsroom.server import listening_problem
+
+ON_SQLITE = "sqlite:// only"
+
+
+# SQLite
+# ------
+
+
+@pytest.fixture
+def sqlite(db):
+    if connection.vendor != "sqlite":
+        pytest.skip(ON_SQLITE)
+    return connection
+
+
+def pragma(name: str):
+    with connection.cursor() as cursor:
+        return cursor.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def test_sqlite_keeps_what_was_saved_and_waits_for_a_writer(sqlite):
+    full, milliseconds = 2, 20_000
+    assert (pragma("journal_mode"), pragma("synchronous"), pragma("busy_timeout")) == ("wal", full, milliseconds)
+    assert pragma("foreign_keys") == 1
+    assert sqlite.transaction_mode == "IMMEDIATE"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_eight_writers_at_once(transactional_db):
+    """Each reads, then writes what it read plus one: with deferred transactions most of them would fail or be lost."""
+    if connection.vendor != "sqlite":
+        pytest.skip(ON_SQLITE)
+    counter = Group.objects.create(name="0")
+    writers, turns = 8, 10
+    start = threading.Barrier(writers)
+    faults = []
+
+    def write() -> None:
+        start.wait()
+        try:
+            for _ in range(turns):
+                with transaction.atomic():
+                    group = Group.objects.get(pk=counter.pk)
+                    group.name = str(int(group.name) + 1)
+                    group.save()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+            faults.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=write) for _ in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    counter.refresh_from_db()
+    assert (faults, counter.name) == ([], str(writers * turns))
+
+
+# Uploaded files
+# --------------
+
+
+@pytest.fixture
+def media(settings):
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "images").mkdir()
+    (settings.MEDIA_ROOT / "images/a.jpg").write_bytes(b"\xff\xd8 picture")
+    (settings.MEDIA_ROOT.parent / "secret.txt").write_text("not for readers")
+    return settings.MEDIA_ROOT
+
+
+def test_media_file(client, media):
+    response = client.get("/media/images/a.jpg")
+    assert (response.status_code, b"".join(response.streaming_content)) == (200, b"\xff\xd8 picture")
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert not response.cookies
+    assert not response.has_header("Vary")
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.txt", "images/../../secret.txt", "..%2fsecret.txt", "images/", "b.jpg", "%00.jpg"]
+)
+def test_media_outside_the_folder_or_not_a_file(client, media, name):
+    response = client.get(f"/media/{name}")
+    assert response.status_code == 404
+    assert b"not for readers" not in response.content
+
+
+def test_media_takes_no_form(client, media):
+    assert client.post("/media/images/a.jpg").status_code == 405
+
+
+# The admin's policy
+# ------------------
+
+
+def test_admin_page_scripts_by_nonce_or_own_address(client, db):
+    response = client.get("/admin/login/")
+    policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert "unsafe" not in policy["script-src"]
+    assert policy["object-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'self'"
+
+
+# The server
+# ----------
+
+
+def test_server_port_taken():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        problem = listening_problem("127.0.0.1", port)
+    assert problem.startswith(f"cannot listen on 127.0.0.1:{port} (")
+    assert "PORT=8001" in problem
+
+
+def test_server_port_free():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+    assert listening_problem("127.0.0.1", port) == ""

@@ -1,0 +1,223 @@
+"""The settings as a program meets them at its start: each test starts one with an environment of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LIVE = {"SITE_URL": "https://live.example.org", "SECRET_KEY": "k7Jx" * 20 + "-b3Qz9"}
+
+
+def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, **variables}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def values(*names: str, **variables: str) -> list:
+    """The named settings' values, as JSON shows them."""
+    code = (
+        "import json; from django.conf import settings as s; "
+        f"print(json.dumps([getattr(s, name) for name in {names!r}], default=str))"
+    )
+    done = manage("shell", "--no-imports", "-c", code, **variables)
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+# What cannot be used
+# -------------------
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("DEBUG", "maybe", "a yes/no value"),
+        ("SERVE_MEDIA", "2", "a yes/no value"),
+        ("BEHIND_TLS_PROXY", "x-forwarded-proto", "a yes/no value"),
+        ("PORT", "http", "a port number (1 to 65535)"),
+        ("PORT", "65536", "a port number (1 to 65535)"),
+        ("PORT", "0", "a port number (1 to 65535)"),
+        ("HOST", "http://0.0.0.0", "an address to listen on, such as 127.0.0.1"),
+        ("HSTS_SECONDS", "a year", "a number of seconds"),
+        ("TIME_ZONE", "Mars/Olympus_Mons", "a time zone, such as America/New_York"),
+        ("TIME_ZONE", "../../etc/passwd", "a time zone, such as America/New_York"),
+        ("TIME_ZONE", "America", "a time zone, such as America/New_York"),
+        ("LANGUAGE_CODE", "klingon", "a language that Django knows, such as en or pt-br"),
+        ("SITE_URL", "live.example.org", "a scheme and host without a path, such as https://live.example.org"),
+        ("SITE_URL", "https://example.org/live", "a scheme and host without a path, such as https://live.example.org"),
+        ("SITE_URL", "https://example.org:port", "a scheme and host without a path, such as https://live.example.org"),
+        ("SITE_URL", "https://[::1", "a scheme and host without a path, such as https://live.example.org"),
+        (
+            "ALLOWED_HOSTS",
+            "https://live.example.org",
+            "a list of host names with commas between, such as live.example.org,www.example.org",
+        ),
+        (
+            "CSRF_TRUSTED_ORIGINS",
+            "live.example.org",
+            "a list of schemes and hosts with commas between, such as https://live.example.org",
+        ),
+        *(
+            (
+                "DATABASE_URL",
+                value,
+                "a database address, such as sqlite:///db.sqlite3 or postgres://user:password@host:5432/name",
+            )
+            for value in (
+                "db.sqlite3",
+                "mysql://localhost/news",
+                "sqlite://db.sqlite3",
+                "sqlite://:memory:",
+                "postgres://localhost",
+                "postgres://localhost:port/news",
+                "postgres://[::1/news",
+                "postgres://localhost/news?pool=many",
+            )
+        ),
+        ("CACHE_URL", "memcached", "a cache address, such as locmem:// or redis://host:6379/0"),
+        ("CACHE_URL", "redis://", "a cache address, such as locmem:// or redis://host:6379/0"),
+        ("CACHE_URL", "redis://host:port/0", "a cache address, such as locmem:// or redis://host:6379/0"),
+        ("MEDIA_ROOT", "manage.py", "a folder"),
+    ],
+)
+def test_variable_malformed(variable, value, expected):
+    done = manage("check", **{"SECRET_KEY": "set", variable: value})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f'newsroom: {variable}: "{value}" is not {expected}\n'
+
+
+def test_variable_malformed_shows_no_password():
+    done = manage("check", SECRET_KEY="set", DATABASE_URL="postgres://desk:s/e#cr@et@localhost:port/news")
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        'newsroom: DATABASE_URL: "postgres://…@localhost:port/news" is not a database address'
+    )
+
+
+def test_secret_key_blank_without_debug():
+    done = manage("check", SECRET_KEY=" ")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "newsroom: SECRET_KEY: needed when DEBUG is off, a long random text (`make setup` writes one to .env)\n"
+    )
+
+
+def test_secret_key_blank_with_debug():
+    assert manage("check", DEBUG="yes").returncode == 0
+
+
+def test_server_start_with_malformed_variable():
+    done = subprocess.run(
+        [sys.executable, "-m", "newsroom.server"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "SECRET_KEY": "set", "PORT": "eighty"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, 'newsroom: PORT: "eighty" is not a port number (1 to 65535)\n')
+
+
+# What the values become
+# ----------------------
+
+
+def test_defaults():
+    names = ("DEBUG", "PORT", "SITE_URL", "SITE_NAME", "ORGANISATION", "TIME_ZONE", "ALLOWED_HOSTS", "MEDIA_ROOT")
+    assert values(*names, SECRET_KEY="set") == [
+        False,
+        8000,
+        "http://127.0.0.1:8000",
+        "Newsroom",
+        "",
+        "UTC",
+        ["127.0.0.1", "localhost", "127.0.0.1", "[::1]"],
+        str(ROOT / "media"),
+    ]
+
+
+def test_env_file_is_read_and_the_environment_wins(tmp_path):
+    file = tmp_path / "site.env"
+    file.write_text('SECRET_KEY=$ecret\nSITE_NAME="Die Nachrichten"\nORGANISATION=ARD\n')
+    assert values("SECRET_KEY", "SITE_NAME", "ORGANISATION", ENV_FILE=str(file), ORGANISATION="ZDF") == [
+        "$ecret",
+        "Die Nachrichten",
+        "ZDF",
+    ]
+
+
+def test_site_url_https_secures_cookies_and_hosts():
+    names = ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "CSRF_TRUSTED_ORIGINS")
+    assert values(*names, **LIVE) == [True, True, True, ["https://live.example.org"]]
+    assert values(*names, SECRET_KEY="set") == [False, False, False, ["http://127.0.0.1:8000"]]
+
+
+def test_forwarded_protocol_believed_only_when_asked():
+    assert values("SECURE_PROXY_SSL_HEADER", **LIVE) == [None]
+    assert values("SECURE_PROXY_SSL_HEADER", BEHIND_TLS_PROXY="yes", **LIVE) == [["HTTP_X_FORWARDED_PROTO", "https"]]
+
+
+def test_database_url_postgres_with_and_without_pool():
+    address = "postgres://desk:p%40ss@db.example.org:5433/news"
+    [plain] = values("DATABASES", DATABASE_URL=address, **LIVE)
+    [pooled] = values("DATABASES", DATABASE_URL=f"{address}?pool=8", **LIVE)
+    keys = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "OPTIONS")
+    assert [plain["default"][key] for key in keys] == ["news", "desk", "p@ss", "db.example.org", 5433, 60, True, {}]
+    assert pooled["default"]["CONN_MAX_AGE"] == 0
+    assert pooled["default"]["OPTIONS"] == {"pool": {"min_size": 1, "max_size": 8}}
+
+
+def test_cache_url_redis_and_in_process():
+    [redis] = values("CACHES", CACHE_URL="redis://cache.example.org:6380/2", **LIVE)
+    [local] = values("CACHES", **LIVE)
+    assert redis["default"]["LOCATION"] == "redis://cache.example.org:6380/2"
+    assert redis["default"]["OPTIONS"] == {"socket_connect_timeout": 1, "socket_timeout": 1}
+    assert local["default"]["OPTIONS"] == {"MAX_ENTRIES": 10_000}
+
+
+# As shipped
+# ----------
+
+
+def test_check_deploy_without_a_warning():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **LIVE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "System check identified no issues (0 silenced).\n"
+
+
+def test_env_example_names_every_variable_that_is_read():
+    read = re.findall(r'\b(?:read|text)\(\s*"([A-Z_]+)"', (ROOT / "newsroom/settings.py").read_text())
+    told = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert len(read) >= 17
+    assert sorted(told) == sorted(read)
+
+
+def test_env_example_tells_the_defaults():
+    """Every line of it, switched on, changes nothing."""
+    names = (
+        "DEBUG",
+        "HOST",
+        "PORT",
+        "SITE_URL",
+        "SITE_NAME",
+        "ORGANISATION",
+        "LANGUAGE_CODE",
+        "TIME_ZONE",
+        "DATABASES",
+    )
+    names += ("CACHES", "MEDIA_ROOT", "SERVE_MEDIA", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER")
+    told = dict(re.findall(r"^#([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    told |= {"ENV_FILE": os.devnull, "SECRET_KEY": "set"}
+    assert values(*names, **told) == values(*names, SECRET_KEY="set")
