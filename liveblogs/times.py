@@ -1,0 +1,202 @@
+"""How times read: newsroom style in a blog's zone, such as "6:14 a.m. ET, March 22, 2023".
+
+Pure: no models, no queries. Every `at` is an aware datetime. English is written as newsrooms write it; any other
+active language gets the forms of its own locale from Babel's CLDR data. A `post_time` costs a few microseconds.
+"""
+
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_timezone_location
+from django.utils.translation import get_language, gettext, pgettext, to_locale
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+ENGLISH = "en_US"
+
+
+class InGap(ValueError):
+    """A wall-clock time that clocks skip when they are put forward. The message is for editors."""
+
+
+# Reading
+
+
+def post_time(at: datetime, zone: ZoneInfo) -> str:
+    """The time and the day: "6:14 a.m. ET, March 22, 2023"."""
+    local, locale = at.astimezone(zone), _locale()
+    form = pgettext("time and date", "{clock}, {day}")
+    return form.format(clock=_clock(local, zone, locale), day=_day(local, locale))
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """The time alone: "6:14 a.m. ET"."""
+    return _clock(at.astimezone(zone), zone, _locale())
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """The day alone: "March 22, 2023"."""
+    return _day(at.astimezone(zone), _locale())
+
+
+def iso(at: datetime, zone: ZoneInfo) -> str:
+    """For `<time datetime>`: "2023-03-22T06:14:05-04:00".
+
+    HTML knows no seconds in an offset, which local mean times have ("-04:56:02" in New York until 1883): those are
+    given with the offset's whole minutes, still the same instant.
+    """
+    local = at.astimezone(zone)
+    offset = local.utcoffset() or timedelta()
+    if odd := offset % timedelta(minutes=1):
+        local = local.astimezone(timezone(offset - odd))
+    return local.isoformat(timespec="seconds")
+
+
+def zone_name(zone: ZoneInfo, at: datetime, locale: str = ENGLISH) -> str:
+    """A zone's short name: generic where the locale has one ("ET"), else the abbreviation that holds at that time
+    ("GMT", "BST"), else the city ("Dubai"). Never a long form such as "United Kingdom Time".
+    """
+    return _zone_name(zone.key, at.astimezone(zone).tzname() or "", locale)
+
+
+def _clock(local: datetime, zone: ZoneInfo, locale: str) -> str:
+    name = _zone_name(zone.key, local.tzname() or "", locale)
+    return pgettext("time and zone", "{time} {zone}").format(time=_time(local, locale), zone=name)
+
+
+def _time(local: datetime, locale: str) -> str:
+    if locale != ENGLISH:
+        return format_time(local.timetz().replace(tzinfo=None), "short", locale=locale)
+    return f"{local.hour % 12 or 12}:{local.minute:02} {'p.m.' if local.hour // 12 else 'a.m.'}"
+
+
+def _day(local: datetime, locale: str) -> str:
+    if locale != ENGLISH:
+        return format_date(local.date(), "long", locale=locale)
+    return f"{MONTHS[local.month - 1]} {local.day}, {local.year}"
+
+
+# The abbreviation stands for the time: it says whether clocks are put forward, and nothing else about a name changes.
+@lru_cache(maxsize=1024)
+def _zone_name(key: str, abbreviation: str, locale: str) -> str:
+    canonical = get_global("zone_aliases").get(key, key)
+    data = Locale.parse(locale)
+    metazone = get_global("meta_zones").get(canonical, "")
+    for names in (data.time_zones.get(canonical, {}), data.meta_zones.get(metazone, {})):
+        if generic := names.get("short", {}).get("generic"):
+            return str(generic)
+    # LMT, local mean time, says no more than that there was no zone yet.
+    if abbreviation.isalpha() and abbreviation != "LMT":
+        return abbreviation
+    if key.startswith("Etc/"):
+        return f"UTC{abbreviation}"
+    # Where CLDR has no city it gives the key's own words: "Argentina/Buenos Aires".
+    return get_timezone_location(ZoneInfo(key), locale=locale, return_city=True).rpartition("/")[2]
+
+
+def _locale() -> str:
+    return _babel_locale(get_language() or "en")
+
+
+@cache
+def _babel_locale(language: str) -> str:
+    """Babel's locale for a language of Django's. All English is one: newsroom style."""
+    try:
+        locale = Locale.parse(to_locale(language))
+    except (UnknownLocaleError, ValueError):
+        return ENGLISH
+    return ENGLISH if locale.language == "en" else str(locale)
+
+
+# Writing
+
+
+def parse_local(naive: datetime, zone: ZoneInfo) -> datetime:
+    """The instant that a clock on the wall in `zone` means: the first of two where clocks are put back.
+
+    Raises InGap for a time that clocks skip.
+    """
+    if naive.tzinfo is not None:
+        raise ValueError("parse_local takes a naive datetime")
+    local = naive.replace(tzinfo=zone, fold=0)
+    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != naive.replace(fold=0):
+        raise InGap(_gap_message(local, zone))
+    return local
+
+
+def _gap_message(local: datetime, zone: ZoneInfo) -> str:
+    before, after = _gap(local, zone)
+    locale = _locale()
+    if before.date() != after.date():
+        start, end = (f"{_time(at, locale)}, {_day(at, locale)}," for at in (before, after))
+        end = end.removesuffix(",")
+    else:
+        start, end = _time(before, locale), _time(after, locale)
+        if locale == ENGLISH and start[-4:] == end[-4:]:
+            start = start[:-5]
+    return gettext("%(time)s on %(day)s does not exist in %(zone)s: clocks go from %(start)s to %(end)s") % {
+        "time": _time(local, locale),
+        "day": _day(local, locale),
+        "zone": zone_name(zone, local, locale),
+        "start": start,
+        "end": end,
+    }
+
+
+def _gap(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """What the clock shows at the moment it is put forward, and right after."""
+    # In a gap, fold=0 counts with the offset before it and fold=1 with the one after, so the change lies between.
+    late, early = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+    old, new = (at.astimezone(zone).utcoffset() or timedelta() for at in (early, late))
+    while late - early > timedelta(seconds=1):
+        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
+        if middle.astimezone(zone).utcoffset() == old:
+            early = middle
+        else:
+            late = middle
+    change = late.replace(tzinfo=None, microsecond=0)
+    return change + old, change + new
+
+
+# Choosing
+
+
+@cache
+def zones() -> list[tuple[str, str]]:
+    """Choices for a form, city first so that typing finds it: ("America/New_York", "New York (America)").
+
+    UTC leads. Old names of the same zone (US/Eastern) and bare offsets are left out, though `is_zone` knows them.
+    """
+    aliases = get_global("zone_aliases")
+    choices = []
+    for key in _known():
+        area, _, city = key.partition("/")
+        if city and area != "Etc" and key not in aliases:
+            place = ", ".join(reversed(city.replace("_", " ").split("/")))
+            choices.append((key, f"{place} ({area})"))
+    return [("UTC", "UTC"), *sorted(choices, key=lambda choice: choice[1])]
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is a zone's name, old ones included."""
+    return name in _known()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones() - {"Factory", "localtime"})
