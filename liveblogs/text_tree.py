@@ -1,0 +1,137 @@
+"""A text as a tree of text blocks, lists and quotes.
+
+Blocks hold runs of text with marks (bold, italic, link), as the editor does, so that wrongly nested or needlessly
+split markup has one form only, and reading a written tree gives the same tree.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+CONTAINERS = frozenset({"ul", "ol", "blockquote"})
+MAX_CONTAINERS = 8  # inside each other; deeper ones are dissolved, their text stays
+
+BULLET = "[·•▪‣◦§\uf0a7\uf0b7\uf0d8]"
+# A list paragraph of Word's begins with its marker, typed out.
+MARKER = re.compile(rf"(?:{BULLET}|[o*–-]|\(?(\d{{1,3}}|[a-zA-Z]|[ivxlcIVXLC]{{1,5}})[.)])[ \xa0]+")
+# The same where an editor has lost Word's class names: told by the fixed spaces that Word puts after a marker.
+BARE_MARKER = re.compile(rf"(?:{BULLET}|(?:o|(\d{{1,3}})[.)])(?= ?\xa0[ \xa0])) ?\xa0[ \xa0]*")
+
+
+class Marks(NamedTuple):
+    bold: bool = False
+    italic: bool = False
+    link: tuple[str, str] | None = None  # address and title, as they came
+    marker: bool = False  # not text, but the bullet or number that Word draws before it
+
+
+PLAIN = Marks()
+type Run = tuple[str, Marks]
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph or subhead. A line break is a newline in its runs."""
+
+    tag: str
+    runs: list[Run]
+    level: int = 0  # of a list paragraph of Word's, from 1
+    ordered: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """The whole, a list, an item or a quote."""
+
+    tag: str
+    depth: int = 0
+    in_item: bool = False
+    children: list["Node | Block"] = field(default_factory=list)
+
+    def add(self, tag: str) -> "Node":
+        node = Node(tag, self.depth + (tag in CONTAINERS), self.in_item or tag == "li")
+        self.children.append(node)
+        return node
+
+
+# Text blocks
+
+
+def tidy(runs: list[Run]) -> list[Run]:
+    """Runs without needless parts: like ones joined, spaces unmarked, none at the ends or beside a line break."""
+    runs = joined([(text, marks if text.strip(" \xa0\n") else PLAIN) for text, marks in joined(runs)])
+    runs = joined([(re.sub(r" *\n *", "\n", text), marks) for text, marks in runs])
+    while runs and not (text := runs[0][0].lstrip(" \xa0\n")):
+        runs.pop(0)
+    if runs:
+        runs[0] = (text, runs[0][1])
+    while runs and not (text := runs[-1][0].rstrip(" \xa0\n")):
+        runs.pop()
+    if runs:
+        runs[-1] = (text, runs[-1][1])
+    return runs
+
+
+def prune(node: Node) -> None:
+    """Take out the lists, items and quotes that hold nothing."""
+    for child in node.children:
+        if isinstance(child, Node):
+            prune(child)
+    node.children = [child for child in node.children if isinstance(child, Block) or child.children]
+
+
+def joined(runs: list[Run]) -> list[Run]:
+    result: list[tuple[list[str], Marks]] = []
+    for text, marks in runs:
+        if result and result[-1][1] == marks:
+            result[-1][0].append(text)
+        else:
+            result.append(([text], marks))
+    return [("".join(texts), marks) for texts, marks in result]
+
+
+# Lists of Word's: paragraphs that begin with a marker
+
+
+def read_marker(block: Block, level: int, marker: str) -> None:
+    """Make a list paragraph of a block that is one: its level is set and its marker gone."""
+    if not marker:
+        text = "".join(text for text, _ in block.runs)
+        match = (MARKER if level else BARE_MARKER).match(text)
+        if not match or match.end() == len(text):
+            return
+        marker = match[0].strip(" \xa0")
+        block.runs = tidy(without_start(block.runs, match.end()))
+    block.level = level or 1
+    block.ordered = marker != "o" and any(character.isalnum() for character in marker)
+
+
+def without_start(runs: list[Run], length: int) -> list[Run]:
+    result = []
+    for text, marks in runs:
+        result.append((text[length:], marks))
+        length = max(0, length - len(text))
+    return [run for run in result if run[0]]
+
+
+def lists_of_word(node: Node) -> None:
+    """Turn neighbouring list paragraphs into lists, nested by their levels."""
+    children, node.children = node.children, []
+    lists: list[Node] = []
+    for child in children:
+        if isinstance(child, Node):
+            lists_of_word(child)
+        if isinstance(child, Node) or not child.level or node.depth >= MAX_CONTAINERS:
+            node.children.append(child)
+            lists = []
+            continue
+        level = min(child.level, len(lists) + 1, MAX_CONTAINERS - node.depth)
+        tag = "ol" if child.ordered else "ul"
+        del lists[level:]
+        if len(lists) == level and lists[-1].tag != tag:
+            lists.pop()
+        if len(lists) < level:
+            parent = lists[-1].children[-1] if lists else node
+            assert isinstance(parent, Node)  # noqa: S101 - lists hold nothing but items
+            lists.append(parent.add(tag))
+        lists[-1].add("li").children.append(child)
