@@ -1,0 +1,102 @@
+"""What a picture file's own frame says, read without decoding: its format, and how much work it would make.
+
+Each of these reads a stranger's bytes and stops at the first fault; none takes longer than a pass over the file.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+
+SIGNATURES = {
+    "JPEG": re.compile(rb"\xff\xd8\xff"),
+    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "WEBP": re.compile(rb"RIFF....WEBPVP8[ XL]", re.DOTALL),
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "AVIF": re.compile(rb"....ftyp(?:avif|avis|mif1|msf1)", re.DOTALL),
+}
+# Pillow walks segments, chunks and blocks in Python: a real picture has hundreds, one made to keep it busy millions.
+MAX_PARTS = 20_000
+# A usual progressive JPEG has ten.
+MAX_JPEG_SCANS = 50
+JPEG_SCAN, JPEG_END = b"\xda", b"\xd9"
+JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+
+
+class Malformed(ValueError):
+    """The file's frame is broken, or built to keep its reader busy."""
+
+
+def kind_of(data: bytes) -> str | None:
+    """Pillow's word for the format that the first bytes tell, among those accepted here."""
+    return next((kind for kind, signature in SIGNATURES.items() if signature.match(data)), None)
+
+
+def webp_canvas(data: bytes) -> tuple[int, int]:
+    """Width and height; struct.error where the file ends before them."""
+    if data[12:16] == b"VP8X":  # two 24-bit numbers, each one less than it means
+        low, middle, high = struct.unpack_from("<HHH", data, 24)
+        return (low | (middle & 0xFF) << 16) + 1, (middle >> 8 | high << 8) + 1
+    if data[12:16] == b"VP8L":  # two 14-bit numbers, each one less than it means, after the signature byte
+        (bits,) = struct.unpack_from("<I", data, 21)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", data, 26)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def check_png(data: bytes) -> None:
+    """See that the chunks lead to the closing one; Pillow stops looking after the first frame of an animation."""
+    at = 8
+    for _part in range(MAX_PARTS):
+        length, chunk = struct.unpack_from(">I4s", data, at)
+        at += 12 + length
+        if chunk == b"IEND":
+            break
+    if chunk != b"IEND" or at > len(data):
+        raise Malformed("no closing chunk within reach")
+
+
+def check_jpeg(data: bytes) -> None:
+    """See that segments and scans are few: each costs a step or a pass over the picture, and but a few bytes."""
+    at, scans = 2, 0
+    for _part in range(MAX_PARTS):
+        marker = JPEG_MARKER.search(data, at)
+        if marker is None or marker[1] == JPEG_END:
+            return
+        scans += marker[1] == JPEG_SCAN
+        if scans > MAX_JPEG_SCANS:
+            raise Malformed("too many scans")
+        at = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
+    raise Malformed("too many segments")
+
+
+def gif_frames(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield the canvas's width and height and the count of frames, as frames are met; a frame may widen the canvas.
+
+    Raises IndexError or struct.error where the file ends within a frame, Malformed for more blocks than make sense.
+    """
+    width, height, flags = struct.unpack_from("<HHB", data, 6)
+    at = 13 + _gif_palette(flags)
+    frames = 0
+    for _part in range(MAX_PARTS):
+        if at >= len(data) or (block := data[at]) == ord(";"):
+            return
+        if block == ord(","):
+            left, top, frame_width, frame_height, flags = struct.unpack_from("<HHHHB", data, at + 1)
+            width, height = max(width, left + frame_width), max(height, top + frame_height)
+            frames += 1
+            yield width, height, frames
+            at += 11 + _gif_palette(flags)
+        elif block == ord("!"):
+            at += 2
+        else:
+            at += 1  # stray bytes between blocks are passed over, as readers of GIF do
+            continue
+        while length := data[at]:
+            at += 1 + length
+        at += 1
+    raise Malformed("too many blocks")
+
+
+def _gif_palette(flags: int) -> int:
+    """The length in bytes of the palette that follows, if one does."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
