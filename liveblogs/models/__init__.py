@@ -1,0 +1,23 @@
+"""The data of a live blog, and the rules that one object can hold by itself.
+
+Nothing in here changes what readers see: that is the business of ``liveblogs.publishing``.
+"""
+
+from .blog import Blog, BlogCredit
+from .byline import Byline
+from .fragment import BlogFragment, Fragment
+from .image import Image
+from .post import Post, PostCredit, PostImage, StaleVersion
+
+__all__ = [
+    "Blog",
+    "BlogCredit",
+    "BlogFragment",
+    "Byline",
+    "Fragment",
+    "Image",
+    "Post",
+    "PostCredit",
+    "PostImage",
+    "StaleVersion",
+]

@@ -1,0 +1,199 @@
+"""A story's live coverage."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .. import bylines, times
+from .base import Editable, KeptByWritePath, LineField, RichTextField
+
+#: First path segments that are ours: no blog may have one of them as its address.
+RESERVED_SLUGS = frozenset({
+    "accounts", "admin", "api", "bylines", "favicon", "feed", "healthz", "media", "news-sitemap", "robots", "sitemap",
+    "static",
+})  # fmt: skip
+
+
+def default_time_zone() -> str:
+    """The newsroom's own zone (setting ``TIME_ZONE``)."""
+    return settings.TIME_ZONE
+
+
+def validate_time_zone(value: str) -> None:
+    if not times.is_zone(value):
+        raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value}, code="unknown_zone")
+
+
+def validate_slug_is_free(value: str) -> None:
+    if value in RESERVED_SLUGS:
+        raise ValidationError(
+            _("“%(value)s” is one of this site's own addresses. Choose another."),
+            params={"value": value},
+            code="reserved",
+        )
+
+
+class BlogQuerySet(models.QuerySet["Blog"]):
+    def visible(self) -> "BlogQuerySet":
+        """Blogs that readers can open: live or ended."""
+        return self.filter(status__in=[Blog.Status.LIVE, Blog.Status.ENDED])
+
+    def live(self) -> "BlogQuerySet":
+        """Blogs whose coverage goes on."""
+        return self.filter(status=Blog.Status.LIVE)
+
+
+class Blog(KeptByWritePath, Editable):
+    """One story's live coverage: what stands at the head of its page, and the counters that its write path keeps."""
+
+    KEPT = frozenset({"status", "published_at", "updated_at", "revision", "revised_at", "post_count"})
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        LIVE = "live", _("live")
+        ENDED = "ended", _("ended")
+
+    title = LineField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text=_("The last part of the page's address. It stays as it is once readers have seen it."),
+    )
+    summary = RichTextField(_("summary"), blank=True, help_text=_("“What to know”: stands above the posts."))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default=default_time_zone,
+        validators=[validate_time_zone],
+        help_text=_("All times of this blog are shown in it."),
+    )
+    cover = models.ForeignKey(
+        "liveblogs.Image",
+        verbose_name=_("cover picture"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cover_of",
+    )
+    coverage_starts_at = models.DateTimeField(_("coverage starts"), null=True, blank=True)
+    coverage_ends_at = models.DateTimeField(_("coverage ends"), null=True, blank=True)
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text=_("The blog whose coverage this one carries on. Each of the two pages links to the other."),
+    )
+    published_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
+    # Kept by the write path:
+    revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
+    revised_at = models.DateTimeField(_("revised"), default=timezone.now, editable=False)
+    post_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
+
+    objects = BlogQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["revision", "revised_at", "post_count", "updated_at"])
+
+    class Meta:
+        verbose_name = _("blog")
+        verbose_name_plural = _("blogs")
+        ordering = [F("published_at").desc(nulls_first=True), "-id"]
+        indexes = [models.Index(fields=["status", "-updated_at"], name="blog_by_status")]
+        constraints = [
+            models.CheckConstraint(
+                name="blog_opened_has_published_at",
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                violation_error_message=_("A blog that readers can open needs the time when it was opened."),
+            ),
+            models.CheckConstraint(
+                name="blog_coverage_ends_after_start",
+                condition=Q(coverage_starts_at__isnull=True)
+                | Q(coverage_ends_at__isnull=True)
+                | Q(coverage_ends_at__gte=F("coverage_starts_at")),
+                violation_error_message=_("Coverage cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                name="blog_slug_is_not_our_own",
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)),
+                violation_error_message=_("This is one of the site's own addresses. Choose another."),
+            ),
+            models.CheckConstraint(
+                name="blog_does_not_continue_itself",
+                condition=Q(continues__isnull=True) | ~Q(continues=F("id")),
+                violation_error_message=_("A blog cannot continue itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        faults: dict[str, Any] = {}
+        if self.coverage_starts_at and self.coverage_ends_at and self.coverage_ends_at < self.coverage_starts_at:
+            faults["coverage_ends_at"] = _("Coverage cannot end before it starts.")
+        if self.pk and self.continues_id == self.pk:
+            faults["continues"] = _("A blog cannot continue itself.")
+        if self.pk and self.published_at:
+            before = Blog.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+            if before and before != self.slug:
+                faults["slug"] = _("Readers know this blog as “%(slug)s”: its address cannot change any more.") % {
+                    "slug": before
+                }
+        if faults:
+            raise ValidationError(faults)
+
+    def get_absolute_url(self) -> str:
+        return reverse("liveblogs:blog", args=[self.slug])
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether readers can open the page; the same rule as ``BlogQuerySet.visible``."""
+        return self.status in (self.Status.LIVE, self.Status.ENDED)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class BlogCredit(models.Model):
+    """A byline as it stands at the head of a blog."""
+
+    blog = models.ForeignKey(Blog, on_delete=models.CASCADE, related_name="credits")
+    byline = models.ForeignKey(
+        "liveblogs.Byline", verbose_name=_("byline"), on_delete=models.PROTECT, related_name="blog_credits"
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["blog", "byline"],
+                name="blog_credit_once",
+                violation_error_message=_("This byline is already on this blog."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.byline)
+
+    def as_read(self) -> bylines.Credit:
+        """This credit as ``bylines`` reads it. No query when the byline was fetched with it."""
+        byline = self.byline
+        return bylines.Credit(byline.name, byline.organisation, "", byline.kind, byline.slug)

@@ -1,0 +1,110 @@
+"""Who can be credited."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .base import Editable, LineField
+
+if TYPE_CHECKING:
+    from .blog import Blog
+    from .post import Post
+
+
+def default_organisation() -> str:
+    """The newsroom's own name, which a new byline starts with."""
+    return settings.ORGANISATION
+
+
+class Byline(Editable):
+    """A person, desk or agency that can be credited."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        DESK = "desk", _("desk")
+        AGENCY = "agency", _("agency")
+
+    name = LineField(_("name"), max_length=120, help_text=_("As readers see it, for example “Beijing Bureau”."))
+    slug = models.SlugField(
+        _("address"), max_length=140, unique=True, blank=True, help_text=_("Made from the name when left empty.")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PERSON)
+    organisation = LineField(
+        _("organisation"),
+        max_length=120,
+        blank=True,
+        default=default_organisation,
+        help_text=_("“CNN” reads “From CNN’s …”. Leave it empty for an agency that stands for itself."),
+    )
+    job_title = LineField(_("job title"), max_length=120, blank=True)
+    bio = models.TextField(_("biography"), blank=True, max_length=2000)
+    portrait = models.ForeignKey(
+        "liveblogs.Image",
+        verbose_name=_("portrait"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="portrait_of",
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="byline",
+        help_text=_("Whose own byline this is: it is offered first when they write."),
+    )
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("An inactive byline keeps its credits, but is no longer offered for new ones."),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        ordering = ["name", "organisation"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                Lower("organisation"),
+                name="byline_name_once_per_organisation",
+                violation_error_message=_("There is already a byline with this name and organisation."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self.slug:
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def _free_slug(self) -> str:
+        """A slug from the name that no other byline has. Queries: one for each that is taken, plus one."""
+        wanted = slugify(self.name)[:120] or self.kind
+        slug, number = wanted, 1
+        while Byline.objects.filter(slug=slug).exclude(pk=self.pk).exists():
+            number += 1
+            slug = f"{wanted}-{number}"
+        return slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("liveblogs:byline", args=[self.slug])
+
+    def used_in(self) -> "tuple[models.QuerySet[Post], models.QuerySet[Blog]]":
+        """The posts and the blogs that credit this byline, drafts included."""
+        from .blog import Blog
+        from .post import Post
+
+        return Post.objects.filter(credits__byline=self), Blog.objects.filter(credits__byline=self)

@@ -1,0 +1,112 @@
+"""Pictures. Readers get what is stored here, and that is never the file that was uploaded."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .. import images
+from .base import Editable, LineField
+
+
+def upload_to(instance: "Image", filename: str) -> str:
+    """A random name; ``filename`` (made by ``images.clean``, never the uploader's) gives the ending."""
+    return images.random_name(filename.rpartition(".")[2])
+
+
+class CleanedImageField(models.FileField):
+    """A picture that is decoded, cleaned and re-encoded before it is stored, whichever path saves it.
+
+    A file that was just assigned is replaced by its cleaned copy in ``clean()`` (so that a form can say at the
+    field what is wrong) and in ``pre_save()`` (so that scripts cannot go round it); it is cleaned once. Not an
+    ``ImageField``: that one opens the file before anything has checked its size.
+    """
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # The uploader's file name is not kept, so its length is no reason to refuse a picture.
+        return super().formfield(**{"max_length": None, **kwargs})
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        value = super().clean(value, model_instance)
+        if model_instance is not None and isinstance(value, FieldFile):
+            self._clean_upload(value, model_instance)
+        return value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        file = getattr(model_instance, self.attname)
+        if isinstance(file, FieldFile):
+            self._clean_upload(file, model_instance)
+        return super().pre_save(model_instance, add)
+
+    def _clean_upload(self, file: FieldFile, instance: Any) -> None:
+        if not file or file._committed or getattr(file.file, "is_cleaned", False):  # type: ignore[attr-defined]
+            return
+        cleaned = images.clean(file.file, file.name)
+        content = cleaned.content
+        content.is_cleaned = True  # type: ignore[attr-defined]
+        content.name = f"picture.{cleaned.extension}"
+        file.file = content
+        file.name = content.name
+        instance.width, instance.height = cleaned.width, cleaned.height
+        instance.checksum = cleaned.checksum
+        for name in ("alt", "caption", "credit"):
+            if not getattr(instance, name):
+                setattr(instance, name, getattr(cleaned, name))
+
+
+class Image(Editable):
+    """A picture with its words. It can stand on several posts."""
+
+    file = CleanedImageField(_("file"), upload_to=upload_to)
+    alt = LineField(
+        _("alt text"),
+        max_length=500,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it. Needed to publish."),
+    )
+    caption = LineField(_("caption"), max_length=1000, blank=True)
+    credit = LineField(
+        _("credit line"),
+        max_length=200,
+        blank=True,
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”. Needed to publish."),
+    )
+    focal_x = models.FloatField(
+        _("focal point, from the left"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+    focal_y = models.FloatField(
+        _("focal point, from the top"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
+    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+    checksum = models.CharField(
+        _("checksum"),
+        max_length=64,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text=_("SHA-256 of the file as it was uploaded: tells that a picture is already here."),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="image_focal_point_inside",
+                condition=models.Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt or self.caption or f"{_('image')} {self.pk}"
+
+    def missing(self) -> list[str]:
+        """The names of the fields that must be filled before readers may see this picture."""
+        return [name for name in ("alt", "credit") if not getattr(self, name).strip()]

@@ -1,0 +1,286 @@
+"""One dated entry of a blog, with its credits and pictures."""
+
+import re
+import secrets
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, ProtectedError, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .. import bylines, richtext
+from .base import Editable, KeptByWritePath, LineField, RichTextField
+
+# The address of a post
+# ---------------------
+
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels, so no words; nothing that is mistaken for another character
+_WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{1,64}")
+#: Second path segments that are ours: no post may have one of them as its ``public_id``.
+RESERVED_PUBLIC_IDS = frozenset({"changes", "stream", "feed"})
+
+
+def new_public_id() -> str:
+    """Ten random characters, about 48 bits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def is_public_id(value: str) -> bool:
+    """Whether ``value`` can be a post's ``public_id``."""
+    return _WELL_FORMED.fullmatch(value) is not None and value not in RESERVED_PUBLIC_IDS
+
+
+# Posts
+# -----
+
+#: What a picture must have before readers may see it, as editors know it.
+_NEEDED = {"alt": _("alt text"), "credit": _("credit line")}
+
+
+class StaleVersion(ValidationError):
+    """The post was changed by somebody else since it was read; nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has changed this post since you opened it."), code="stale_version")
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def published(self) -> "PostQuerySet":
+        """Posts in the timeline. Readers see them when their blog is visible, too."""
+        return self.filter(state=Post.State.PUBLISHED)
+
+    def visible(self) -> "PostQuerySet":
+        """Posts that readers see."""
+        return self.published().filter(blog__status__in=["live", "ended"])
+
+    def due(self, at: Any = None) -> "PostQuerySet":
+        """Scheduled posts whose time has come."""
+        return self.filter(state=Post.State.SCHEDULED, publish_at__lte=at or timezone.now())
+
+    def tombstones(self) -> "PostQuerySet":
+        """Posts that were published once and are not any more."""
+        return self.filter(published_at__isnull=False).exclude(state=Post.State.PUBLISHED)
+
+    def newest_first(self) -> "PostQuerySet":
+        return self.order_by("-published_at", "-id")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        kept = list(self.filter(published_at__isnull=False)[:10])
+        if kept:
+            raise ProtectedError(gettext("A post that was ever published is never deleted."), set(kept))
+        return super().delete()
+
+
+class Post(KeptByWritePath, Editable):
+    """One dated entry of a blog. ``liveblogs.publishing`` moves it between its states."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    #: What somebody writes. A save of any of these adds one to ``version`` and is refused over a newer one.
+    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at"})
+    KEPT = frozenset({
+        "state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "revision",
+    })  # fmt: skip
+
+    blog = models.ForeignKey("liveblogs.Blog", verbose_name=_("blog"), on_delete=models.PROTECT, related_name="posts")
+    public_id = models.CharField(_("public id"), max_length=64, default=new_public_id, editable=False)
+    headline = LineField(_("headline"), max_length=300, blank=True)
+    body = RichTextField(_("body"), blank=True)
+    label = LineField(
+        _("label"),
+        max_length=60,
+        blank=True,
+        help_text=_("A word before the credits: “Analysis” makes “Analysis from …”."),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
+    published_at = models.DateTimeField(
+        _("first published"), null=True, blank=True, help_text=_("Gives the post its place in the timeline.")
+    )
+    updated_at = models.DateTimeField(
+        _("updated"), null=True, blank=True, editable=False, help_text=_("The last change that was not marked minor.")
+    )
+    pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True, editable=False)
+    is_key_event = models.BooleanField(
+        _("key event"), default=False, help_text=_("Key events make the table of contents of the blog.")
+    )
+    correction = models.TextField(
+        _("correction"),
+        blank=True,
+        max_length=2000,
+        help_text=_("Shown to readers: what was wrong, and what is right."),
+    )
+    corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
+    publish_fault = models.TextField(
+        _("why it was not published"),
+        blank=True,
+        editable=False,
+        help_text=_("Set when a scheduled post could not be published."),
+    )
+    revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+
+    objects = PostQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["revision"])
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                "blog", F("published_at").desc(), F("id").desc(), name="post_timeline", condition=Q(state="published")
+            ),
+            models.Index(fields=["blog", "revision"], name="post_changes"),
+            models.Index(fields=["blog", "publish_at"], name="post_due", condition=Q(state="scheduled")),
+            models.Index(fields=["blog", "pinned_at"], name="post_pinned", condition=Q(pinned_at__isnull=False)),
+            models.Index(
+                fields=["blog", "published_at"],
+                name="post_key_events",
+                condition=Q(state="published", is_key_event=True),
+            ),
+            models.Index(fields=["state", "-created_at"], name="post_by_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["blog", "public_id"], name="post_public_id_once"),
+            models.CheckConstraint(
+                name="post_published_has_published_at",
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                violation_error_message=_("A published post needs the time of its first publication."),
+            ),
+            models.CheckConstraint(
+                name="post_scheduled_has_publish_at",
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False),
+                violation_error_message=_("A scheduled post needs a time to be published at."),
+            ),
+            models.CheckConstraint(
+                name="post_only_published_is_pinned",
+                condition=Q(pinned_at__isnull=True) | Q(state="published"),
+                violation_error_message=_("Only a published post can be pinned."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or richtext.excerpt(self.body, 80) or f"{_('post')} {self.public_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; content over a version that is not the newest raises ``StaleVersion``. One more query then."""
+        fields: Collection[str] | None = kwargs.get("update_fields")
+        if self._state.adding or (fields is not None and not self.CONTENT & set(fields)):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            current = Post.objects.select_for_update().filter(pk=self.pk).values_list("version", flat=True).first()
+            if current is not None and current != self.version:
+                raise StaleVersion
+            self.version += 1
+            try:
+                super().save(*args, **kwargs | ({} if fields is None else {"update_fields": {*fields, "version"}}))
+            except BaseException:
+                self.version -= 1
+                raise
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.published_at is not None:
+            raise ProtectedError(gettext("A post that was ever published is never deleted."), {self})
+        return super().delete(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("liveblogs:post", args=[self.blog.slug, self.public_id])
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the post is in its blog's timeline; the same rule as ``PostQuerySet.published``."""
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_at is not None
+
+    def obstacles(self) -> dict[str, list[str]]:
+        """What stands between this saved post and its readers: messages by field, empty when it may be published.
+
+        Two queries at most: the images, with their pictures.
+        """
+        faults: dict[str, list[str]] = {}
+        pictures = list(self.images.select_related("image")) if self.pk else []
+        if not self.headline and richtext.is_empty(self.body) and not pictures:
+            faults["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
+        for number, row in enumerate(pictures, start=1):
+            for name in row.image.missing():
+                label = _NEEDED[name]
+                faults.setdefault("images", []).append(
+                    str(_("Picture %(number)d has no %(field)s.") % {"number": number, "field": label})
+                )
+        return faults
+
+
+class PostCredit(models.Model):
+    """A byline as it stands on one post."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="credits")
+    byline = models.ForeignKey(
+        "liveblogs.Byline", verbose_name=_("byline"), on_delete=models.PROTECT, related_name="post_credits"
+    )
+    place = LineField(_("place"), max_length=120, blank=True, help_text=_("“Hong Kong” reads “… in Hong Kong”."))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("credit")
+        verbose_name_plural = _("credits")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "byline"],
+                name="post_credit_once",
+                violation_error_message=_("This byline is already credited on this post."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.byline)
+
+    def as_read(self) -> bylines.Credit:
+        """This credit as ``bylines`` reads it. No query when the byline was fetched with it."""
+        byline = self.byline
+        return bylines.Credit(byline.name, byline.organisation, self.place, byline.kind, byline.slug)
+
+
+class PostImage(models.Model):
+    """A picture as it stands on one post."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="images")
+    image = models.ForeignKey(
+        "liveblogs.Image", verbose_name=_("image"), on_delete=models.PROTECT, related_name="uses"
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    caption = LineField(
+        _("caption here"),
+        max_length=1000,
+        blank=True,
+        help_text=_("For this post alone; left empty, the picture's own is shown."),
+    )
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.shown_caption or str(self.image)
+
+    @property
+    def shown_caption(self) -> str:
+        """The caption that readers see: this post's own, else the picture's. No query when fetched with its image."""
+        return self.caption or self.image.caption
