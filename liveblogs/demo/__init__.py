@@ -1,0 +1,1 @@
+"""The invented newsroom that `manage.py demo` fills a fresh database with."""
