@@ -307,6 +307,7 @@ class _Change:
             post.adopt(revision=blog.revision)
         if len(ids) <= RENDERED_AT_ONCE:
             fragments.store(sorted(ids))
+        fragments.store_blog(blog.pk)
 
     def _tell(self, blog: Blog) -> None:
         changing.send(sender=Blog, slug=blog.slug)

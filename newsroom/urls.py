@@ -10,3 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
 if settings.SERVE_MEDIA:
     urlpatterns += [path("media/<path:name>", serve_media, name="media")]
 urlpatterns += [path("", include("liveblogs.urls"))]
+
+handler404 = "liveblogs.views.not_found"

@@ -103,9 +103,13 @@ class Blog(KeptByWritePath, Editable):
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
     revised_at = models.DateTimeField(_("revised"), default=timezone.now, editable=False)
     post_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
+    #: Set when a database was restored: open pages that carry an older revision are asked to load anew.
+    followed_from = models.PositiveBigIntegerField(_("followed from revision"), default=0, editable=False)
 
     objects = BlogQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["revision", "revised_at", "post_count", "updated_at"])
+    history = HistoricalRecords(
+        excluded_fields=["revision", "revised_at", "post_count", "followed_from", "updated_at"]
+    )
 
     class Meta:
         verbose_name = _("blog")

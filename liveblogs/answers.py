@@ -1,0 +1,231 @@
+"""Answers to readers: made once, kept, compressed, conditional, and fit for every cache on the way.
+
+An answer's key names all that its bytes depend on, so nothing is ever invalidated: a change has a new key. Made
+answers are kept in this process and, where several share one, in the cache server; without that server they're made
+again.
+"""
+
+import gzip
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import brotli
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.utils.csp import CSP, build_policy
+from django.utils.translation import get_language
+
+logger = logging.getLogger(__name__)
+
+#: Bytes of made answers that one process keeps.
+KEPT_BYTES = 8 * 1024 * 1024
+#: Seconds that the shared cache keeps an answer. Its key is never asked for again after the next change.
+SHARED_SECONDS = 3600
+#: Seconds for which a cache server that failed isn't asked.
+PAUSE = 10.0
+#: Answers smaller than this aren't worth compressing.
+WORTH_COMPRESSING = 500
+
+CACHE_CONTROL = "public, max-age=0, s-maxage=5"
+#: RFC 9213. A stale answer is for shared caches: a browser that is allowed one shows the old page once after a change.
+CDN_CACHE_CONTROL = "max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+
+
+# Making and keeping
+# ------------------
+
+
+@dataclass(slots=True)
+class Answer:
+    """The bytes of an answer, with each compressed form that somebody has asked for."""
+
+    body: bytes
+    forms: dict[str, bytes] = field(default_factory=dict)
+
+    def encoded(self, encoding: str) -> bytes:
+        if not encoding:
+            return self.body
+        if encoding not in self.forms:
+            self.forms[encoding] = ENCODERS[encoding](self.body)
+        return self.forms[encoding]
+
+
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+
+
+class _Kept:
+    """Answers of this process, least recently used ones out first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: str) -> Answer | None:
+        with self._lock:
+            if answer := self._answers.get(key):
+                self._answers.move_to_end(key)
+            return answer
+
+    def put(self, key: str, answer: Answer) -> None:
+        with self._lock:
+            if key not in self._answers:
+                self._bytes += self._size(answer)
+            self._answers[key] = answer
+            while self._bytes > KEPT_BYTES:
+                self._bytes -= self._size(self._answers.popitem(last=False)[1])
+
+    def clear(self) -> None:
+        with self._lock:
+            self._answers.clear()
+            self._bytes = 0
+
+    @staticmethod
+    def _size(answer: Answer) -> int:
+        return 2 * len(answer.body)  # with room for the compressed forms, whenever they are made
+
+
+_kept = _Kept()
+
+
+def clear() -> None:
+    """Make every answer anew: for tests, and for a changed template while DEBUG is on."""
+    _kept.clear()
+
+
+class _Shared:
+    """The cache server, passed over for a while when it fails: readers must not wait for it."""
+
+    def __init__(self) -> None:
+        self._failed_at = -PAUSE
+
+    @property
+    def is_used(self) -> bool:
+        in_process = settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
+        return not in_process and time.monotonic() - self._failed_at >= PAUSE
+
+    def get(self, key: str) -> bytes | None:
+        if not self.is_used:
+            return None
+        try:
+            return cache.get(key)
+        except Exception as error:  # noqa: BLE001 - each cache server's library has faults of its own
+            self._fail(error)
+            return None
+
+    def put(self, key: str, body: bytes) -> None:
+        if not self.is_used:
+            return
+        try:
+            cache.set(key, body, SHARED_SECONDS)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._failed_at = time.monotonic()
+        logger.warning("The cache server does not answer (%s); pages are made without it", error)
+
+
+_shared = _Shared()
+
+
+def _made(key: str, make: Callable[[], str]) -> Answer:
+    if answer := _kept.get(key):
+        return answer
+    body = _shared.get(key)
+    if body is None:
+        body = make().encode()
+        _shared.put(key, body)
+    answer = Answer(body)
+    _kept.put(key, answer)
+    return answer
+
+
+# Answering
+# ---------
+
+
+def respond(
+    request: HttpRequest,
+    key: str,
+    make: Callable[[], str],
+    *,
+    tags: Iterable[str],
+    content_type: str = "text/html; charset=utf-8",
+) -> HttpResponse:
+    """The answer with this key, or a 304 when the reader has it. ``make`` is called only when nobody kept it.
+
+    ``tags`` name what a cache in front can be told to drop: the blog, the post.
+    """
+    key = hashlib.blake2b(f"{key}.{get_language()}".encode(), digest_size=15).hexdigest()
+    etag = f'W/"{key}"'
+    if _matches(request.headers.get("If-None-Match", ""), etag):
+        response = HttpResponse(status=304)
+        del response.headers["Content-Type"]
+    else:
+        answer = _made(f"answer.{key}", make)
+        encoding = _encoding(request) if len(answer.body) >= WORTH_COMPRESSING else ""
+        response = HttpResponse(answer.encoded(encoding), content_type=content_type)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+    response.headers["ETag"] = etag
+    names = list(tags)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["CDN-Cache-Control"] = CDN_CACHE_CONTROL
+    response.headers["Cache-Tag"] = ",".join(names)
+    response.headers["Surrogate-Key"] = " ".join(names)
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers[CSP.HEADER_ENFORCE] = policy(f"{request.scheme}://{request.get_host()}")
+    return response
+
+
+def _matches(known: str, etag: str) -> bool:
+    """Whether the reader has this answer already; proxies add to the quoted part, never take from it."""
+    return bool(known) and (known.strip() == "*" or etag in (part.strip() for part in known.split(",")))
+
+
+def _encoding(request: HttpRequest) -> str:
+    """The best compression that the reader takes; a quality of zero is a refusal, other qualities don't matter."""
+    accepted = request.headers.get("Accept-Encoding", "")
+    if "br" not in accepted and "gzip" not in accepted:
+        return ""
+    names = {}
+    for part in accepted.lower().split(","):
+        name, _, parameter = part.partition(";")
+        names[name.strip()] = parameter.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return next((name for name in ENCODERS if names.get(name)), "")
+
+
+@lru_cache(maxsize=64)
+def policy(origin: str) -> str:
+    """A public page's Content-Security-Policy: our own script by its exact address, and nothing else that runs.
+
+    A nonce would have to differ from answer to answer, and these are kept. Styles in attributes place pictures.
+    """
+    script = static("liveblogs/live.js")
+    return build_policy(
+        {
+            "default-src": [CSP.NONE],
+            "script-src": [script if "://" in script else f"{origin}{script}"],
+            "style-src": [CSP.SELF],
+            "style-src-attr": [CSP.UNSAFE_INLINE],
+            "img-src": [CSP.SELF, "data:", *([settings.MEDIA_URL] if "://" in settings.MEDIA_URL else [])],
+            "font-src": [CSP.SELF],
+            "connect-src": [CSP.SELF],
+            "manifest-src": [CSP.SELF],
+            "form-action": [CSP.SELF],
+            "base-uri": [CSP.NONE],
+            "frame-ancestors": [CSP.SELF],
+        }
+    )

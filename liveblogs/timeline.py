@@ -1,0 +1,473 @@
+"""The read path: the only code that says what is visible, in which order, on which page, and what changed since.
+
+Everything begins with ``coverage(slug)``: one query, remembered by each process for at most a second and forgotten
+at once when this process writes. ``page`` and ``delta`` then put together what the write path has rendered.
+"""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from . import fragments, publishing
+from .fragments import PER_PAGE
+from .models import Blog, BlogFragment, Byline, Post
+from .release import release
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for which a process believes what it read about a blog.
+REMEMBERED = 1.0
+#: Blogs (and addresses that are none) that a process remembers.
+REMEMBERED_AT_MOST = 2000
+#: Seconds until a scheduled post that could not be published is tried again by a reader.
+RETRY_DUE = 5.0
+#: Posts on each side of the one that a permalink shows.
+NEIGHBOURS = 10
+#: Headlines that a live blog shows on the front page, ended blogs on a page of it, and posts on a byline's.
+LATEST = 3
+PAST_PER_PAGE = 24
+BY_BYLINE = 30
+#: Changed posts that one delta carries; a page that is further behind is asked to load anew.
+DELTA_POSTS = 50
+
+
+class UnknownPost(LookupError):
+    """No post of this blog that readers know has this address."""
+
+
+# A blog as readers see it
+# ------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A visible blog at one of its revisions."""
+
+    blog: Blog
+    fragment: BlogFragment
+    next_due: datetime | None
+
+    @property
+    def head(self) -> SafeString:
+        return _ours(self.fragment.head)
+
+    @property
+    def about(self) -> SafeString:
+        return _ours(self.fragment.about)
+
+    @property
+    def key(self) -> str:
+        """What every answer about this blog depends on, besides what was asked.
+
+        With the time of the revision: a database that was restored counts through the same numbers again.
+        """
+        return f"{self.blog.pk}.{self.blog.revision}.{self.blog.revised_at.timestamp():.6f}.{release()}"
+
+
+class _Memory[T]:
+    """What this process read less than a second ago."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
+        self._changes = 0
+
+    def get(self, key: str, ask: Callable[[], T]) -> T:
+        """What is remembered under this key, else the answer of ``ask``, kept unless this process writes meanwhile."""
+        kept = self._kept.get(key)
+        if kept is not None and time.monotonic() - kept[0] <= REMEMBERED:
+            return kept[1]
+        changes, started = self._changes, time.monotonic()
+        answer = ask()
+        with self._lock:
+            if changes == self._changes:
+                self._kept[key] = started, answer
+                self._kept.move_to_end(key)
+                while len(self._kept) > REMEMBERED_AT_MOST:
+                    self._kept.popitem(last=False)
+        return answer
+
+    def forget(self) -> None:
+        with self._lock:
+            self._changes += 1
+            self._kept.clear()
+
+
+_blogs: _Memory[Coverage | None] = _Memory()
+_front: _Memory[str] = _Memory()
+
+
+def forget(**_signal: Any) -> None:
+    """Ask the database again, whatever was read a moment ago."""
+    _blogs.forget()
+    _front.forget()
+
+
+publishing.changing.connect(forget, dispatch_uid="timeline-changing")
+publishing.changed.connect(forget, dispatch_uid="timeline-changed")
+
+
+def coverage(slug: str) -> Coverage | None:
+    """The blog with this slug if readers can open it, with the posts that are due published. One query at most.
+
+    More only when a post is due, or after a new release of the code.
+    """
+    found = _blogs.get(slug, lambda: _read(slug))
+    if found is not None and found.next_due is not None and found.next_due <= timezone.now():
+        _publish_due(found.blog)
+        found = _blogs.get(slug, lambda: _read(slug))
+    return found
+
+
+def _read(slug: str) -> Coverage | None:
+    due = Post.objects.filter(blog=OuterRef("pk"), state=Post.State.SCHEDULED).order_by("publish_at")
+    blog = (
+        Blog.objects.visible()
+        .filter(slug=slug)
+        .select_related("fragment", "cover")
+        .annotate(next_due=Subquery(due.values("publish_at")[:1]))
+        .first()
+    )
+    if blog is None:
+        return None
+    kept: BlogFragment | None = getattr(blog, "fragment", None)
+    if kept is None or kept.revision != blog.revision or kept.release != release():
+        kept = fragments.renew_blog(blog.pk)
+    return Coverage(blog, kept, blog.next_due)
+
+
+_tried_due: dict[int, float] = {}
+
+
+def _publish_due(blog: Blog) -> None:
+    """Have the write path publish what is due. A fault costs readers the new post for a moment, never the page."""
+    if time.monotonic() - _tried_due.get(blog.pk, -RETRY_DUE) < RETRY_DUE:
+        return
+    try:
+        publishing.publish_due(blog=blog)
+    except Exception:  # whatever it is, the posts that were there before can be read
+        logger.exception("The scheduled posts of blog %s could not be published", blog.slug)
+        _tried_due[blog.pk] = time.monotonic()
+
+
+# Pages
+# -----
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a timeline: its first page, a page beside a cursor, or a post and what stands around it."""
+
+    oldest_first: bool = False
+    before: str = ""
+    after: str = ""
+    post: str = ""
+
+    @property
+    def is_first(self) -> bool:
+        return not (self.before or self.after or self.post)
+
+    @property
+    def key(self) -> str:
+        return f"{'oldest' if self.oldest_first else 'newest'}.{self.before}.{self.after}.{self.post}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A published post as a page shows it."""
+
+    pk: int
+    public_id: str
+    html: SafeString
+    is_pinned: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """The posts of one page, in reading order, and where it goes on.
+
+    ``older`` and ``newer`` are cursors for the pages beside this one (``before`` and ``after``), or empty where the
+    timeline ends. ``focus`` is the post that a permalink is about; it isn't among ``posts``.
+    """
+
+    posts: list[Item]
+    pinned: list[Item] = field(default_factory=list)
+    focus: Item | None = None
+    older: str = ""
+    newer: str = ""
+
+    @property
+    def all(self) -> list[Item]:
+        return [*([self.focus] if self.focus else []), *self.pinned, *self.posts]
+
+
+def page(covered: Coverage, place: Place) -> Page:
+    """The posts at this place: two queries, and one more for a cursor's place or the newer half of neighbours.
+
+    The cost does not depend on how many posts the blog has. Raises ``UnknownPost``.
+    """
+    blog = covered.blog
+    published = _items(Post.objects.published().filter(blog=blog))
+    if place.post:
+        found = _around(published, _locate(blog, place.post, published_only=True))
+    elif place.before:
+        rows = _older(published, _locate(blog, place.before), PER_PAGE + 1)
+        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True)
+    elif place.after:
+        found = _after(published, _locate(blog, place.after))
+    else:
+        found = _first(published, blog.post_count, oldest_first=place.oldest_first)
+    return _assemble(found, place)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows of posts, newest first, and whether there are more on each side."""
+
+    rows: list[Any]
+    older: bool = False
+    newer: bool = False
+    pinned: list[Any] = field(default_factory=list)
+    focus: Any = None
+
+
+type _Position = tuple[datetime, int]
+
+
+def _items(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
+    return posts.values_list(
+        "pk",
+        "public_id",
+        "pinned_at",
+        "published_at",
+        "revision",
+        "state",
+        "fragment__html",
+        "fragment__revision",
+        "fragment__release",
+        named=True,
+    )
+
+
+def _locate(blog: Blog, public_id: str, *, published_only: bool = False) -> _Position:
+    """Where a post stands. The place of a withdrawn one is still known, so that addresses of pages outlive it."""
+    posts = Post.objects.filter(blog=blog, public_id=public_id, published_at__isnull=False)
+    if published_only:
+        posts = posts.published()
+    for at, pk in posts.values_list("published_at", "pk"):
+        if at is not None:
+            return at, pk
+    raise UnknownPost(public_id)
+
+
+def _older(published: QuerySet[Post, Any], place: _Position, limit: int) -> list[Any]:
+    """Rows older than this place, newest first. The first condition is what an index can use."""
+    at, pk = place
+    rows = published.filter(Q(published_at__lte=at), Q(published_at__lt=at) | Q(pk__lt=pk))
+    return list(rows.order_by("-published_at", "-pk")[:limit])
+
+
+def _newer(published: QuerySet[Post, Any], place: _Position, limit: int) -> list[Any]:
+    """Rows newer than this place, oldest first."""
+    at, pk = place
+    rows = published.filter(Q(published_at__gte=at), Q(published_at__gt=at) | Q(pk__gt=pk))
+    return list(rows.order_by("published_at", "pk")[:limit])
+
+
+def _first(published: QuerySet[Post, Any], post_count: int, *, oldest_first: bool) -> _Rows:
+    pinned = list(published.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk"))
+    if not oldest_first:
+        size = fragments.first_page_size(post_count)
+        rows = list(published.order_by("-published_at", "-pk")[: size + 1])
+        return _Rows(rows[:size], older=len(rows) > size, pinned=pinned)
+    rows = list(published.order_by("published_at", "pk")[: 2 * PER_PAGE])
+    kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
+    return _Rows(kept[::-1], newer=len(rows) > len(kept), pinned=pinned)
+
+
+def _after(published: QuerySet[Post, Any], place: _Position) -> _Rows:
+    """What follows a cursor: a page's worth, or all that is left when that makes no two pages."""
+    rows = _newer(published, place, 2 * PER_PAGE)
+    kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
+    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept))
+
+
+def _around(published: QuerySet[Post, Any], place: _Position) -> _Rows:
+    newer = _newer(published, place, NEIGHBOURS + 1)
+    at, pk = place
+    rows = published.filter(Q(published_at__lte=at), Q(published_at__lt=at) | Q(pk__lte=pk))
+    focus, *older = rows.order_by("-published_at", "-pk")[: NEIGHBOURS + 2]
+    return _Rows(
+        [*newer[:NEIGHBOURS][::-1], *older[:NEIGHBOURS]],
+        older=len(older) > NEIGHBOURS,
+        newer=len(newer) > NEIGHBOURS,
+        focus=focus,
+    )
+
+
+def _assemble(found: _Rows, place: Place) -> Page:
+    pinned = {row.pk for row in found.pinned}
+    rows = [row for row in found.rows if row.pk not in pinned]
+    if place.oldest_first:
+        rows.reverse()
+    focus = [found.focus] if found.focus else []
+    html = _html([*focus, *found.pinned, *rows])
+
+    def items(of: Sequence[Any]) -> list[Item]:
+        return [
+            Item(row.pk, row.public_id, _ours(html[row.pk]), row.pinned_at is not None) for row in of if row.pk in html
+        ]
+
+    # The cursors come from the breaks, so that a pinned post that leads the page moves neither.
+    return Page(
+        posts=items(rows),
+        pinned=items(found.pinned),
+        focus=next(iter(items(focus)), None),
+        older=found.rows[-1].public_id if found.older and found.rows else "",
+        newer=found.rows[0].public_id if found.newer and found.rows else "",
+    )
+
+
+def _html(rows: Sequence[Any]) -> dict[int, str]:
+    """The rendered posts of these rows. No query unless some were never rendered at this revision and release."""
+    fresh = {
+        row.pk: row.fragment__html
+        for row in rows
+        if row.fragment__revision == row.revision and row.fragment__release == release()
+    }
+    stale = [row.pk for row in rows if row.pk not in fresh]
+    return fresh | fragments.renew(stale) if stale else fresh
+
+
+def _ours(html: str) -> SafeString:
+    """HTML that our own templates have made and the database has kept."""
+    return mark_safe(html)  # noqa: S308 - see above
+
+
+# Deltas
+# ------
+
+
+NOTHING = SafeString()
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What changed for readers since a revision: rendered parts, and addresses of posts that are gone.
+
+    With ``reload`` there is too much to tell, or nothing that could be told.
+    """
+
+    head: SafeString = NOTHING
+    about: SafeString = NOTHING
+    posts: list[SafeString] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    reload: bool = False
+
+
+def delta(covered: Coverage, since: int) -> Delta:
+    """What changed since this revision. No query when nothing did, else one.
+
+    A cursor from the future, or from before the database was restored, can only be answered with ``reload``.
+    """
+    blog, kept = covered.blog, covered.fragment
+    if since == blog.revision:
+        return Delta()
+    if not blog.followed_from <= since < blog.revision:
+        return Delta(reload=True)
+    known = Post.objects.filter(blog=blog, revision__gt=since, published_at__isnull=False)
+    rows = list(_items(known).order_by("revision", "pk")[: DELTA_POSTS + 1])
+    if len(rows) > DELTA_POSTS:
+        return Delta(reload=True)
+    shown = [row for row in rows if row.state == Post.State.PUBLISHED]
+    html = _html(shown)
+    return Delta(
+        head=covered.head if kept.head_revision > since else NOTHING,
+        about=covered.about if kept.about_revision > since else NOTHING,
+        posts=[_ours(html[row.pk]) for row in shown if row.pk in html],
+        withdrawn=[row.public_id for row in rows if row.state != Post.State.PUBLISHED],
+    )
+
+
+# Before it is published
+# ----------------------
+
+
+def preview(post: Post) -> tuple[Coverage, Page]:
+    """A saved post, whatever its state and its blog's, above the first page as readers would see it now.
+
+    For editors only; the caller checks who is asking. Fifteen queries, nothing is kept.
+    """
+    blog = Blog.objects.select_related("cover").get(pk=post.blog_id)
+    covered = Coverage(blog, fragments.made_for_blog(blog.pk), None)
+    found = page(covered, Place())
+    html = fragments.render(fragments.with_content([post.pk]))[post.pk]
+    found.pinned, found.posts = (
+        [item for item in items if item.pk != post.pk] for items in (found.pinned, found.posts)
+    )
+    found.focus = Item(post.pk, post.public_id, _ours(html))
+    return covered, found
+
+
+# Across blogs
+# ------------
+
+
+def visible_post(covered: Coverage, public_id: str) -> Post:
+    """The published post with this address and all that tells about it. Four queries; raises ``UnknownPost``."""
+    published = Post.objects.published().filter(blog=covered.blog, public_id=public_id)
+    for pk in published.values_list("pk", flat=True):
+        for post in fragments.with_content([pk]):
+            return post
+    raise UnknownPost(public_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """One page of the list of blogs; those that are live stand on the first."""
+
+    live: list[Blog]
+    past: list[Blog]
+    number: int
+    more: bool
+
+
+def front_key() -> str:
+    """Changes with every change that readers can see anywhere. One query at most, remembered like a blog's."""
+    return _front.get("", _read_front_key)
+
+
+def _read_front_key() -> str:
+    # A blog that comes, goes or changes moves the count or the latest time of a revision.
+    seen = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
+    return ".".join([*map(str, seen.values()), release()])
+
+
+def front(number: int = 1) -> Front:
+    """The blogs of one page of the list, live ones with their latest posts as ``latest``. Three queries at most."""
+    live: list[Blog] = []
+    if number == 1:
+        latest = Prefetch("posts", Post.objects.published().newest_first()[:LATEST], to_attr="latest")
+        live = list(
+            Blog.objects.live().select_related("cover").prefetch_related(latest).order_by("-updated_at", "-pk")
+        )
+    ended = Blog.objects.visible().exclude(status=Blog.Status.LIVE).select_related("cover")
+    start = (number - 1) * PAST_PER_PAGE
+    past = list(ended.order_by("-updated_at", "-pk")[start : start + PAST_PER_PAGE + 1])
+    return Front(live, past[:PAST_PER_PAGE], number, len(past) > PAST_PER_PAGE)
+
+
+def posts_by(byline: Byline) -> list[Post] | None:
+    """A byline's latest posts that readers can open, or nothing where none of our pages names it. Two queries."""
+    visible = Post.objects.visible().filter(credits__byline=byline)
+    posts = list(visible.select_related("blog").order_by("-published_at", "-pk")[:BY_BYLINE])
+    return posts if posts or Blog.objects.visible().filter(credits__byline=byline).exists() else None

@@ -1,0 +1,218 @@
+"""The public pages: each asks ``timeline`` what is visible and answers through ``answers``."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from . import answers, richtext, timeline
+from .models import Blog, Byline, Post
+from .models.post import is_public_id
+from .release import release
+from .timeline import Coverage, Page, Place
+
+#: Seconds after which an open page asks again.
+INTERVAL = 5
+#: Numbers in an address have at most this many digits.
+LONGEST_NUMBER = 18
+
+
+# Blogs
+# -----
+
+
+@require_safe
+def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A blog: its first page, or the one before or after a post."""
+    covered = _coverage(slug)
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    if before and after:
+        return _bad_cursor(gettext("A page stands before one post or after one, not both."))
+    for cursor in (before, after):
+        if cursor and not is_public_id(cursor):
+            return _bad_cursor(gettext("“before” and “after” take the address of a post."))
+    place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
+    return answers.respond(
+        request,
+        f"page.{covered.key}.{place.key}",
+        lambda: _render_page(covered, place),
+        tags=[_tag(covered.blog)],
+    )
+
+
+@require_safe
+def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """A permalink: that post first, then what stands around it in the blog."""
+    covered = _coverage(slug)
+    if not is_public_id(public_id):
+        raise Http404
+    place = Place(post=public_id)
+    return answers.respond(
+        request,
+        f"page.{covered.key}.{place.key}",
+        lambda: _render_page(covered, place),
+        tags=[_tag(covered.blog), f"post-{public_id}"],
+    )
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so."""
+    covered = timeline.coverage(slug)
+    if covered is None:
+        if Blog.objects.filter(slug=slug, published_at__isnull=False).exists():
+            return HttpResponse('<div id="delta" data-gone></div>', status=404)
+        raise Http404
+    since = request.GET.get("since", "")
+    if not _is_number(since):
+        return _bad_cursor(gettext("“since” takes the number of a revision."))
+    return answers.respond(
+        request,
+        f"changes.{covered.key}.{int(since)}",
+        lambda: _render_delta(covered, int(since)),
+        tags=[_tag(covered.blog)],
+    )
+
+
+def _coverage(slug: str) -> Coverage:
+    covered = timeline.coverage(slug)
+    if covered is None:
+        raise Http404
+    return covered
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
+
+
+def _tag(blog: Blog) -> str:
+    return f"blog-{blog.slug}"
+
+
+def _bad_cursor(sentence: str) -> HttpResponse:
+    return HttpResponseBadRequest(sentence + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _render_page(covered: Coverage, place: Place) -> str:
+    try:
+        page = timeline.page(covered, place)
+        post = timeline.visible_post(covered, place.post) if place.post else None
+    except timeline.UnknownPost:
+        raise Http404 from None
+    return _page_html(covered, page, place, post)
+
+
+def _page_html(covered: Coverage, page: Page, place: Place, post: Post | None, *, preview: bool = False) -> str:
+    """The page as HTML; with ``preview``, for an editor's eyes: nothing on it follows along."""
+    blog = covered.blog
+    context = _about(blog, post) | {
+        "blog": blog,
+        "head": covered.head,
+        "about": covered.about,
+        "page": page,
+        "place": place,
+        "is_open": not page.newer and not place.before,
+        "ends": covered.fragment.first_page_ends,
+        "interval": INTERVAL,
+        "preview": preview,
+    }
+    return get_template("liveblogs/blog.html").render(context)
+
+
+def _about(blog: Blog, post: Post | None) -> dict[str, Any]:
+    """How the page presents itself to browsers and where it is shared: as the post it is about, or as the blog."""
+    if post is None:
+        return {
+            "title": blog.title,
+            "description": richtext.excerpt(blog.summary),
+            "picture": blog.cover,
+            "path": blog.get_absolute_url(),
+        }
+    pictures = [row.image for row in post.images.all()]
+    return {
+        "title": post.headline or richtext.excerpt(post.body, 80) or blog.title,
+        "description": richtext.excerpt(post.body) or richtext.excerpt(blog.summary),
+        "picture": pictures[0] if pictures else blog.cover,
+        "path": post.get_absolute_url(),
+    }
+
+
+def _render_delta(covered: Coverage, since: int) -> str:
+    return get_template("liveblogs/changes.html").render(
+        {
+            "delta": timeline.delta(covered, since),
+            "revision": covered.blog.revision,
+            "ends": covered.fragment.first_page_ends,
+            "interval": INTERVAL,
+        }
+    )
+
+
+def preview_page(request: HttpRequest, post: Post) -> HttpResponse:
+    """A post that readers do not see yet, on the page as they would see it. The caller checks who is asking."""
+    response = HttpResponse(_preview_html(post))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _preview_html(post: Post) -> str:
+    covered, page = timeline.preview(post)
+    return _page_html(covered, page, Place(post=post.public_id), post, preview=True)
+
+
+# The front page and bylines
+# --------------------------
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """All blogs: live now, then those that ended."""
+    number = request.GET.get("page", "1")
+    if not (_is_number(number) and int(number) > 0):
+        return _bad_cursor(gettext("“page” takes a number from 1."))
+    return answers.respond(
+        request,
+        f"home.{timeline.front_key()}.{int(number)}",
+        lambda: _render_home(int(number)),
+        tags=["home"],
+    )
+
+
+def _render_home(number: int) -> str:
+    front = timeline.front(number)
+    if number > 1 and not front.past:
+        raise Http404
+    return get_template("liveblogs/home.html").render({"front": front, "path": reverse("liveblogs:home")})
+
+
+@require_safe
+def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who a byline is, and their latest posts."""
+    byline = get_object_or_404(Byline.objects.select_related("portrait"), slug=slug)
+    posts = timeline.posts_by(byline)
+    if posts is None:
+        raise Http404
+    html = get_template("liveblogs/byline.html").render(
+        {
+            "byline": byline,
+            "posts": posts,
+            "title": byline.name,
+            "path": byline.get_absolute_url(),
+        }
+    )
+    # The bytes are their own key: a byline's page hangs on many blogs and is seldom asked for.
+    return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=[f"byline-{slug}"])
+
+
+# Errors
+# ------
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere, or to something that readers may not see: nobody can tell which."""
+    html = get_template("404.html").render({"title": gettext("Page not found")})
+    return HttpResponse(html, status=404)
