@@ -111,9 +111,13 @@ class _Shared:
         self._failed_at = -PAUSE
 
     @property
+    def is_shared(self) -> bool:
+        """Not where the cache is this very process's."""
+        return not settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
+
+    @property
     def is_used(self) -> bool:
-        in_process = settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
-        return not in_process and time.monotonic() - self._failed_at >= PAUSE
+        return self.is_shared and time.monotonic() - self._failed_at >= PAUSE
 
     def get(self, key: str) -> bytes | None:
         if not self.is_used:
@@ -197,11 +201,11 @@ def _matches(known: str, etag: str) -> bool:
 
 def _encoding(request: HttpRequest) -> str:
     """The best compression that the reader takes; a quality of zero is a refusal, other qualities don't matter."""
-    accepted = request.headers.get("Accept-Encoding", "")
+    accepted = request.headers.get("Accept-Encoding", "").lower()
     if "br" not in accepted and "gzip" not in accepted:
         return ""
     names = {}
-    for part in accepted.lower().split(","):
+    for part in accepted.split(","):
         name, _, parameter = part.partition(";")
         names[name.strip()] = parameter.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return next((name for name in ENCODERS if names.get(name)), "")
