@@ -123,6 +123,8 @@ def database(value: str) -> dict[str, Any]:
         options.setdefault("transaction_mode", "IMMEDIATE")
         options.setdefault("timeout", 20)
         options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+        # Opening the file again for each request takes longer than a page does.
+        config.setdefault("CONN_MAX_AGE", None)
         # Tests run on a file too: an in-memory database has no WAL, and one connection for all threads.
         config["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
     else:
