@@ -34,7 +34,7 @@ def _client(address: str) -> redis.Redis:
 
 
 def announce(slug: str, revision: int, **_signal: Any) -> None:
-    """Publish "slug revision" on the channel. When that fails, listeners find out by asking the database, only later."""
+    """Publish "slug revision" on the channel. When it fails, listeners learn it from the database, only later."""
     global _failed_at  # noqa: PLW0603 - what this process knows of the server
     address = redis_address()
     if not address or time.monotonic() - _failed_at < PAUSE:
