@@ -86,16 +86,23 @@ class WallClockField(forms.Field):
 # -----------
 
 
-class OrderedInline(admin.TabularInline):
+class _OrderedMedia:
     """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
 
+    css = {"all": ["liveblogs/admin.css"]}
+    js = [Script("liveblogs/sortable.js", type="module")]
+
+
+class OrderedTable(admin.TabularInline):
     classes = ["js-sortable"]
     extra = 1
-    template = "admin/liveblogs/ordered.html"
+    Media = _OrderedMedia
 
-    class Media:
-        css = {"all": ["liveblogs/admin.css"]}
-        js = [Script("liveblogs/sortable.js", type="module")]
+
+class OrderedStack(admin.StackedInline):
+    classes = ["js-sortable"]
+    extra = 1
+    Media = _OrderedMedia
 
 
 # Pictures

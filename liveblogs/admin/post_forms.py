@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,7 @@ ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update"
 SHOWING = {"publish", "schedule", "update", "minor"}
 #: Acts that change a post's state and leave its content alone.
 STATE_ONLY = {"withdraw", "pin", "unpin"}
+HIDDEN = mark_safe(" hidden")
 
 
 def act_of(request: HttpRequest) -> str:
@@ -53,7 +56,7 @@ class PostForm(forms.ModelForm):
         self.other: Post | None = None
         self._use_blogs()
         # A field may be missing: it is when the post can only be looked at.
-        self.initial |= {"version": self.instance.version, "seen_state": self.instance.state}
+        self.initial.update({"version": self.instance.version, "seen_state": self.instance.state})
         if not self.instance.pk:
             self.initial.setdefault("public_id", new_public_id())
 
@@ -116,7 +119,7 @@ class PostForm(forms.ModelForm):
         if seen is None or (seen == current.version and state in ("", current.state)):
             return
         self.other = current
-        last = current.history.select_related("history_user").first()  # type: ignore[attr-defined]
+        last = current.history.select_related("history_user").first()
         who = (last and last.history_user and last.history_user.get_username()) or gettext("Somebody else")
         when = times.post_time(last.history_date if last else timezone.now(), current.blog.zone)
         if seen == current.version:
@@ -130,7 +133,8 @@ class PostForm(forms.ModelForm):
             None, _("Nothing is saved. What you typed stands below, theirs beside it: choose, then save again.")
         )
         # The next save is made with both texts in view.
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data[self.add_prefix("version")] = str(current.version)
         data[self.add_prefix("seen_state")] = current.state
         self.data = data
@@ -158,12 +162,24 @@ class CreditForm(RowForm):
         fields = ["byline", "place", "position"]
 
 
+class PictureInput(forms.FileInput):
+    """A file to choose, beside the picture that the row shows already."""
+
+    shown: Image | None = None
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chooser = super().render(name, value, attrs, renderer)
+        image = self.shown
+        source = image.file.url if image is not None and image.file else ""
+        return format_html('<img class="row-picture" src="{}" alt=""{}>{}', source, "" if source else HIDDEN, chooser)
+
+
 class PictureForm(RowForm):
     """A new picture with its words, or one that is there already, in the same row."""
 
     request: HttpRequest
 
-    file = forms.FileField(required=False, label=_("New picture"), widget=forms.FileInput(attrs={"accept": "image/*"}))
+    file = forms.FileField(required=False, label=_("New picture"), widget=PictureInput(attrs={"accept": "image/*"}))
     alt = forms.CharField(
         required=False,
         max_length=500,
@@ -185,14 +201,16 @@ class PictureForm(RowForm):
         self.fields["caption"].label = _("Caption")
         if self.instance.image_id:
             image = self.instance.image
-            self.initial |= {"alt": image.alt, "credit": image.credit}
+            self.initial.update({"alt": image.alt, "credit": image.credit})
             self.fields["caption"].widget.attrs["placeholder"] = image.caption
+        self._show_image()
 
-    def shown_image(self) -> Image | None:
+    def _show_image(self) -> None:
         """The picture that this row is about, as far as it's known."""
-        if self.is_bound and str(chosen := self.data.get(self.add_prefix("image"), "")).isdigit():
-            return Image.objects.filter(pk=chosen).first()
-        return self.instance.image if self.instance.image_id else None
+        shown = self.instance.image if self.instance.image_id else None
+        if self.is_bound and str(chosen := self.data.get(self.add_prefix("image")) or "").isdigit():
+            shown = Image.objects.filter(pk=chosen).first()
+        self.fields["file"].widget.shown = shown
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -215,7 +233,7 @@ class PictureForm(RowForm):
     def _take_in(self, cleaned: dict[str, Any]) -> None:
         """Put a sound upload into the library at once: a form that is refused for another reason keeps it."""
         words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
-        image = Image(file=cleaned["file"], created_by=self.request.user, **words)
+        image = Image(file=cleaned["file"], created_by_id=self.request.user.pk, **words)
         try:
             image.full_clean(exclude=["created_by"])
         except ValidationError as error:
@@ -230,10 +248,12 @@ class PictureForm(RowForm):
         cleaned["caption"] = words["caption"] if known and words["caption"] != known.caption else ""
         # What the file said about itself fills the fields that were left empty.
         cleaned["alt"], cleaned["credit"] = words["alt"] or chosen.alt, words["credit"] or chosen.credit
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         for name, value in {"image": chosen.pk, **{n: cleaned[n] for n in ("alt", "caption", "credit")}}.items():
             data[self.add_prefix(name)] = value
         self.data = data
+        self._show_image()
 
     def _words(self, cleaned: dict[str, Any], image: Image) -> tuple[str, str]:
         """Alt text and credit as they will be: typed here, or the picture's own where another one was chosen."""

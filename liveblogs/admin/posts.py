@@ -18,8 +18,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import bylines, publishing, richtext, roles, times, views
-from ..models import Byline, Post, PostCredit, PostImage, StaleVersion
-from .base import KeepsHistory, OrderedInline, thumbnail
+from ..models import Byline, Image, Post, PostCredit, PostImage, StaleVersion
+from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of
 
 #: Button, name, whether it leads, by state of the post. Editors have the first list, writers the second.
@@ -69,20 +69,20 @@ WRITERS_BUTTONS: dict[str, list[tuple[str, Any]]] = {
 # ----
 
 
-class CreditInline(OrderedInline):
+class CreditInline(OrderedTable):
     model = PostCredit
     form = CreditForm
     autocomplete_fields = ["byline"]
 
 
-class PictureInline(OrderedInline):
+class PictureInline(OrderedStack):
     model = PostImage
     form = PictureForm
     autocomplete_fields = ["image"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.request = request
+        formset.form.request = request  # type: ignore[attr-defined]
         return formset
 
 
@@ -99,7 +99,7 @@ class BlogFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
         value = self.value()
-        return queryset.filter(blog=value) if value and value.isdigit() else queryset
+        return queryset.filter(blog=int(value)) if value and value.isdigit() else queryset
 
 
 class BylineFilter(admin.SimpleListFilter):
@@ -112,7 +112,7 @@ class BylineFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
         value = self.value()
-        return queryset.filter(credits__byline=value) if value and value.isdigit() else queryset
+        return queryset.filter(credits__byline=int(value)) if value and value.isdigit() else queryset
 
 
 class PinnedFilter(admin.SimpleListFilter):
@@ -155,6 +155,7 @@ class PostAdmin(KeepsHistory):
 
         return [
             path("<int:pk>/preview/", wrap(self.preview_view), name="liveblogs_post_preview"),
+            path("picture/<int:pk>/", wrap(self.picture_view), name="liveblogs_post_picture"),
             path("clean-paste/", wrap(self.clean_paste_view), name="liveblogs_post_clean_paste"),
             *super().get_urls(),
         ]
@@ -187,7 +188,7 @@ class PostAdmin(KeepsHistory):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.request = request  # type: ignore[attr-defined]
+        form.request = request
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
@@ -206,7 +207,7 @@ class PostAdmin(KeepsHistory):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         if "blog" not in initial:
-            live = list(roles.blogs_for(request.user).live().values_list("pk", flat=True)[:2])  # type: ignore[attr-defined]
+            live = list(roles.blogs_for(request.user).live().values_list("pk", flat=True)[:2])
             if len(live) == 1:
                 initial["blog"] = live[0]
         return initial
@@ -239,7 +240,7 @@ class PostAdmin(KeepsHistory):
     def _already_saved(self, request: HttpRequest) -> Post | None:
         """The post that the same form made a moment ago: a double click makes one post."""
         key = request.POST.get("public_id", "")
-        return Post.objects.filter(public_id=key, created_by=request.user).first() if key else None
+        return Post.objects.filter(public_id=key, created_by=request.user.pk).first() if key else None
 
     def render_change_form(
         self,
@@ -277,7 +278,7 @@ class PostAdmin(KeepsHistory):
         """Only a new post is saved here, as a draft; what is changed is saved by ``_carry_out``, after its rows."""
         if change:
             return
-        obj.created_by = request.user
+        obj.created_by_id = request.user.pk
         obj.public_id = form.cleaned_data["public_id"]
         obj._change_reason = "written"  # type: ignore[attr-defined]
         obj.save()
@@ -354,6 +355,14 @@ class PostAdmin(KeepsHistory):
         if not roles.may_view(request.user, post):
             raise PermissionDenied
         return views.preview_page(request, post)
+
+    def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What a row shows of a picture that was just chosen from the library."""
+        if not request.user.has_perm("liveblogs.view_image"):
+            raise PermissionDenied
+        image = get_object_or_404(Image, pk=pk)
+        words = {"alt": image.alt, "caption": image.caption, "credit": image.credit}
+        return JsonResponse({"url": image.file.url, **words})
 
     def clean_paste_view(self, request: HttpRequest) -> HttpResponse:
         """HTML from the clipboard as the editor may have it: lists of Word and Google Docs become lists."""
@@ -434,14 +443,13 @@ class PostAdmin(KeepsHistory):
                 self._refuse_stranger(request, post)
                 change(post, by=request.user)
             except ValidationError as refused:
-                told = {"post": self.title(post), "why": " ".join(refused.messages)}
-                self.message_user(request, gettext("“%(post)s”: %(why)s") % told, messages.ERROR)
+                why = {"post": self.title(post), "why": " ".join(refused.messages)}
+                self.message_user(request, gettext("“%(post)s”: %(why)s") % why, messages.ERROR)
             else:
                 count += 1
         if count:
             told = ngettext("%(count)d post %(done)s.", "%(count)d posts %(done)s.", count)
             self.message_user(request, told % {"count": count, "done": done}, messages.SUCCESS)
-
 
     @staticmethod
     def _refuse_stranger(request: HttpRequest, post: Post) -> None:
