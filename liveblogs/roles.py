@@ -8,9 +8,9 @@ made them; an installation may change them, so every rule here asks for permissi
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from .models import Blog, Image, Post
-from .models.blog import BlogQuerySet
-from .models.post import PostQuerySet
 
 #: The names of the groups.
 CONTRIBUTOR, EDITOR, ADMIN = "Contributor", "Editor", "Admin"
@@ -21,16 +21,14 @@ def runs_blogs(user: Any) -> bool:
     return user.has_perm("liveblogs.run_blog")
 
 
-def blogs_for(user: Any) -> BlogQuerySet:
+def blogs_for(user: Any) -> QuerySet[Blog]:
     """The blogs that the user works in."""
-    blogs = Blog.objects.get_queryset()
-    return blogs if runs_blogs(user) else blogs.filter(staff=user)
+    return Blog.objects.all() if runs_blogs(user) else Blog.objects.filter(staff=user)
 
 
-def posts_for(user: Any) -> PostQuerySet:
+def posts_for(user: Any) -> QuerySet[Post]:
     """The posts that the user sees on the editors' side: all states, of the blogs that they work in."""
-    posts = Post.objects.get_queryset()
-    return posts if runs_blogs(user) else posts.filter(blog__staff=user)
+    return Post.objects.all() if runs_blogs(user) else Post.objects.filter(blog__staff=user)
 
 
 def works_in(user: Any, blog: Blog) -> bool:

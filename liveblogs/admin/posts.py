@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import bylines, publishing, richtext, roles, times, views
-from ..models import Byline, Image, Post, PostCredit, PostImage, StaleVersion
+from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
 from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of
 
@@ -207,7 +207,8 @@ class PostAdmin(KeepsHistory):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         if "blog" not in initial:
-            live = list(roles.blogs_for(request.user).live().values_list("pk", flat=True)[:2])
+            mine = roles.blogs_for(request.user)
+            live = list(Blog.objects.live().filter(pk__in=mine).values_list("pk", flat=True)[:2])
             if len(live) == 1:
                 initial["blog"] = live[0]
         return initial
