@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
@@ -27,6 +27,22 @@ class KeepsHistory(SimpleHistoryAdmin):
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
+
+
+# Typing
+# ------
+
+
+class PlainTextForm(forms.ModelForm):
+    """Takes NUL characters out of what was pasted: nobody can see them, so a message about them would help nobody."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and any("\0" in str(value) for value in data.values()):
+            plain = QueryDict(mutable=True)
+            for name, values in data.lists():
+                plain.setlist(name, [value.replace("\0", "") for value in values])
+            data = plain
+        super().__init__(data, *args, **kwargs)
 
 
 # Times
@@ -87,21 +103,28 @@ class WallClockField(forms.Field):
 
 
 class _OrderedMedia:
-    """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
-
     css = {"all": ["liveblogs/admin.css"]}
     js = [Script("liveblogs/sortable.js", type="module")]
 
 
-class OrderedTable(admin.TabularInline):
+class _Ordered:
+    """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """An empty row where there is none yet; more come by a click."""
+        return 0 if obj is not None and self.rows_of(obj).exists() else 1
+
+    def rows_of(self, obj: Any) -> Any:
+        raise NotImplementedError
+
+
+class OrderedTable(_Ordered, admin.TabularInline):
     classes = ["js-sortable"]
-    extra = 1
     Media = _OrderedMedia
 
 
-class OrderedStack(admin.StackedInline):
+class OrderedStack(_Ordered, admin.StackedInline):
     classes = ["js-sortable"]
-    extra = 1
     Media = _OrderedMedia
 
 

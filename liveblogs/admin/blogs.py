@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import publishing, richtext, roles, times
 from ..models import Blog, BlogCredit, Post
-from .base import KeepsHistory, OrderedTable, WallClockField, thumbnail
+from .base import KeepsHistory, OrderedTable, PlainTextForm, WallClockField, thumbnail
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -27,7 +27,7 @@ RUNNING: dict[str, list[tuple[str, Any]]] = {
 ACTS = ("open", "end", "take_down")
 
 
-class BlogForm(forms.ModelForm):
+class BlogForm(PlainTextForm):
     request: HttpRequest
 
     coverage_starts_at = WallClockField(required=False, label=_("Coverage starts"))
@@ -68,6 +68,9 @@ class BlogForm(forms.ModelForm):
 class BlogCreditInline(OrderedTable):
     model = BlogCredit
     autocomplete_fields = ["byline"]
+
+    def rows_of(self, obj: Blog) -> Any:
+        return obj.credits
 
 
 @admin.register(Blog)

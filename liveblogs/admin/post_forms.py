@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import publishing, roles, times
 from ..models import Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
-from .base import WallClockField
+from .base import PlainTextForm, WallClockField
 
 #: What the buttons are called in the form that is sent.
 ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update", "minor", "withdraw", "pin", "unpin")
@@ -30,14 +30,14 @@ def act_of(request: HttpRequest) -> str:
     return next((act for act in ACTS if f"_{act}" in request.POST), "save")
 
 
-class PostForm(forms.ModelForm):
+class PostForm(PlainTextForm):
     """A post with the version and the state that the editor has seen."""
 
     request: HttpRequest
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
-    public_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    form_key = forms.CharField(required=False, widget=forms.HiddenInput)
     publish_at = WallClockField(required=False, label=_("Publish at"), help_text=_("For “Schedule”."))
     published_at = WallClockField(
         required=False,
@@ -56,9 +56,9 @@ class PostForm(forms.ModelForm):
         self.other: Post | None = None
         self._use_blogs()
         # A field may be missing: it is when the post can only be looked at.
-        self.initial.update({"version": self.instance.version, "seen_state": self.instance.state})
+        self.initial.update({"seen_version": self.instance.version, "seen_state": self.instance.state})
         if not self.instance.pk:
-            self.initial.setdefault("public_id", new_public_id())
+            self.initial.setdefault("form_key", new_public_id())
 
     def _use_blogs(self) -> None:
         if "blog" not in self.fields:
@@ -76,8 +76,8 @@ class PostForm(forms.ModelForm):
             if blog is not None and name in self.fields:
                 self.fields[name].use(blog.zone)  # type: ignore[attr-defined]
 
-    def clean_public_id(self) -> str:
-        value = self.cleaned_data["public_id"]
+    def clean_form_key(self) -> str:
+        value = self.cleaned_data["form_key"]
         return value if is_public_id(value) else new_public_id()
 
     def clean_published_at(self) -> Any:
@@ -115,7 +115,7 @@ class PostForm(forms.ModelForm):
     def _check_version(self) -> None:
         """Refuse to save over what somebody else has changed since this form was opened, and show it."""
         current = Post.objects.select_related("blog").get(pk=self.instance.pk)
-        seen, state = self.cleaned_data.get("version"), self.cleaned_data.get("seen_state")
+        seen, state = self.cleaned_data.get("seen_version"), self.cleaned_data.get("seen_state")
         if seen is None or (seen == current.version and state in ("", current.state)):
             return
         self.other = current
@@ -135,7 +135,7 @@ class PostForm(forms.ModelForm):
         # The next save is made with both texts in view.
         data = QueryDict(mutable=True)
         data.update(self.data)
-        data[self.add_prefix("version")] = str(current.version)
+        data[self.add_prefix("seen_version")] = str(current.version)
         data[self.add_prefix("seen_state")] = current.state
         self.data = data
 
@@ -149,7 +149,7 @@ class PostForm(forms.ModelForm):
 # --------------------
 
 
-class RowForm(forms.ModelForm):
+class RowForm(PlainTextForm):
     """A row of an inline: its number alone doesn't make it one."""
 
     def has_changed(self) -> bool:

@@ -74,11 +74,18 @@ class CreditInline(OrderedTable):
     form = CreditForm
     autocomplete_fields = ["byline"]
 
+    def rows_of(self, obj: Post) -> Any:
+        return obj.credits
+
 
 class PictureInline(OrderedStack):
     model = PostImage
     form = PictureForm
+    fields = [("file", "image"), "alt", "caption", "credit", "position"]
     autocomplete_fields = ["image"]
+
+    def rows_of(self, obj: Post) -> Any:
+        return obj.images
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -192,7 +199,7 @@ class PostAdmin(KeepsHistory):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
-        hidden = ["version", "seen_state"] if obj else ["public_id"]
+        hidden = ["seen_version", "seen_state"] if obj else ["form_key"]
         main = ["blog", "headline", "body", ("label", "is_key_event"), *hidden]
         if not self.has_change_permission(request, obj):
             main = ["blog", "headline", "body", "label", "is_key_event"]
@@ -240,7 +247,7 @@ class PostAdmin(KeepsHistory):
 
     def _already_saved(self, request: HttpRequest) -> Post | None:
         """The post that the same form made a moment ago: a double click makes one post."""
-        key = request.POST.get("public_id", "")
+        key = request.POST.get("form_key", "")
         return Post.objects.filter(public_id=key, created_by=request.user.pk).first() if key else None
 
     def render_change_form(
@@ -280,7 +287,7 @@ class PostAdmin(KeepsHistory):
         if change:
             return
         obj.created_by_id = request.user.pk
-        obj.public_id = form.cleaned_data["public_id"]
+        obj.public_id = form.cleaned_data["form_key"]
         obj._change_reason = "written"  # type: ignore[attr-defined]
         obj.save()
 
@@ -390,13 +397,13 @@ class PostAdmin(KeepsHistory):
         at = post.published_at or post.publish_at or post.created_at
         return times.post_time(at, post.blog.zone)
 
-    @admin.display(description=_("pinned"), boolean=True, ordering="pinned_at")
-    def pinned(self, post: Post) -> bool:
-        return post.is_pinned
+    @admin.display(description=_("pinned"), ordering="pinned_at", empty_value="")
+    def pinned(self, post: Post) -> str | None:
+        return gettext("Pinned") if post.is_pinned else None
 
-    @admin.display(description=_("key event"), boolean=True, ordering="is_key_event")
-    def key_event(self, post: Post) -> bool:
-        return post.is_key_event
+    @admin.display(description=_("key event"), ordering="is_key_event", empty_value="")
+    def key_event(self, post: Post) -> str | None:
+        return gettext("Key event") if post.is_key_event else None
 
     @admin.display(description=_("credits"))
     def credit_line(self, post: Post) -> str:
