@@ -123,6 +123,7 @@ def schedule(post: Post, at: datetime, *, by: Any = None) -> None:
 
 def submit(post: Post, *, by: Any = None) -> None:
     """Hand a draft to an editor for review. A scheduled post is taken off its schedule."""
+    post.review_note = ""
     _set_aside(post, Post.State.SUBMITTED, by=by, reason="submitted")
 
 
@@ -144,9 +145,20 @@ def keep(post: Post, *, by: Any = None) -> None:
             _refuse_obstacles(post)
 
 
-def to_draft(post: Post, *, by: Any = None) -> None:
-    """Take a submitted or scheduled post back to a draft."""
-    _set_aside(post, Post.State.DRAFT, by=by, reason="back to draft")
+def to_draft(post: Post, *, by: Any = None, note: str = "") -> None:
+    """Take a submitted or scheduled post back to a draft, with a note to its writer if it is sent back."""
+    post.review_note = note
+    _set_aside(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft")
+
+
+def note(post: Post, *, by: Any = None) -> None:
+    """Save the notes to colleagues alone: readers see no change of a post that is published."""
+    with _change([post.blog_id], by=by) as change:
+        change.cancel()
+        if _before(post) is None:
+            raise Refused(_("This post was never saved."))
+        _sign(post, by, "notes")
+        post.save(update_fields={"notes"})
 
 
 def erase(post: Post, *, by: Any = None) -> None:
@@ -158,7 +170,7 @@ def erase(post: Post, *, by: Any = None) -> None:
         post.history.all().delete()
         post.credits.all().delete()
         post.images.all().delete()
-        for name in ("headline", "body", "label", "correction"):
+        for name in ("headline", "body", "label", "correction", "notes", "review_note"):
             setattr(post, name, "")
         post.version, post.is_key_event, post.corrected_at, post.publish_fault = before.version, False, None, ""
         post.published_at, post.updated_at = before.published_at, before.updated_at
@@ -371,7 +383,7 @@ def _before(post: Post) -> Post | None:
     return Post.objects.select_for_update().filter(pk=post.pk).first() if post.pk else None
 
 
-_STATE = ["state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault"]
+_STATE = ["state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"]
 
 
 def _save(post: Post, before: Post | None, *, by: Any, reason: str) -> None:
