@@ -103,7 +103,9 @@ class Entries:
             texts.append((each.child("text") if is_object else each).plain(longest))
             if at := each.child("datePublished").moment(self.zone, latest=self.now):
                 corrected.append(at)
-        text = node.within("\n\n".join(text for text in texts if text), longest)
+        text = "\n\n".join(text for text in texts if text)
+        if len(texts) > 1:
+            node.within(text, longest)
         return text, max(corrected, default=None) if text else None
 
 

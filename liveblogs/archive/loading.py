@@ -1,6 +1,7 @@
 """From a file to plain data: strict JSON in UTF-8, of a size that a machine can hold."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,5 +99,5 @@ def _tell_oddities(content: Any, findings: Findings) -> Any:
 def _below(place: str, key: str | int) -> str:
     if isinstance(key, int):
         return f"{place}[{key}]"
-    name = key if key.replace("_", "").replace("@", "").isalnum() else shown(key)
+    name = key if re.fullmatch(r"[@\w]*", key, re.ASCII) else shown(key)
     return f"{place}.{name}" if place and name else place or name
