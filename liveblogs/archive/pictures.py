@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from .. import images, richtext
+from ..image_headers import plain_jpeg_tables
 from ..models import Image
 from .faults import shown
 from .node import Node, limit
@@ -71,8 +72,9 @@ class Folder:
             cleaned = images.clean(ContentFile(data), path)
         except ValidationError as error:
             raise Unusable(" ".join(error.messages)) from error
+        content = cleaned.content.read()
         kept = self.aside / f"{len(self._by_content)}.{cleaned.extension}"
-        kept.write_bytes(cleaned.content.read())
+        kept.write_bytes(data if _is_ours(data, content) else content)
         self._by_content[sha256] = Cleaned(
             kept, sha256, cleaned.width, cleaned.height, cleaned.alt, cleaned.caption, cleaned.credit
         )
@@ -91,6 +93,16 @@ class Folder:
                 return file.read(images.MAX_BYTES + 1)
         except (OSError, RuntimeError, UnicodeError) as error:  # a loop of links; a name that this system cannot have
             raise absent from error
+
+
+def _is_ours(data: bytes, encoded: bytes) -> bool:
+    """Whether the file is a JPEG in the very form in which it would be encoded anew: an exported one.
+
+    It is kept, as every encoding takes a little from its colours. It was decoded whole by then, and its parts are only
+    those that our encoder writes, so that there is no place in it for words, a page or a script.
+    """
+    tables = plain_jpeg_tables(data)
+    return tables is not None and tables == plain_jpeg_tables(encoded)
 
 
 def is_web_address(path: str) -> bool:
