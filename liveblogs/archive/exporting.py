@@ -37,6 +37,8 @@ def export_file(slug: str, output: Path, *, tell: Tell) -> Exported:
 
     Raises ``Refused``, and ``OSError`` when something cannot be written.
     """
+    if not output.parent.is_dir():
+        raise Refused(_("There is no folder “%(folder)s” to write to.") % {"folder": output.parent})
     story = _visible(slug, tell)
     names = _names(story)
     for number, (path, name) in enumerate(names.items()):

@@ -47,6 +47,11 @@ class Progress:
         self.stream.flush()
 
 
+def counted(count: int, word: str) -> str:
+    """A number and what it counts: 1 post, 1,200 posts."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
 @contextmanager
 def stopped_cleanly() -> Iterator[None]:
     """A request to terminate ends the work as Ctrl-C does: what was begun is undone."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...archive import Refused, export_file, export_text
-from ..progress import Progress, stopped_cleanly
+from ..progress import Progress, counted, stopped_cleanly
 
 
 class Command(BaseCommand):
@@ -45,4 +45,5 @@ class Command(BaseCommand):
         if output == "-":
             self.stdout.write(exported.text, ending="")
         else:
-            self.stdout.write(f"Wrote {path}: posts: {exported.posts:,}, pictures: {exported.pictures:,}")
+            parts = f"{counted(exported.posts, 'post')}, {counted(exported.pictures, 'picture')}"
+            self.stdout.write(f"Wrote {path}: {parts}")

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from ... import times
 from ...archive import ArchiveFaults, Imported, Options, Refused, import_file
 from ...models import Blog
-from ..progress import Progress, stopped_cleanly
+from ..progress import Progress, counted, stopped_cleanly
 
 
 class Command(BaseCommand):
@@ -78,9 +78,9 @@ class Command(BaseCommand):
         if imported.is_new:
             self.stdout.write(f"Imported “{blog.title}” ({blog.get_status_display()}, {where}):")
             parts = [
-                _counted(blog.post_count, "post"),
-                _counted(imported.pictures, "picture"),
-                f"{_counted(imported.bylines, 'byline')} ({imported.new_bylines} new)",
+                counted(blog.post_count, "post"),
+                counted(imported.pictures, "picture"),
+                f"{counted(imported.bylines, 'byline')} ({imported.new_bylines} new)",
             ]
             self.stdout.write(f"  {', '.join(parts)}")
             if imported.notes:
@@ -93,11 +93,7 @@ class Command(BaseCommand):
 
 
 def _told(faults: ArchiveFaults) -> str:
-    lines = [f"The archive has {_counted(faults.count, 'fault')}. Nothing was imported.", *faults.faults]
+    lines = [f"The archive has {counted(faults.count, 'fault')}. Nothing was imported.", *faults.faults]
     if more := faults.count - len(faults.faults):
         lines.append(f"… and {more:,} more")
     return "\n  ".join(lines)
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
