@@ -103,7 +103,7 @@ BLOG_FAULTS: list[tuple[str, Any, str]] = [
     ("author", {"name": "R", "affiliation": 3}, "author.affiliation: expected text, found a number"),
     ("author", {"name": "R", "affiliation": {"name": 3}}, "author.affiliation.name: expected text, found a number"),
     ("author", "n" * 121, "author: 121 characters long; up to 120 can be kept"),
-    ("author", [str(n) for n in range(1001)], "author: 1001 items; up to 1000 can be read"),
+    ("author", [str(n) for n in range(1001)], "author: 1,001 items; up to 1,000 can be read"),
     ("datePublished", "soon", 'datePublished: not a date: "soon"'),
     ("datePublished", 1711094100, "datePublished: expected text, found a number"),
     ("dateModified", "2024-02-30", 'dateModified: not a date: "2024-02-30"'),
@@ -152,13 +152,13 @@ POST_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"keywords": ["a", ["b"]]}, "keywords[1]: expected text, found a list"),
     ({"locationCreated": {"name": 5}}, "locationCreated.name: expected text, found a number"),
     ({"author": "A", "locationCreated": "p" * 121}, "locationCreated: 121 characters long; up to 120 can be kept"),
-    ({"correction": {"text": "c" * 2001}}, "correction.text: 2001 characters long; up to 2000 can be kept"),
-    ({"correction": ["c" * 1500] * 2}, "correction: 3002 characters long; up to 2000 can be kept"),
+    ({"correction": {"text": "c" * 2001}}, "correction.text: 2,001 characters long; up to 2,000 can be kept"),
+    ({"correction": ["c" * 1500] * 2}, "correction: 3,002 characters long; up to 2,000 can be kept"),
     ({"correction": {"text": "c", "datePublished": "x"}}, 'correction.datePublished: not a date: "x"'),
     ({"image": 3}, "image: expected text, found a number"),
     ({"image": {}}, "image.contentUrl: missing: a picture needs its path"),
     ({"image": [{"contentUrl": ["a"]}]}, "image[0].contentUrl: expected text, found a list"),
-    ({"image": {"contentUrl": "images/crowd.jpg", "caption": "c" * 1001}}, "image.caption: 1001 characters long; "),
+    ({"image": {"contentUrl": "images/crowd.jpg", "caption": "c" * 1001}}, "image.caption: 1,001 characters long; "),
     ({"image": {"contentUrl": "images/crowd.jpg", "description": "c" * 501}}, "image.description: 501 characters "),
     ({"image": {"contentUrl": "images/crowd.jpg", "creditText": "c" * 201}}, "image.creditText: 201 characters "),
     (
@@ -197,6 +197,16 @@ def test_numbers_that_json_does_not_have_and_names_that_stand_twice_are_faults(t
         "liveBlogUpdate[0].position: NaN is no number in JSON",
         'liveBlogUpdate[0].datePublished: not a date: "soon"',
     ]
+
+
+def test_place_of_what_lies_deep_is_told_by_its_end(tmp_path: Path) -> None:
+    content = json.dumps(one_post()).replace('"headline"', f'"x": {"[" * 500}1, NaN{"]" * 500}, "headline"')
+    assert faults(tmp_path, content) == [f"…{'[0]' * 11}[1]: NaN is no number in JSON"]
+
+
+def test_more_posts_than_any_coverage_has_are_a_fault(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("liveblogs.archive.reading.MAX_POSTS", 2)
+    assert faults(tmp_path, valid()) == ["liveBlogUpdate: 3 items; up to 2 can be read"]
 
 
 def test_number_of_thousands_of_digits_is_just_a_number(tmp_path: Path) -> None:

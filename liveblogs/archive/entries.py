@@ -77,7 +77,7 @@ class Entries:
 
     def _identifier(self, node: Node) -> str:
         """The post's address, when it can be one and no other post of the file has it."""
-        told = next((each.value for each in node.items()), None)
+        told = next((each.value for each in node.few()), None)
         if isinstance(told, dict):
             told = told.get("value")
         if isinstance(told, int) and not isinstance(told, bool):
@@ -124,7 +124,7 @@ def _body(node: Node) -> str:
 def _keywords(node: Node) -> set[str]:
     """The words in lower case: of a list, or of a text with commas."""
     words: set[str] = set()
-    for each in node.items():
+    for each in node.few():
         term = each.child("name") if isinstance(each.value, dict) and "@value" not in each.value else each
         words.update(word.strip().lower() for word in term.text().split(","))
     return words

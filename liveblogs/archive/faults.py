@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 #: Faults, and different notes, that are told one by one; the others are counted.
@@ -51,10 +52,12 @@ class Findings:
 
     def notes(self) -> Iterator[str]:
         for message, (place, count) in self._notes.items():
-            places = place if count == 1 else _("%(place)s and %(more)d more") % {"place": place, "more": count - 1}
+            places = (
+                place if count == 1 else _("%(place)s and %(more)s more") % {"place": place, "more": number(count - 1)}
+            )
             yield f"{places}: {message}"
         if self._untold:
-            yield _("… and %(count)d more notes") % {"count": self._untold}
+            yield _("… and %(count)s more notes") % {"count": number(self._untold)}
 
     def failed(self) -> ArchiveFaults:
         return ArchiveFaults(self.faults, self.fault_count)
@@ -63,6 +66,11 @@ class Findings:
         """Raises ``ArchiveFaults`` if there were any."""
         if self.fault_count:
             raise self.failed()
+
+
+def number(value: int) -> str:
+    """A number as people read it: 12,000."""
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def shown(value: Any) -> str:

@@ -12,6 +12,8 @@ from .faults import Findings, shown
 
 #: A day's coverage is one or two megabytes; ten thousand long posts are forty.
 MAX_BYTES = 64 * 1024 * 1024
+#: Steps of a place that are told.
+MAX_STEPS = 12
 
 
 class _Twice(dict[str, Any]):
@@ -77,27 +79,36 @@ def _whole(digits: str) -> int | float:
     return int(digits) if len(digits) < 20 else float(digits)
 
 
+type _Way = tuple[_Way, str | int] | None
+
+
 def _tell_oddities(content: Any, findings: Findings) -> Any:
     """A fault for each, and None in the place of what is no number. Walks without recursion: it may be deep."""
-    top = {"": content}
-    waiting: list[tuple[Any, str]] = [(top, "")]
+    top = [content]
+    waiting: list[tuple[Any, _Way]] = [(top, None)]
     while waiting:
-        parent, place = waiting.pop()
+        parent, way = waiting.pop()
         if isinstance(parent, _Twice):
             for name in parent.names:
-                findings.fault(_below(place, name), _("stands twice"))
+                findings.fault(_place((way, name)), _("stands twice"))
         children = list(parent.items()) if isinstance(parent, dict) else list(enumerate(parent))
         for key, value in reversed(children):
+            here = None if parent is top else (way, key)
             if isinstance(value, _NoNumber):
-                findings.fault(_below(place, key), _("%(name)s is no number in JSON") % {"name": value.name})
+                findings.fault(_place(here), _("%(name)s is no number in JSON") % {"name": value.name})
                 parent[key] = None
             elif isinstance(value, (dict, list)):
-                waiting.append((value, _below(place, key)))
-    return top[""]
+                waiting.append((value, here))
+    return top[0]
 
 
-def _below(place: str, key: str | int) -> str:
-    if isinstance(key, int):
-        return f"{place}[{key}]"
-    name = key if re.fullmatch(r"[@\w]*", key, re.ASCII) else shown(key)
-    return f"{place}.{name}" if place and name else place or name
+def _place(way: _Way) -> str:
+    """Where a value stands; of one that lies deep, the inner end."""
+    steps: list[str] = []
+    while way is not None and len(steps) < MAX_STEPS:
+        way, key = way
+        if isinstance(key, int):
+            steps.append(f"[{key}]")
+        else:
+            steps.append("." + (key if re.fullmatch(r"[@\w]+", key, re.ASCII) else shown(key)))
+    return ("…" if way is not None else "") + "".join(reversed(steps)).lstrip(".")

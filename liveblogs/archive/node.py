@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import richtext, times
 from ..html_reader import BIDI, CONTROLS
-from .faults import Findings, kind_of, shown
+from .faults import Findings, kind_of, number, shown
 
 #: Lists within a post longer than this are not what a newsroom writes.
 MAX_LISTED = 1000
@@ -69,18 +69,18 @@ class Node:
         nodes = (Node(value, f"{self.place}[{index}]", self.findings) for index, value in enumerate(self.value))
         return [node for node in nodes if node]
 
-    def few(self) -> "list[Node]":
-        """``items`` of a list that cannot be long."""
-        found = self.items()
-        if len(found) > MAX_LISTED:
-            self.fault(_("%(count)d items; up to %(limit)d can be read") % {"count": len(found), "limit": MAX_LISTED})
+    def few(self, most: int = MAX_LISTED) -> "list[Node]":
+        """``items`` of a list that may be only so long."""
+        if isinstance(self.value, list) and len(self.value) > most:
+            count = {"count": number(len(self.value)), "limit": number(most)}
+            self.fault(_("%(count)s items; up to %(limit)s can be read") % count)
             return []
-        return found
+        return self.items()
 
     def types(self) -> set[str]:
         """The names in ``@type``, without schema.org's prefix."""
         told = self.child("@type")
-        names = [node.value for node in told.items()]
+        names = [node.value for node in told.few()]
         if not all(isinstance(name, str) for name in names):
             told.unexpected(_("text"))
             return set()
@@ -148,7 +148,8 @@ class Node:
     def within(self, text: str, longest: int) -> str:
         if len(text) > longest:
             self.fault(
-                _("%(length)d characters long; up to %(limit)d can be kept") % {"length": len(text), "limit": longest}
+                _("%(length)s characters long; up to %(limit)s can be kept")
+                % {"length": number(len(text)), "limit": number(longest)}
             )
         return text
 

@@ -22,6 +22,9 @@ from .pictures import Folder
 from .story import Entry, Picture, Story
 from .writing import is_html
 
+#: Ten times as many as the longest coverage has.
+MAX_POSTS = 100_000
+
 type Tell = Callable[[str, int, int], None]
 
 
@@ -54,7 +57,7 @@ def _root(top: Node) -> Node | None:
     elif not isinstance(top.value, list):
         top.unexpected(_("an object of type LiveBlogPosting"))
         return None
-    blogs = [node for node in candidates.items() if "LiveBlogPosting" in node.types()]
+    blogs = [node for node in candidates.few() if "LiveBlogPosting" in node.types()]
     if len(blogs) == 1:
         return blogs[0]
     candidates.fault(_("expected one object of type LiveBlogPosting, found %(count)d") % {"count": len(blogs)})
@@ -159,7 +162,7 @@ def _continues(node: Node) -> str:
 
 def _entries(updates: Node, reader: Entries, tell: Tell) -> tuple[Entry, ...]:
     """Newest first. Those of the same time keep the file's order, whichever way that runs."""
-    nodes = updates.items()
+    nodes = updates.few(MAX_POSTS)
     entries: list[Entry] = []
     for number, node in enumerate(nodes):
         tell(_("Reading posts"), number, len(nodes))

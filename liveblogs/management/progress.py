@@ -26,7 +26,7 @@ class Progress:
 
     def __call__(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if now < self.next:
+        if now < self.next or not total:
             return
         self.next = now + (ON_TERMINAL if self.is_terminal else IN_LOG)
         line = f"{what}: {done:,} of {total:,}"
