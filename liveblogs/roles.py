@@ -1,9 +1,9 @@
 """Groups, and who may do what: one rule for each act, bound to the object, asked on every path.
 
-Contributors write and submit their own posts in the blogs they are assigned to, and edit them until they are published
-or on the schedule. Editors write, publish, schedule, pin, correct and withdraw in theirs. Admins manage blogs, bylines,
-assignments and users, and work in every blog. The groups' permissions are written down in the migration that made them;
-an installation may change them, so every rule here asks for permissions and for nobody's group.
+Contributors write and submit their own posts in the blogs they are assigned to, and edit them until they are on the
+schedule or published. Editors write, publish, schedule, pin, correct and withdraw in theirs. Admins manage blogs,
+bylines, assignments and users, and work in every blog. The groups' permissions are written down in the migration that
+made them; an installation may change them, so every rule here asks for permissions and for nobody's group.
 """
 
 from typing import Any
