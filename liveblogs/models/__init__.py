@@ -3,11 +3,12 @@
 Nothing in here changes what readers see: that is the business of ``liveblogs.publishing``.
 """
 
+from .base import Refused, StaleVersion
 from .blog import Blog, BlogCredit
 from .byline import Byline
 from .fragment import BlogFragment, Fragment
 from .image import Image
-from .post import Post, PostCredit, PostImage, StaleVersion
+from .post import Post, PostCredit, PostImage
 
 __all__ = [
     "Blog",
@@ -19,5 +20,6 @@ __all__ = [
     "Post",
     "PostCredit",
     "PostImage",
+    "Refused",
     "StaleVersion",
 ]
