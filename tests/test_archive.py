@@ -341,7 +341,7 @@ def test_genre_is_the_label(tmp_path: Path, genre: Any) -> None:
 @pytest.mark.parametrize(
     ("told", "text", "when"),
     [
-        (" Ten was\r\nwrong.\x07", "Ten was\r\nwrong.", None),
+        (" Ten was\r\nwrong.\x07", "Ten was\nwrong.", None),
         ([{"text": "One.", "datePublished": "2024-03-22T12:05:00Z"}, "Two."], "One.\n\nTwo.", "2024-03-22 12:05"),
         ({"datePublished": "2024-03-22T12:05:00Z"}, "", None),
     ],

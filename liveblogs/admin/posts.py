@@ -313,7 +313,7 @@ class PostAdmin(KeepsHistory):
             )
         super().save_related(request, form, formsets, change)
         if change and act in ("update", "minor") and not self._has_edits(form, formsets, besides={"notes"}):
-            publishing.note(form.instance, by=request.user)
+            publishing.annotate(form.instance, by=request.user)
             return
         for formset in formsets:
             for row in formset.forms:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .. import images
-from .base import Editable, LineField
+from .base import Editable, LineField, Versioned
 
 
 def upload_to(instance: "Image", filename: str) -> str:
@@ -57,8 +57,12 @@ class CleanedImageField(models.FileField):
                 setattr(instance, name, getattr(cleaned, name))
 
 
-class Image(Editable):
+class Image(Versioned, Editable):
     """A picture with its words. It can stand on several posts."""
+
+    CONTENT = frozenset({"file", "alt", "caption", "credit", "focal_x", "focal_y"})
+    #: What a picture must have before readers may see it, as editors know it.
+    NEEDED = {"file": _("file"), "alt": _("alt text"), "credit": _("credit line")}
 
     file = CleanedImageField(_("file"), upload_to=upload_to)
     alt = LineField(
@@ -101,6 +105,7 @@ class Image(Editable):
             models.CheckConstraint(
                 name="image_focal_point_inside",
                 condition=models.Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
+                violation_error_message=_("The focal point lies outside the picture."),
             ),
         ]
 
@@ -109,4 +114,4 @@ class Image(Editable):
 
     def missing(self) -> list[str]:
         """The names of the fields that must be filled before readers may see this picture."""
-        return [name for name in ("alt", "credit") if not getattr(self, name).strip()]
+        return [name for name in self.NEEDED if not str(getattr(self, name)).strip()]
