@@ -36,6 +36,15 @@ class Refused(ValidationError):
     """The change was not made; the messages say why, by field where there is one."""
 
 
+def hold(blog_ids: Iterable[int]) -> None:
+    """Lock these blogs until the caller's transaction ends.
+
+    For a caller that writes rows of theirs (credits, pictures, a new post) before it calls: two of those would
+    otherwise hold each other up, each with rows that the other one's lock waits for.
+    """
+    _lock(blog_ids)
+
+
 # Posts
 # -----
 
@@ -260,6 +269,10 @@ def update_image(image: Image, *, by: Any = None) -> None:
     posts = Post.objects.published().filter(images__image=image)
     blogs = Blog.objects.filter(Q(pk__in=posts.values("blog_id")) | Q(cover=image))
     with _change(blogs.values_list("pk", flat=True), by=by, minor=True) as change:
+        if image.is_shown():
+            before = Image.objects.get(pk=image.pk)
+            if lost := set(image.missing()) - set(before.missing()):
+                raise Refused(dict.fromkeys(lost, _("Readers see this picture: it needs its alt text and credit line.")))
         image.save()
         change.stamp_all(posts)
 
@@ -283,7 +296,7 @@ class _Change:
 
     def include(self, blog_ids: Iterable[int]) -> None:
         """Lock these blogs, in the order of their ids so that two changes never wait for each other."""
-        for blog in Blog.objects.select_for_update().filter(pk__in=set(blog_ids)).order_by("pk"):
+        for blog in _lock(blog_ids):
             self.blogs[blog.pk] = blog
 
     def cancel(self) -> None:
@@ -366,6 +379,10 @@ def _show_on_instances(change: _Change) -> None:
             )
 
 
+def _lock(blog_ids: Iterable[int]) -> list[Blog]:
+    return list(Blog.objects.select_for_update().filter(pk__in=set(blog_ids)).order_by("pk"))
+
+
 def _before(post: Post) -> Post | None:
     """The post as the database has it, or nothing when it was never saved."""
     return Post.objects.select_for_update().filter(pk=post.pk).first() if post.pk else None
@@ -383,6 +400,10 @@ def _save(post: Post, before: Post | None, *, by: Any, reason: str) -> None:
         post.save()
         return
     edited = {name for name in Post.CONTENT if getattr(post, name) != getattr(before, name)}
+    if post.blog_id != before.blog_id:
+        if before.published_at is not None:
+            raise Refused({"blog": _("A post that was published stays in its blog.")})
+        edited.add("blog")
     post.save(update_fields={*_STATE, *edited})
 
 

@@ -5,14 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Script
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -23,10 +26,38 @@ from ..models import Image
 class KeepsHistory(SimpleHistoryAdmin):
     """Shows who changed what. An old version is never written back from here: that would go round ``publishing``."""
 
-    history_list_display = ["changed_fields"]
+    # Its address is an error for what readers do not see; the forms link to what they do.
+    view_on_site = False
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """A version to look at. The package saves what is posted here even where its button is hidden."""
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    # What stays
+
+    def why_kept(self, obj: Any) -> str:
+        """Why this row can't be deleted, for who asks; nothing when it can."""
+        return ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted from a list, and nothing that stands somewhere."""
+        return obj is not None and super().has_delete_permission(request, obj) and not self.why_kept(obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who comes here by an old link is told why there is nothing to confirm."""
+        obj = self.get_object(request, unquote(object_id))
+        if request.method == "GET" and obj is not None and (why := self.why_kept(obj)):
+            self.message_user(request, why, messages.WARNING)
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[obj.pk]))
+        return super().delete_view(request, object_id, extra_context)
 
 
 # Typing
@@ -43,6 +74,70 @@ class PlainTextForm(forms.ModelForm):
                 plain.setlist(name, [value.replace("\0", "") for value in values])
             data = plain
         super().__init__(data, *args, **kwargs)
+
+
+class KeepsInstants(forms.ModelForm):
+    """A time that was left as the clock showed it stays the same instant: to the microsecond, and in the hour that a
+    clock shows twice.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, field in self.fields.items():
+            if isinstance(field, WallClockField) and name in cleaned and name not in self.changed_data:
+                cleaned[name] = self.initial.get(name)
+        return cleaned
+
+
+class RefusesStale(forms.ModelForm):
+    """A form that knows which version of its row it was opened with, by the history, and refuses to save over another.
+
+    The row is locked for the rest of the transaction, so that two saves cannot both find theirs the newest.
+    """
+
+    request: HttpRequest
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen_version"] = self._newest()
+
+    def _newest(self) -> int:
+        row: Any = self.instance
+        return row.history.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.instance.pk:
+            return cleaned
+        rows: Any = self._meta.model._default_manager
+        rows.select_for_update(no_key=True).filter(pk=self.instance.pk).values_list("pk").first()
+        newest = self._newest()
+        if cleaned.get("seen_version") != newest:
+            told = who_and_when(self.instance, self.request.user)
+            self.add_error(None, ValidationError(told, code="stale_version"))
+            self.add_error(
+                None, _("Nothing is saved, and what you typed stands below. Look at the page anew, or save over it.")
+            )
+            data = self.data.copy()
+            data[self.add_prefix("seen_version")] = str(newest)
+            self.data = data
+        return cleaned
+
+
+def who_and_when(row: Any, me: Any) -> str:
+    """Who changed a row last, and when: in the blog's zone where there is one."""
+    last = row.history.select_related("history_user").order_by("-pk").first()
+    zone = getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
+    told = {"when": times.post_time(last.history_date if last else timezone.now(), zone)}
+    if last is None or last.history_user is None:
+        return gettext("This was changed at %(when)s, while you were writing.") % told
+    if last.history_user == me:
+        return gettext("You changed this yourself at %(when)s, in another window.") % told
+    told["who"] = last.history_user.get_username()
+    return gettext("%(who)s changed this at %(when)s, while you were writing.") % told
 
 
 # Times
@@ -88,7 +183,11 @@ class WallClockField(forms.Field):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != (data or None)
+        """Whether the clock shows another time. Browsers leave out seconds that are zero, and read the same."""
+        try:
+            return bool(self.to_python(data) != self.to_python(self.prepare_value(initial)))
+        except ValidationError:
+            return True
 
     def use(self, zone: ZoneInfo) -> None:
         """Read and show times in this zone, and say so."""
