@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import publishing, richtext, roles, times
 from ..models import Blog, BlogCredit, Post
+from ..models.blog import default_time_zone
 from .base import KeepsHistory, OrderedTable, PlainTextForm, WallClockField, thumbnail
 
 #: The buttons that change what a blog is for readers, by its status.
@@ -33,7 +34,10 @@ class BlogForm(PlainTextForm):
     coverage_starts_at = WallClockField(required=False, label=_("Coverage starts"))
     coverage_ends_at = WallClockField(required=False, label=_("Coverage ends"))
     time_zone = forms.ChoiceField(
-        choices=times.zones, label=_("Time zone"), help_text=_("All times of this blog are shown in it.")
+        choices=times.zones,
+        initial=default_time_zone,
+        label=_("Time zone"),
+        help_text=_("All times of this blog are shown in it."),
     )
 
     class Meta:
@@ -45,9 +49,9 @@ class BlogForm(PlainTextForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields.get("time_zone")
-        if field is None:
+        if "slug" not in self.fields:  # somebody who may look and not change
             return
+        field: Any = self.fields["time_zone"]
         current = self.instance.time_zone
         if current not in dict(field.choices):  # an older name of a zone stays as it is
             field.choices = [(current, current), *field.choices]

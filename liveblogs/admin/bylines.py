@@ -30,7 +30,7 @@ class BylineAdmin(KeepsHistory):
         css = {"all": ["liveblogs/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Byline]:
-        return super().get_queryset(request).annotate(credited=Count("post_credits"))
+        return super().get_queryset(request).annotate(credited=Count("post_credits")).order_by("name", "organisation")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Byline], search_term: str) -> Any:
         """Choosers offer active bylines alone; the list finds all."""

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import Script
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +46,7 @@ class ImageAdmin(KeepsHistory):
         js = [Script("liveblogs/focal.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
-        return super().get_queryset(request).annotate(used=Count("uses"))
+        return super().get_queryset(request).annotate(used=Count("uses")).order_by("-created_at", "-pk")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         words = ["file", "alt", "caption", "credit"]
@@ -104,7 +104,6 @@ class ImageAdmin(KeepsHistory):
         uses = image.uses.select_related("post__blog")[:50]
         if not uses:
             return "–"
-        items = [
-            format_html('<li><a href="../../../post/{}/change/">{}</a></li>', use.post_id, use.post) for use in uses
-        ]
-        return format_html("<ul>{}</ul>", SafeString("").join(items))
+        items = ((use.post_id, use.post) for use in uses)
+        links = format_html_join("", '<li><a href="../../../post/{}/change/">{}</a></li>', items)
+        return format_html("<ul>{}</ul>", links)
