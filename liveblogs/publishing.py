@@ -244,6 +244,7 @@ def update_blog(blog: Blog, *, by: Any = None, minor: bool = False) -> None:
 def update_byline(byline: Byline, *, by: Any = None) -> None:
     """Save a byline, and change every page that names it."""
     with _change(_blogs_crediting([byline.pk]), by=by, minor=True) as change:
+        _sign(byline, by, "edited")
         byline.save()
         change.stamp_all(Post.objects.published().filter(credits__byline=byline))
 
@@ -272,7 +273,10 @@ def update_image(image: Image, *, by: Any = None) -> None:
         if image.is_shown():
             before = Image.objects.get(pk=image.pk)
             if lost := set(image.missing()) - set(before.missing()):
-                raise Refused(dict.fromkeys(lost, _("Readers see this picture: it needs its alt text and credit line.")))
+                raise Refused(
+                    dict.fromkeys(lost, _("Readers see this picture: it needs its alt text and credit line."))
+                )
+        _sign(image, by, "edited")
         image.save()
         change.stamp_all(posts)
 

@@ -121,7 +121,8 @@ class RefusesStale(forms.ModelForm):
             self.add_error(
                 None, _("Nothing is saved, and what you typed stands below. Look at the page anew, or save over it.")
             )
-            data = self.data.copy()
+            data = QueryDict(mutable=True)
+            data.update(self.data)
             data[self.add_prefix("seen_version")] = str(newest)
             self.data = data
         return cleaned
@@ -225,6 +226,24 @@ class OrderedTable(_Ordered, admin.TabularInline):
 class OrderedStack(_Ordered, admin.StackedInline):
     classes = ["js-sortable"]
     Media = _OrderedMedia
+
+
+class RowForm(PlainTextForm):
+    """A row of an inline: its number alone doesn't make it one."""
+
+    def has_changed(self) -> bool:
+        ignored = {"seen_words", "position"} if self.empty_permitted else {"seen_words"}
+        return bool(set(self.changed_data) - ignored)
+
+
+class CreditRow(RowForm):
+    """A byline that is not offered any more stays where it stands, and comes nowhere else."""
+
+    def clean_byline(self) -> Any:
+        byline = self.cleaned_data["byline"]
+        if not byline.is_active and byline.pk != self.instance.byline_id:
+            raise ValidationError(_("This byline is inactive: it is kept for older posts."))
+        return byline
 
 
 # Pictures

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import publishing, richtext, roles, times
 from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
-from .base import KeepsInstants, PlainTextForm, WallClockField, who_and_when
+from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when
 
 #: What the buttons are called in the form that is sent.
 ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update", "minor", "withdraw", "pin", "unpin")
@@ -36,10 +36,11 @@ def act_of(request: HttpRequest) -> str:
 
 def blogs_touched(sent: QueryDict, post_id: str | None) -> set[int]:
     """The blogs whose pages this form may change: its own, the one that a draft leaves, those of its pictures."""
-    images = [int(value) for name, value in sent.items() if name.endswith("-image") and value.isdecimal()]
+    chosen = [str(value) for name, value in sent.items() if name.endswith("-image")]
+    images = [int(value) for value in chosen if value.isdecimal() and len(value) < 19]  # what a key may be
     found = Q(cover__in=images) | Q(posts__images__image__in=images)
-    if sent.get("blog", "").isdecimal():
-        found |= Q(pk=int(sent["blog"]))
+    if (blog := str(sent.get("blog", ""))).isdecimal():
+        found |= Q(pk=int(blog))
     if post_id is not None and post_id.isdecimal():
         found |= Q(posts=int(post_id))
     return set(Blog.objects.filter(found).values_list("pk", flat=True))
@@ -47,7 +48,7 @@ def blogs_touched(sent: QueryDict, post_id: str | None) -> set[int]:
 
 def is_sent_again(request: HttpRequest, post: Post) -> bool:
     """Whether a form says nothing that the post it made doesn't say: a double click, or a page that was reloaded."""
-    sent = request.POST
+    sent: dict[str, Any] = request.POST.dict()
     try:
         body = richtext.sanitise(sent.get("body", "").replace("\0", ""))
     except ValueError:
@@ -199,24 +200,10 @@ class PostForm(PlainTextForm, KeepsInstants):
 # --------------------
 
 
-class RowForm(PlainTextForm):
-    """A row of an inline: its number alone doesn't make it one."""
-
-    def has_changed(self) -> bool:
-        return bool(set(self.changed_data) - ({"position", "seen_words"} if self.empty_permitted else {"seen_words"}))
-
-
-class CreditForm(RowForm):
+class CreditForm(CreditRow):
     class Meta:
         model = PostCredit
         fields = ["byline", "place", "position"]
-
-    def clean_byline(self) -> Any:
-        """A byline that is not offered any more stays where it stands, and comes nowhere else."""
-        byline = self.cleaned_data["byline"]
-        if not byline.is_active and byline.pk != self.instance.byline_id:
-            raise ValidationError(_("This byline is inactive: it is kept for older posts."))
-        return byline
 
 
 class PictureInput(forms.FileInput):
@@ -340,7 +327,9 @@ class PictureForm(RowForm):
             touched = typed != before and (typed or same)
             if touched and same and own not in (before, typed):
                 told = {"words": own}
-                self.add_error(name, ValidationError(_("Somebody has changed this meanwhile to “%(words)s”."), params=told))
+                self.add_error(
+                    name, ValidationError(_("Somebody has changed this meanwhile to “%(words)s”."), params=told)
+                )
                 self._see(image)
             words.append(typed if touched else own)
         return words[0], words[1]

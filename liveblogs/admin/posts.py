@@ -81,7 +81,7 @@ class CreditInline(OrderedTable):
 class PictureInline(OrderedStack):
     model = PostImage
     form = PictureForm
-    fields = [("file", "image"), "alt", "caption", "credit", "position"]
+    fields = [("file", "image"), "alt", "caption", "credit", "position", "seen_words"]
     autocomplete_fields = ["image"]
 
     def rows_of(self, obj: Post) -> Any:
@@ -249,7 +249,7 @@ class PostAdmin(KeepsHistory):
                         self.message_user(request, _("This post was saved already; it was sent twice."), messages.INFO)
                         return HttpResponseRedirect(change_url(saved))
                     request.is_resent = True  # type: ignore[attr-defined]
-                    raise publishing.Refused(resent_message(saved))
+                    request.refused = publishing.Refused(resent_message(saved))  # type: ignore[attr-defined]
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (publishing.Refused, StaleVersion) as refused:
             request.refused = refused  # type: ignore[attr-defined]
@@ -385,7 +385,7 @@ class PostAdmin(KeepsHistory):
         return views.preview_page(request, post)
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """For what must not stay anywhere, such as a court forbids: empties a post and its history, after a question."""
+        """For what must not stay anywhere: empties a post and its history, after a question."""
         post = get_object_or_404(Post.objects.select_related("blog"), pk=pk)
         if post.published_at is None or not roles.may_erase(request.user, post):
             raise PermissionDenied
@@ -521,7 +521,7 @@ def change_url(post: Post) -> str:
 def resent_message(post: Post) -> SafeString:
     """For a form that made a post, was come back to and sent with something else in it."""
     return format_html(
-        "{} <a href=\"{}\">{}</a> ({}). {}",
+        '{} <a href="{}">{}</a> ({}). {}',
         gettext("This form has made a post already:"),
         change_url(post),
         post,
