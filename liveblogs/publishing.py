@@ -147,7 +147,9 @@ def keep(post: Post, *, by: Any = None) -> None:
             raise Refused(_("Readers see this post. Choose to update it."))
         _keep_past(post, before)
         if before:
-            post.state, post.publish_at = before.state, before.publish_at
+            post.state = before.state
+            if before.state == Post.State.SCHEDULED:
+                post.publish_at = before.publish_at
         _save(post, before, by=by, reason="edited")
         if post.state == Post.State.SCHEDULED:
             _refuse_obstacles(post)
@@ -262,7 +264,12 @@ def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
         change.stamp_all(Post.objects.published().filter(pk__in=posts))
         if by is not None:
             gone._history_user = by  # type: ignore[attr-defined]
+        owner = gone.user
         gone.delete()
+        if owner is not None and keep.user is None:
+            keep.user = owner
+            _sign(keep, by, "merged")
+            keep.save(update_fields=["user"])
 
 
 def update_image(image: Image, *, by: Any = None) -> None:

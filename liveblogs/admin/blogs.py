@@ -129,6 +129,12 @@ class BlogAdmin(KeepsHistory):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blog]:
         return super().get_queryset(request).filter(pk__in=roles.blogs_for(request.user).values("pk"))
 
+    def has_view_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+
     def why_kept(self, obj: Blog) -> str:
         if obj.posts.exists():
             return gettext("A blog with posts is not deleted. It can be taken down.")

@@ -366,8 +366,8 @@ class PostAdmin(KeepsHistory):
         if removed:
             told = gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)}
             self.message_user(request, told, messages.WARNING)
-        if request.POST.get("publish_at") and act in ("save", "preview", "submit") and post.publish_at is None:
-            told = gettext("The time to publish at was not kept: only “Schedule” puts a post on the schedule.")
+        if request.POST.get("publish_at") and act in ("save", "preview", "submit"):
+            told = gettext("This post is not on the schedule: choose “Schedule” for the time to count.")
             self.message_user(request, told, messages.WARNING)
         if act == "preview":
             return HttpResponseRedirect(reverse("admin:liveblogs_post_preview", args=[post.pk]))
