@@ -1,16 +1,18 @@
 """Blogs in the admin: what stands at the head of a page, and the buttons that open and end it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -19,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import publishing, richtext, roles, times
 from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
+from . import desk
 from .base import (
     CreditRow,
     KeepsHistory,
@@ -111,6 +114,7 @@ class BlogAdmin(KeepsHistory):
     form = BlogForm
     inlines = [BlogCreditInline]
     change_form_template = "admin/liveblogs/blog/change_form.html"
+    version_fields = {"title": False, "summary": True, "time_zone": False}
     list_display = ["title", "status_badge", "post_count", "updated", "picture", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
@@ -123,6 +127,39 @@ class BlogAdmin(KeepsHistory):
     class Media:
         css = {"all": ["liveblogs/admin.css"]}
         js = [Script("liveblogs/choosers.js", type="module")]
+
+    def get_urls(self) -> list[URLPattern]:
+        def at_desk(view: Callable[..., HttpResponse]) -> Any:
+            def answer(request: HttpRequest, pk: int) -> HttpResponse:
+                blog = get_object_or_404(roles.blogs_for(request.user), pk=pk)
+                if not request.user.has_perm("liveblogs.view_post"):
+                    raise PermissionDenied
+                return view(request, blog)
+
+            return self.admin_site.admin_view(answer)
+
+        views = {"follow": desk.follow_view, "act": desk.act_view, "typed": desk.typed_view, "older": desk.older_view}
+        return [
+            path("<int:pk>/desk/", at_desk(self.desk_view), name="liveblogs_blog_desk"),
+            path("<int:pk>/activity/", at_desk(self.activity_view), name="liveblogs_blog_activity"),
+            *(
+                path(f"<int:pk>/desk/{name}/", at_desk(view), name=f"liveblogs_blog_desk_{name}")
+                for name, view in views.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def desk_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
+        posts = self.admin_site.get_model_admin(Post)
+        inlines = [inline.media for inline in posts.get_inline_instances(request)]
+        form = posts.get_form(request)
+        media = sum(inlines, posts.media + form().media)
+        return desk.desk_view(
+            request, blog, self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
+        )
+
+    def activity_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
+        return desk.activity_view(request, blog, self.admin_site.each_context(request) | {"opts": self.opts})
 
     # Who may what
 
@@ -225,6 +262,9 @@ class BlogAdmin(KeepsHistory):
             self.message_user(request, what, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
 
+    def restore(self, request: HttpRequest, obj: Blog) -> None:
+        publishing.update_blog(obj, by=request.user)
+
     # The list
 
     @admin.display(description=_("status"), ordering="status")
@@ -241,11 +281,9 @@ class BlogAdmin(KeepsHistory):
 
     @admin.display(description=_("go to"))
     def links(self, blog: Blog) -> SafeString:
+        run = reverse("admin:liveblogs_blog_desk", args=[blog.pk])
         posts = f"{reverse('admin:liveblogs_post_changelist')}?blog={blog.pk}"
-        new = f"{reverse('admin:liveblogs_post_add')}?blog={blog.pk}"
-        return format_html(
-            '<a href="{}">{}</a> · <a href="{}">{}</a>', posts, gettext("Posts"), new, gettext("New post")
-        )
+        return format_html('<a href="{}">{}</a> · <a href="{}">{}</a>', run, gettext("Desk"), posts, gettext("Posts"))
 
 
 def blogs_touched(pk: int, continues: str) -> list[int]:

@@ -44,6 +44,7 @@ class BylineAdmin(KeepsHistory):
     readonly_fields = ["face", "used_in"]
     show_full_result_count = False
     actions = ["merge"]
+    version_fields = dict.fromkeys(["name", "organisation", "job_title", "bio"], False)
 
     class Media:
         css = {"all": ["liveblogs/admin.css"]}
@@ -88,6 +89,9 @@ class BylineAdmin(KeepsHistory):
         else:
             obj.created_by_id = request.user.pk
             obj.save()
+
+    def restore(self, request: HttpRequest, obj: Byline) -> None:
+        publishing.update_byline(obj, by=request.user)
 
     @admin.display(description=_("posts"), ordering="credited")
     def number_of_posts(self, byline: Any) -> int:

@@ -49,6 +49,7 @@ class ImageAdmin(KeepsHistory):
     search_help_text = _("Caption, alt text or credit")
     date_hierarchy = "created_at"
     list_per_page = 50
+    version_fields = dict.fromkeys(["alt", "caption", "credit"], False)
     show_full_result_count = False
 
     class Media:
@@ -90,6 +91,9 @@ class ImageAdmin(KeepsHistory):
         else:
             obj.created_by_id = request.user.pk
             obj.save()
+
+    def restore(self, request: HttpRequest, obj: Image) -> None:
+        publishing.update_image(obj, by=request.user)
 
     @admin.display(description=_("picture"))
     def picture(self, image: Image) -> SafeString | str:

@@ -91,7 +91,13 @@ class PostForm(PlainTextForm, KeepsInstants):
 
     class Meta:
         model = Post
-        fields = ["blog", "headline", "body", "label", "is_key_event", "correction", "publish_at", "published_at"]
+        fields = [
+            "blog", "headline", "body", "label", "is_key_event", "correction", "notes", "publish_at", "published_at",
+        ]  # fmt: skip
+        widgets = {
+            "notes": forms.Textarea(attrs={"rows": 2}),
+            "correction": forms.Textarea(attrs={"rows": 3}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

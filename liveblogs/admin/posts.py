@@ -1,6 +1,6 @@
 """Posts in the admin: the form with buttons that say what they do, and the list with its actions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,8 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import bylines, publishing, richtext, roles, times, views
+from .. import bylines, publishing, review, richtext, roles, times, views
+from ..differences import marked, marked_html
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
+from . import desk
 from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
@@ -142,6 +144,7 @@ class PostAdmin(KeepsHistory):
     form = PostForm
     inlines = [CreditInline, PictureInline]
     change_form_template = "admin/liveblogs/post/change_form.html"
+    version_fields = {"headline": False, "body": True, "label": False, "correction": False, "is_key_event": False}
     list_display = ["title", "state_badge", "time", "pinned", "key_event", "blog", "credit_line", "picture"]
     list_filter = ["state", BlogFilter, BylineFilter, PinnedFilter, "is_key_event"]
     search_fields = ["headline", "body", "credits__byline__name"]
@@ -205,9 +208,9 @@ class PostAdmin(KeepsHistory):
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         hidden = ["seen_version", "seen_state", "seen_zone"] if obj else ["form_key", "seen_zone"]
-        main = ["blog", "headline", "body", ("label", "is_key_event"), *hidden]
+        main = ["blog", "headline", "body", ("label", "is_key_event"), "notes", *hidden]
         if not self.has_change_permission(request, obj):
-            main = ["blog", "headline", "body", "label", "is_key_event"]
+            main = ["blog", "headline", "body", "label", "is_key_event", "notes"]
         sections: list[Any] = [(None, {"fields": main})]
         if obj is not None and obj.published_at is not None:
             fields = ["correction", *(["published_at"] if obj.is_published else [])]
@@ -246,8 +249,7 @@ class PostAdmin(KeepsHistory):
                 publishing.hold(blogs_touched(request.POST, object_id))
                 if object_id is None and (saved := self._already_saved(request)):
                     if is_sent_again(request, saved):
-                        self.message_user(request, _("This post was saved already; it was sent twice."), messages.INFO)
-                        return HttpResponseRedirect(change_url(saved))
+                        return self._saved_already(request, saved)
                     request.is_resent = True  # type: ignore[attr-defined]
                     request.refused = publishing.Refused(resent_message(saved))  # type: ignore[attr-defined]
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -255,7 +257,7 @@ class PostAdmin(KeepsHistory):
             request.refused = refused  # type: ignore[attr-defined]
         except IntegrityError:
             if object_id is None and (saved := self._already_saved(request)):
-                return HttpResponseRedirect(change_url(saved))
+                return self._saved_already(request, saved)
             raise
         # Nothing was saved: the form comes back with all that was typed, and with the reason.
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -264,6 +266,13 @@ class PostAdmin(KeepsHistory):
         """The post that the same form made a moment ago: a double click makes one post."""
         key = request.POST.get("form_key", "")
         return Post.objects.filter(public_id=key, created_by=request.user.pk).first() if key else None
+
+    def _saved_already(self, request: HttpRequest, post: Post) -> HttpResponse:
+        told = gettext("This post was saved already; it was sent twice.")
+        if is_desk(request):
+            return JsonResponse({"told": told, "post": post.pk, "html": desk.card(request, post)})
+        self.message_user(request, told, messages.INFO)
+        return HttpResponseRedirect(change_url(post))
 
     def render_change_form(
         self,
@@ -275,17 +284,22 @@ class PostAdmin(KeepsHistory):
         obj: Any = None,
     ) -> Any:
         form = context["adminform"].form
+        other = getattr(form, "other", None)
         context |= {
             "post": obj,
             "buttons": self._buttons(request, obj),
-            "other": getattr(form, "other", None),
+            "other": other,
+            "difference": difference(other, form) if other is not None else "",
             "may_withdraw": obj is not None and obj.is_published and roles.may_publish(request.user, obj.blog),
             "last_change": obj.history.select_related("history_user").first() if obj is not None else None,
             "may_preview": obj is not None and roles.may_view(request.user, obj),
             "may_erase": obj is not None and obj.published_at is not None and roles.may_erase(request.user, obj),
             "has_no_blog": obj is None and not roles.blogs_for(request.user).exists(),
         }
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if is_desk(request):
+            response.template_name = "admin/liveblogs/desk/form.html"
+        return response
 
     def _buttons(self, request: HttpRequest, post: Post | None) -> list[tuple[str, Any]]:
         user = request.user
@@ -315,6 +329,9 @@ class PostAdmin(KeepsHistory):
                 _("What you changed is not saved yet. Choose “Update” first, then the other button.")
             )
         super().save_related(request, form, formsets, change)
+        if change and act in ("update", "minor") and not self._has_edits(form, formsets, besides={"notes"}):
+            publishing.note(form.instance, by=request.user)
+            return
         for formset in formsets:
             for row in formset.forms:
                 if isinstance(row, PictureForm) and row.has_changed() and row not in formset.deleted_forms:
@@ -322,16 +339,20 @@ class PostAdmin(KeepsHistory):
         self._carry_out(request, form.instance, act)
 
     @staticmethod
-    def _has_edits(form: Any, formsets: Iterable[Any]) -> bool:
+    def _has_edits(form: Any, formsets: Iterable[Any], besides: Collection[str] = ()) -> bool:
         before = Post.objects.get(pk=form.instance.pk)
-        names = [name for name in form.changed_data if name in Post.CONTENT or name == "published_at"]
+        content = (Post.CONTENT | {"published_at"}) - set(besides)
+        names = [name for name in form.changed_data if name in content]
         edited = any(getattr(form.instance, name) != getattr(before, name) for name in names)
         return edited or any(formset.has_changed() for formset in formsets)
 
     def _carry_out(self, request: HttpRequest, post: Post, act: str) -> None:
         user = request.user
         if act == "publish":
+            was_submitted = Post.objects.filter(pk=post.pk, state=Post.State.SUBMITTED).exists()
             publishing.publish(post, by=user)
+            if was_submitted:
+                review.tell_writer(post, gettext("Published."), by=user)
         elif act == "schedule" and post.publish_at:
             publishing.schedule(post, post.publish_at, by=user)
         elif act in ("update", "minor"):
@@ -361,17 +382,31 @@ class PostAdmin(KeepsHistory):
     def _saved(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
         act = act_of(request)
-        self.message_user(request, done_message(act, post), messages.SUCCESS)
+        told = done_message(act, post)
         removed = richtext.clean(request.POST.get("body", "")).removed if act not in STATE_ONLY else []
+        warnings = []
         if removed:
-            told = gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)}
-            self.message_user(request, told, messages.WARNING)
+            warnings.append(gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)})
         if request.POST.get("publish_at") and act in ("save", "preview", "submit"):
-            told = gettext("This post is not on the schedule: choose “Schedule” for the time to count.")
-            self.message_user(request, told, messages.WARNING)
+            warnings.append(gettext("This post is not on the schedule: choose “Schedule” for the time to count."))
+        warning = " ".join(warnings)
+        if is_desk(request):
+            fresh = self.get_queryset(request).get(pk=post.pk)
+            return JsonResponse({
+                "told": told, "warning": warning, "post": post.pk, "html": desk.card(request, fresh)
+            })  # fmt: skip
+        self.message_user(request, told, messages.SUCCESS)
+        if warning:
+            self.message_user(request, warning, messages.WARNING)
         if act == "preview":
             return HttpResponseRedirect(reverse("admin:liveblogs_post_preview", args=[post.pk]))
         return HttpResponseRedirect(change_url(post))
+
+    def restore(self, request: HttpRequest, obj: Post) -> None:
+        if obj.is_published:
+            publishing.update(obj, by=request.user)
+        else:
+            publishing.keep(obj, by=request.user)
 
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
         obj.delete()
@@ -512,6 +547,27 @@ class PostAdmin(KeepsHistory):
 
 def state_badge(post: Post) -> SafeString:
     return format_html('<span class="state-badge is-{}">{}</span>', post.state, post.get_state_display())
+
+
+def difference(other: Post, form: Any) -> SafeString:
+    """Their text beside mine: what I have typed more is marked as new, what they have more as gone."""
+    rows = [
+        (gettext("Headline"), marked(other.headline, form.data.get("headline", ""))),
+        (gettext("Body"), marked_html(other.body, _sanitised(form.data.get("body", "")))),
+    ]
+    return format_html_join("", "<p><strong>{}:</strong> {}</p>", rows)
+
+
+def _sanitised(html: str) -> str:
+    try:
+        return richtext.sanitise(html)
+    except ValueError:  # too large to be compared
+        return ""
+
+
+def is_desk(request: HttpRequest) -> bool:
+    """Whether the desk asks: it wants the form alone, and an answer that it can put in its place."""
+    return "X-Desk" in request.headers
 
 
 def change_url(post: Post) -> str:

@@ -308,7 +308,9 @@ def test_stale_save_is_refused_with_both_texts(client, blog, editor):
     page = words(response)
     assert re.search(r"olga changed this at \d+:\d\d [ap]\.m\. ET, .* while you were writing\.", page)
     assert "Nothing is saved." in page
-    assert "corrected by Olga" in page
+    text = response.content.decode()
+    assert "<del>corrected</del>" in text
+    assert "<ins>typed</ins>" in text
     assert "typed by me" in html.unescape(response.content.decode())
     post.refresh_from_db()
     assert (post.headline, post.body) == ("Seen", "<p>corrected by Olga</p>")
