@@ -13,7 +13,7 @@ from .adopting import adopting
 from .blogs import end_blog, open_blog, take_down, update_blog
 from .due import publish_due
 from .posts import annotate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
-from .revising import RENDERED_AT_ONCE, changed, changing
+from .revising import RENDERED_AT_ONCE, changed, changing, hold
 from .shared import merge_bylines, update_byline, update_image
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "changing",
     "end_blog",
     "erase",
+    "hold",
     "keep",
     "merge_bylines",
     "open_blog",

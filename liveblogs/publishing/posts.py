@@ -126,7 +126,8 @@ def keep(post: Post, *, by: Any = None) -> None:
     """
     with _change_unseen(post, _("Readers see this post. Choose to update it.")) as before:
         post.state = before.state if before else Post.State.DRAFT
-        post.publish_at = before.publish_at if before else None
+        if post.state == Post.State.SCHEDULED and before is not None:
+            post.publish_at = before.publish_at
         save(post, by=by, reason="edited")
         if post.state == Post.State.SCHEDULED:
             refuse_obstacles(post)

@@ -39,13 +39,13 @@ def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
         gone.post_credits.update(byline=keep)
         gone.blog_credits.filter(blog__credits__byline=keep).delete()
         gone.blog_credits.update(byline=keep)
-        user = found[gone.pk].user_id
+        user, name = found[gone.pk].user_id, gone.name
         sign(gone, by, f"merged into {keep.name}")
         gone.delete()
         if user is not None and found[keep.pk].user_id is None:
             keep.refresh_from_db()
             keep.user_id = user
-            sign(keep, by, f"merged with {found[gone.pk].name}")
+            sign(keep, by, f"merged with {name}")
             keep.save()
 
 
@@ -61,7 +61,7 @@ def update_image(image: Image, *, by: Any = None) -> None:
         if before is None or not _differ(image, before):
             made.cancel()
             return
-        if made.blogs and (lost := [name for name in image.missing() if name not in before.missing()]):
+        if (made.blogs or before.is_shown()) and (lost := [name for name in image.missing() if name not in before.missing()]):
             raise Refused({name: _("Readers see this picture: it needs this.") for name in lost})
         made.stamp_all(Post.objects.published().filter(images__image=image))
 
