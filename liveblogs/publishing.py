@@ -126,6 +126,24 @@ def submit(post: Post, *, by: Any = None) -> None:
     _set_aside(post, Post.State.SUBMITTED, by=by, reason="submitted")
 
 
+def keep(post: Post, *, by: Any = None) -> None:
+    """Save what was edited on a post that readers do not see, and leave its state alone.
+
+    What is on the schedule must still be fit to be published then.
+    """
+    with _change([post.blog_id], by=by) as change:
+        change.cancel()
+        before = _before(post)
+        if before and before.is_published:
+            raise Refused(_("Readers see this post. Choose to update it."))
+        _keep_past(post, before)
+        if before:
+            post.state, post.publish_at = before.state, before.publish_at
+        _save(post, before, by=by, reason="edited")
+        if post.state == Post.State.SCHEDULED:
+            _refuse_obstacles(post)
+
+
 def to_draft(post: Post, *, by: Any = None) -> None:
     """Take a submitted or scheduled post back to a draft."""
     _set_aside(post, Post.State.DRAFT, by=by, reason="back to draft")

@@ -138,6 +138,10 @@ class Post(KeptByWritePath, Editable):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["-id"]
+        permissions = [
+            ("publish_post", _("Can publish, schedule, update, pin and withdraw posts")),
+            ("erase_post", _("Can erase posts for good")),
+        ]
         indexes = [
             models.Index(
                 "blog", F("published_at").desc(), F("id").desc(), name="post_timeline", condition=Q(state="published")
