@@ -27,30 +27,34 @@ def when(at: datetime, zone: ZoneInfo) -> SafeString:
 
 
 @register.simple_tag
+def when_in_parts(at: datetime, zone: ZoneInfo, title: str = "") -> SafeString:
+    """As ``when``, the clock in ``<b>``, the day in ``<i>``, and what joins them in ``<span>``.
+
+    So that the style sheet can set them below each other, or leave the day out where the page says how long ago.
+    """
+    parts = {
+        "{clock}": format_html("<b>{}</b>", times.clock(at, zone)),
+        "{day}": format_html("<i>{}</i>", times.day(at, zone)),
+    }
+    form = re.split(r"(\{clock\}|\{day\})", pgettext("time and date", "{clock}, {day}"))
+    return format_html(
+        '<time datetime="{}"{}>{}</time>',
+        times.iso(at, zone),
+        format_html(' title="{}"', title) if title else "",
+        format_html_join(
+            "", "{}", ((parts.get(part) or format_html("<span>{}</span>", part),) for part in form if part)
+        ),
+    )
+
+
+@register.simple_tag
 def post_time(post: Post, zone: ZoneInfo) -> SafeString:
     """What a post shows: its last change, with the first publication in the title when that was earlier."""
     shown = post.updated_at or post.published_at or post.publish_at or post.created_at
     first, title = post.published_at, ""
     if first is not None and first.replace(microsecond=0) != shown.replace(microsecond=0):
         title = gettext("First published %(time)s") % {"time": times.post_time(first, zone)}
-    return format_html(
-        '<time datetime="{}"{}>{}</time>',
-        times.iso(shown, zone),
-        format_html(' title="{}"', title) if title else "",
-        _in_parts(shown, zone),
-    )
-
-
-def _in_parts(at: datetime, zone: ZoneInfo) -> SafeString:
-    """The text of ``times.post_time``: the clock in ``<b>``, what joins it to the day in ``<span>``.
-
-    So that a narrow rail can set the two below each other, without the comma between them.
-    """
-    parts = {"{clock}": format_html("<b>{}</b>", times.clock(at, zone)), "{day}": times.day(at, zone)}
-    form = re.split(r"(\{clock\}|\{day\})", pgettext("time and date", "{clock}, {day}"))
-    return format_html_join(
-        "", "{}", ((parts.get(part) or format_html("<span>{}</span>", part),) for part in form if part)
-    )
+    return when_in_parts(shown, zone, title)
 
 
 @register.simple_tag
@@ -70,7 +74,7 @@ def focal_point(image: Image) -> SafeString:
     """The style attribute that keeps a picture's focal point in view where it is cropped; empty for the middle."""
     if (image.focal_x, image.focal_y) == (0.5, 0.5):
         return SafeString()
-    return format_html(' style="object-position:{:.0%} {:.0%}"', image.focal_x, image.focal_y)
+    return format_html(' style="object-position:{} {}"', f"{image.focal_x:.0%}", f"{image.focal_y:.0%}")
 
 
 @register.filter
