@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from .. import bylines, richtext, times
+from ..addresses import absolute
 from ..models import BlogCredit, Post, PostCredit
 
 register = template.Library()
@@ -84,7 +85,7 @@ def site_name() -> str:
 @register.simple_tag
 def site_url(path: str = "") -> str:
     """The absolute address of a path on this site; a path that is absolute already stays."""
-    return path if "://" in path else f"{settings.SITE_URL}{path}"
+    return absolute(path)
 
 
 def _credits(post: Post) -> list[PostCredit]:
