@@ -126,7 +126,7 @@ def _add_entry(feed: ET.Element, post: Post, *, name_blog: bool) -> None:
     if name_blog:
         _add(entry, "category", term=post.blog.slug, label=post.blog.title)
     for row in post.images.all():
-        _add_picture(entry, linked_data.picture(row.image, row.shown_caption))
+        _add_picture(entry, linked_data.picture(row.image))
     _add(entry, "content", _html(post), type="html")
 
 
@@ -134,10 +134,8 @@ def _add_picture(entry: ET.Element, picture: linked_data.Node) -> None:
     kind = mimetypes.guess_type(urlsplit(picture["url"]).path)[0] or "image/jpeg"
     _add(entry, "link", rel="enclosure", type=kind, href=picture["url"])
     size = {name: str(picture[name]) for name in ("width", "height") if name in picture}
-    media = _add(entry, "media:content", url=picture["url"], type=kind, medium="image", **size)
-    for name, told in (("media:description", "description"), ("media:credit", "creditText")):
-        if value := picture.get(told):
-            _add(media, name, value)
+    # Its alt text and credit stand in the content: some readers take a media:description for the entry's own.
+    _add(entry, "media:content", url=picture["url"], type=kind, medium="image", **size)
 
 
 def _html(post: Post) -> str:

@@ -161,7 +161,7 @@ def _document(root: str, namespaces: str, lines: Iterable[str]) -> str:
 
 
 def _location(path: str, changed_at: datetime | None = None) -> str:
-    changed = f"<lastmod>{times.iso(changed_at, ZoneInfo("UTC"))}</lastmod>" if changed_at else ""
+    changed = f"<lastmod>{times.iso(changed_at, ZoneInfo('UTC'))}</lastmod>" if changed_at else ""
     return f"<loc>{escape(absolute(path))}</loc>{changed}"
 
 
