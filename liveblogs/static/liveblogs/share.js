@@ -96,10 +96,13 @@ if (kit && main) {
     const button = event.target.closest(".post-share button");
     if (button) share(button);
   });
-  main.addEventListener("focusin", (event) => {
-    held = event.target.closest(".post-share") ? event.target.id : "";
+  main.addEventListener("focusin", ({ target }) => {
+    held = target.closest(".post-share") ? target.id : "";
   });
-  main.addEventListener("focusout", (event) => {
-    if (event.target.isConnected) held = "";
+  main.addEventListener("focusout", ({ target }) => {
+    // A button that goes with its post loses the focus, too: a moment later it is known which of the two it was.
+    setTimeout(() => {
+      if (target.isConnected && document.activeElement !== target) held = "";
+    });
   });
 }
