@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from . import fragments
 from .models import Blog, Byline, Image, Post, PostCredit
@@ -123,12 +125,42 @@ def schedule(post: Post, at: datetime, *, by: Any = None) -> None:
 
 def submit(post: Post, *, by: Any = None) -> None:
     """Hand a draft to an editor for review. A scheduled post is taken off its schedule."""
+    post.review_note = ""
     _set_aside(post, Post.State.SUBMITTED, by=by, reason="submitted")
 
 
-def to_draft(post: Post, *, by: Any = None) -> None:
-    """Take a submitted or scheduled post back to a draft."""
-    _set_aside(post, Post.State.DRAFT, by=by, reason="back to draft")
+def keep(post: Post, *, by: Any = None) -> None:
+    """Save what was edited on a post that readers do not see, and leave its state alone.
+
+    What is on the schedule must still be fit to be published then.
+    """
+    with _change([post.blog_id], by=by) as change:
+        change.cancel()
+        before = _before(post)
+        if before and before.is_published:
+            raise Refused(_("Readers see this post. Choose to update it."))
+        _keep_past(post, before)
+        if before:
+            post.state, post.publish_at = before.state, before.publish_at
+        _save(post, before, by=by, reason="edited")
+        if post.state == Post.State.SCHEDULED:
+            _refuse_obstacles(post)
+
+
+def to_draft(post: Post, *, by: Any = None, note: str = "") -> None:
+    """Take a submitted or scheduled post back to a draft, with a note to its writer if it is sent back."""
+    post.review_note = note
+    _set_aside(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft")
+
+
+def note(post: Post, *, by: Any = None) -> None:
+    """Save the notes to colleagues alone: readers see no change of a post that is published."""
+    with _change([post.blog_id], by=by) as change:
+        change.cancel()
+        if _before(post) is None:
+            raise Refused(_("This post was never saved."))
+        _sign(post, by, "notes")
+        post.save(update_fields={"notes"})
 
 
 def erase(post: Post, *, by: Any = None) -> None:
@@ -140,7 +172,7 @@ def erase(post: Post, *, by: Any = None) -> None:
         post.history.all().delete()
         post.credits.all().delete()
         post.images.all().delete()
-        for name in ("headline", "body", "label", "correction"):
+        for name in ("headline", "body", "label", "correction", "notes", "review_note"):
             setattr(post, name, "")
         post.version, post.is_key_event, post.corrected_at, post.publish_fault = before.version, False, None, ""
         post.published_at, post.updated_at = before.published_at, before.updated_at
@@ -208,6 +240,25 @@ def update_blog(blog: Blog, *, by: Any = None, minor: bool = False) -> None:
         blog.save()
         if moved:
             change.stamp_all(Post.objects.filter(blog=blog).exclude(published_at=None))
+
+
+@contextmanager
+def adopting(blog: Blog, posts: Iterable[Post], *, by: Any = None, reason: str = "imported") -> Iterator[None]:
+    """Take over a new blog and its posts as another newsroom published them, with the times that they carry.
+
+    One transaction and one revision, whatever the number of posts. The credits and pictures that hang on them are
+    saved inside the ``with``. A picture without a credit line is no obstacle: that is how readers have seen it.
+    """
+    with transaction.atomic():
+        _sign(blog, by, reason)
+        blog.save()
+        for part in batched(posts, 500):
+            bulk_create_with_history(part, Post, default_user=by, default_change_reason=reason)
+        yield
+        with _change(_with_neighbours(blog) if blog.is_visible else [blog.pk], by=by, minor=True) as change:
+            published = Post.objects.published().filter(blog=blog)
+            change.counts[blog.pk] = published.count()
+            change.stamp_all(published)
 
 
 # Bylines and images: what stands on many pages
@@ -353,7 +404,7 @@ def _before(post: Post) -> Post | None:
     return Post.objects.select_for_update().filter(pk=post.pk).first() if post.pk else None
 
 
-_STATE = ["state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault"]
+_STATE = ["state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"]
 
 
 def _save(post: Post, before: Post | None, *, by: Any, reason: str) -> None:

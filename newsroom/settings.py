@@ -171,6 +171,9 @@ env.read_env(text("ENV_FILE", str(BASE_DIR / ".env")))
 DEBUG = read("DEBUG", "no", yes_no, "a yes/no value")
 HOST = read("HOST", "127.0.0.1", host_name, "an address to listen on, such as 127.0.0.1")
 PORT = read("PORT", "8000", number(1, 65535), "a port number (1 to 65535)")
+STREAM_PORT = read("STREAM_PORT", "8100", number(1, 65535), "a port number (1 to 65535)")
+STREAM_CONNECTIONS = read("STREAM_CONNECTIONS", "15000", number(1, 1_000_000), "a number of connections")
+OFFER_STREAM = read("OFFER_STREAM", "no", yes_no, "a yes/no value")
 SITE_URL = read(
     "SITE_URL",
     f"http://127.0.0.1:{PORT}",

@@ -5,6 +5,7 @@ Nothing in here changes what readers see: that is the business of ``liveblogs.pu
 
 from .blog import Blog, BlogCredit
 from .byline import Byline
+from .desk import Notice, Presence, Typed
 from .fragment import BlogFragment, Fragment
 from .image import Image
 from .post import Post, PostCredit, PostImage, StaleVersion
@@ -16,8 +17,11 @@ __all__ = [
     "Byline",
     "Fragment",
     "Image",
+    "Notice",
     "Post",
     "PostCredit",
     "PostImage",
+    "Presence",
     "StaleVersion",
+    "Typed",
 ]

@@ -1,6 +1,7 @@
 """What the models have in common: text fields that clean what they store, and who made a row."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -68,7 +69,8 @@ class RichTextField(_CleanedOnSave, ProseEditorField):
     A text over the caps of ``richtext`` is refused by ``clean()`` and, from scripts, by ``save()``.
     """
 
-    cleaner = staticmethod(richtext.sanitise)
+    # Each save asks twice in a row: for the instance, then for the statement.
+    cleaner = staticmethod(lru_cache(maxsize=4)(richtext.sanitise))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("extensions", EDITOR)

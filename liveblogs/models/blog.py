@@ -97,6 +97,13 @@ class Blog(KeptByWritePath, Editable):
         related_name="continued_by",
         help_text=_("The blog whose coverage this one carries on. Each of the two pages links to the other."),
     )
+    staff = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("staff"),
+        blank=True,
+        related_name="assigned_blogs",
+        help_text=_("The contributors and editors who work on this blog. Admins work on all."),
+    )
     published_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
     # Kept by the write path:
@@ -114,6 +121,7 @@ class Blog(KeptByWritePath, Editable):
     class Meta:
         verbose_name = _("blog")
         verbose_name_plural = _("blogs")
+        permissions = [("run_blog", _("Can open, end and take down blogs, and works in all of them"))]
         ordering = [F("published_at").desc(nulls_first=True), "-id"]
         indexes = [models.Index(fields=["status", "-updated_at"], name="blog_by_status")]
         constraints = [

@@ -88,7 +88,7 @@ class Post(KeptByWritePath, Editable):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     #: What somebody writes. A save of any of these adds one to ``version`` and is refused over a newer one.
-    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at"})
+    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
     KEPT = frozenset({
         "state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "revision",
     })  # fmt: skip
@@ -122,6 +122,16 @@ class Post(KeptByWritePath, Editable):
         help_text=_("Shown to readers: what was wrong, and what is right."),
     )
     corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
+    notes = models.TextField(
+        _("notes to colleagues"), blank=True, max_length=5000, help_text=_("Never shown to readers.")
+    )
+    review_note = models.TextField(
+        _("note from the review"),
+        blank=True,
+        max_length=2000,
+        editable=False,
+        help_text=_("What an editor asked for when the post went back to its writer."),
+    )
     publish_fault = models.TextField(
         _("why it was not published"),
         blank=True,
@@ -138,6 +148,10 @@ class Post(KeptByWritePath, Editable):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["-id"]
+        permissions = [
+            ("publish_post", _("Can publish, schedule, update, pin and withdraw posts")),
+            ("erase_post", _("Can erase posts for good")),
+        ]
         indexes = [
             models.Index(
                 "blog", F("published_at").desc(), F("id").desc(), name="post_timeline", condition=Q(state="published")
