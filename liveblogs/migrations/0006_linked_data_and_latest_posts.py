@@ -5,7 +5,7 @@ from django.db.models import F, Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("liveblogs", "0002_blog_followed_from"),
+        ("liveblogs", "0005_desk"),
     ]
 
     operations = [
