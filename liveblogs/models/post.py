@@ -161,6 +161,7 @@ class Post(Versioned, KeptByWritePath, Editable):
             models.Index(
                 "blog", F("published_at").desc(), F("id").desc(), name="post_timeline", condition=Q(state="published")
             ),
+            models.Index(F("published_at").desc(), F("id").desc(), name="post_latest", condition=Q(state="published")),
             models.Index(fields=["blog", "revision"], name="post_changes"),
             models.Index(fields=["blog", "publish_at"], name="post_due", condition=Q(state="scheduled")),
             models.Index(fields=["blog", "pinned_at"], name="post_pinned", condition=Q(pinned_at__isnull=False)),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from .. import bylines, richtext, times
+from ..addresses import absolute
 from ..models import BlogCredit, Image, Post, PostCredit
 
 register = template.Library()
@@ -123,7 +124,7 @@ def site_name() -> str:
 @register.simple_tag
 def site_url(path: str = "") -> str:
     """The absolute address of a path on this site; a path that is absolute already stays."""
-    return path if "://" in path else f"{settings.SITE_URL}{path}"
+    return absolute(path)
 
 
 def _credits(post: Post) -> list[PostCredit]:
