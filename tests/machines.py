@@ -125,7 +125,7 @@ def seen(html: str) -> list[dict]:
                 )
                 for figure in article.xpath(".//figure")
             ],
-            "body": "".join(map(text, article.xpath(".//div[@class='post-body']"))),
+            "body": "".join(map(text, article.xpath(".//div[contains(@class, 'post-body')]"))),
         }
         for article in lxml.html.document_fromstring(html).xpath("//article[contains(@class, 'post')]")
     ]
