@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from liveblogs import publishing
@@ -199,6 +199,8 @@ def test_stale_update_is_refused():
         ("title", " "),
         ("slug", "another"),
         ("slug", "admin"),
+        ("slug", ""),
+        ("title", "x" * 201),
         ("time_zone", "America/Springfield"),
         ("coverage_ends_at", NOW - timedelta(days=5000)),
         ("summary", "<blockquote>" * 100 + "deep"),
@@ -345,7 +347,7 @@ def test_new_byline_is_saved_and_changes_no_page(pages):
 def test_byline_with_a_taken_name_leaves_no_trace(pages):
     other, before = BylineFactory(name="Taken", organisation="Fairlead News"), revisions(*pages.blogs)
     pages.byline.name = "TAKEN"
-    with pytest.raises(IntegrityError):
+    with pytest.raises(Refused, match="There is already a byline with this name and organisation"):
         publishing.update_byline(pages.byline)
     assert (pages.byline.name, pages.byline.version) == ("TAKEN", 0)
     assert revisions(*pages.blogs) == before

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from ..models import Blog, Byline, Image, Post, PostCredit, Refused
 from .revising import change
-from .saving import sign
+from .saving import refuse_faults, sign
 
 
 def update_byline(byline: Byline, *, by: Any = None) -> None:
     """Save a byline, and change every page that names it."""
     with change(lambda: _crediting(byline.pk), row=byline, minor=True, alone=True) as made:
         before = Byline.objects.filter(pk=byline.pk).first()
+        refuse_faults(byline)
         sign(byline, by, "edited" if before else "written")
         byline.save()
         if before is None or not _differ(byline, before, but=Byline.UNSEEN):
@@ -60,6 +61,7 @@ def update_image(image: Image, *, by: Any = None) -> None:
     """
     with change(lambda: _showing(image.pk), row=image, minor=True, alone=True) as made:
         before = Image.objects.filter(pk=image.pk).first()
+        refuse_faults(image)
         sign(image, by, "edited" if before else "written")
         image.save()
         if before is None or not _differ(image, before):
