@@ -192,7 +192,7 @@ class Post(Versioned, KeptByWritePath, Editable):
             models.CheckConstraint(
                 name="post_public_id_is_not_our_own",
                 condition=~Q(public_id__in=["", *sorted(RESERVED_PUBLIC_IDS)]),
-                violation_error_message=_("This public id is one of the site's own addresses."),
+                violation_error_message=_("A post needs a public id that is none of the site's own addresses."),
             ),
         ]
 

@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..models import Blog, Byline, Image, Post, PostCredit, Refused
 from .revising import change
-from .saving import sign
+from .saving import refuse_faults, sign
 
 
 def update_byline(byline: Byline, *, by: Any = None) -> None:
     """Save a byline, and change every page that names it."""
     with change(lambda: _crediting(byline.pk), row=byline, minor=True, alone=True) as made:
         before = Byline.objects.filter(pk=byline.pk).first()
+        refuse_faults(byline)
         sign(byline, by, "edited" if before else "written")
         byline.save()
         if before is None or not _differ(byline, before, but=Byline.UNSEEN):
@@ -29,23 +31,26 @@ def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
     """
     if keep.pk == gone.pk:
         raise Refused(_("A byline cannot be merged with itself."))
-    with change(lambda: _crediting(keep.pk, gone.pk), row=gone, minor=True, alone=True) as made:
+    with transaction.atomic():
+        # Locked before it's this change's turn: whoever has just credited one of them, and not committed it, must be
+        # able to go on.
         both = Byline.objects.select_for_update().filter(pk__in=[keep.pk, gone.pk]).order_by("pk")
-        found = {byline.pk: byline for byline in both}
-        if len(found) < 2:
+        users = {byline.pk: byline.user_id for byline in both}
+        if len(users) < 2:
             raise Refused(_("One of these bylines does not exist any more."))
-        made.stamp_all(Post.objects.published().filter(credits__byline=gone))
-        PostCredit.objects.filter(byline=gone, post__credits__byline=keep).delete()
-        gone.post_credits.update(byline=keep)
-        gone.blog_credits.filter(blog__credits__byline=keep).delete()
-        gone.blog_credits.update(byline=keep)
-        user, name = found[gone.pk].user_id, gone.name
-        sign(gone, by, f"merged into {keep.name}")
-        gone.delete()
-        if user is not None and found[keep.pk].user_id is None:
+        with change(lambda: _crediting(keep.pk, gone.pk), row=gone, minor=True, alone=True) as made:
+            made.stamp_all(Post.objects.published().filter(credits__byline=gone))
+            PostCredit.objects.filter(byline=gone, post__credits__byline=keep).delete()
+            gone.post_credits.update(byline=keep)
+            gone.blog_credits.filter(blog__credits__byline=keep).delete()
+            gone.blog_credits.update(byline=keep)
+            user = users[gone.pk]
+            sign(gone, by, f"merged into {keep.name}")
+            gone.delete()
+        if user is not None and users[keep.pk] is None:
             keep.refresh_from_db()
             keep.user_id = user
-            sign(keep, by, f"merged with {name}")
+            sign(keep, by, f"merged with {gone.name}")
             keep.save()
 
 
@@ -56,6 +61,7 @@ def update_image(image: Image, *, by: Any = None) -> None:
     """
     with change(lambda: _showing(image.pk), row=image, minor=True, alone=True) as made:
         before = Image.objects.filter(pk=image.pk).first()
+        refuse_faults(image)
         sign(image, by, "edited" if before else "written")
         image.save()
         if before is None or not _differ(image, before):
