@@ -61,13 +61,12 @@ def _flooded(pen: Pen, share: float, tone: tuple[int, int, int], seed: int) -> N
         banks.append(ragged(edge, seed + number, rough=0.26, rounds=5))
     water = Pen(SIZE)
     water.polygon([*banks[0], *reversed(banks[1])])
-    shape = water.done(1.5).resize(pen.image.size, Image.Resampling.BICUBIC)
-    pen.image.paste(tone, (0, 0), fade(shape, 0.66))
+    shape = water.done(1.5)
     rim = shape.filter(ImageFilter.FIND_EDGES)
-    rim.paste(0, (0, 0, 4, rim.height))
-    rim.paste(0, (rim.width - 4, 0, rim.width, rim.height))
-    rim = rim.filter(ImageFilter.MaxFilter(3))
-    pen.image.paste(mix(tone, DEEP, 0.4), (0, 0), fade(rim, 0.55))
+    rim.paste(0, (0, 0, 3, rim.height))
+    rim.paste(0, (rim.width - 3, 0, rim.width, rim.height))
+    pen.image.paste(tone, (0, 0), fade(shape, 0.66).resize(pen.image.size, Image.Resampling.BILINEAR))
+    pen.image.paste(mix(tone, DEEP, 0.4), (0, 0), rim.resize(pen.image.size, Image.Resampling.BILINEAR))
 
 
 def _sign(pen: Pen, x: float, y: float, name: str, *, hospital: bool = False) -> None:

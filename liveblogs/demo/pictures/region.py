@@ -139,7 +139,7 @@ def radar() -> Image.Image:
     field = ImageChops.add(fade(stripe, 0.78), levels(rough, 0.62), 1, -122)
     field = ImageChops.add(field, levels(fine, 0.5), 1, -116)
     for limit, tone, thick in RATES:
-        band = field.point([255 if v > limit else 0 for v in range(256)]).filter(ImageFilter.GaussianBlur(1.6))
+        band = field.point([255 if v > limit else 0 for v in range(256)]).filter(ImageFilter.BoxBlur(1.4))
         wash(ground, rgb(tone), band, thick / 255)
     pen = Pen(SIZE, mode="RGB")
     pen.image.paste(ground.resize(pen.image.size, Image.Resampling.BICUBIC))
