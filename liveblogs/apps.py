@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class LiveBlogsConfig(AppConfig):
     name = "liveblogs"
     verbose_name = _("Live blogs")
+
+    def ready(self) -> None:
+        from . import tasks  # noqa: F401 - has what is missing made after a picture is saved

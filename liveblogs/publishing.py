@@ -18,8 +18,9 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import fragments
+from . import fragments, stored_files
 from .models import Blog, Byline, Image, Post, PostCredit
+from .renditions import Renditions
 
 logger = logging.getLogger(__name__)
 
@@ -238,11 +239,38 @@ def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
 
 
 def update_image(image: Image, *, by: Any = None) -> None:
-    """Save a picture's words or focal point, and change every page on which it stands."""
-    posts = Post.objects.published().filter(images__image=image)
-    blogs = Blog.objects.filter(Q(pk__in=posts.values("blog_id")) | Q(cover=image))
-    with _change(blogs.values_list("pk", flat=True), by=by, minor=True) as change:
+    """Save a picture's words, focal point or new file, and change every page on which it stands."""
+    posts, blogs = _showing(image.pk)
+    with _change(blogs, by=by, minor=True) as change:
         image.save()
+        change.stamp_all(posts)
+
+
+def show_renditions(image_id: int, made: Renditions) -> bool:
+    """Tell what was made of a picture and show it on every page where that stands: one revision.
+
+    False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
+    """
+    posts, blogs = _showing(image_id)
+    with _change(blogs, by=None, minor=True) as change:
+        image = Image.objects.select_for_update().filter(pk=image_id).first()
+        told = image.made.joined(made) if image else made
+        if image is None or told.lacking(image.source, image.focal):
+            change.cancel()
+            return False
+        stored_files.remove_after_commit(set(image.made.names()) - set(told.names()))
+        Image.objects.filter(pk=image_id).update(renditions=told.to_json())
+        change.stamp_all(posts)
+    return True
+
+
+def forget_renditions(image_id: int) -> None:
+    """Show the cleaned original of a picture wherever it stands, and let go of all that was made of it."""
+    posts, blogs = _showing(image_id)
+    with _change(blogs, by=None, minor=True) as change:
+        for image in Image.objects.select_for_update().filter(pk=image_id):
+            stored_files.remove_after_commit(image.made.names())
+        Image.objects.filter(pk=image_id).update(renditions={})
         change.stamp_all(posts)
 
 
@@ -441,6 +469,13 @@ def _publish_due_in(blog_id: int, at: datetime) -> list[Post]:
         if not published:
             change.cancel()
     return published
+
+
+def _showing(image_id: int) -> tuple[QuerySet[Post], QuerySet[Blog, int]]:
+    """The published posts with this picture, and the blogs whose pages change with it."""
+    posts = Post.objects.published().filter(images__image=image_id)
+    blogs = Blog.objects.filter(Q(pk__in=posts.values("blog_id")) | Q(cover=image_id))
+    return posts, blogs.values_list("pk", flat=True)
 
 
 def _with_neighbours(blog: Blog) -> list[int]:
