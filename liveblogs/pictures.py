@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from .models import Image
 from .renditions import SHAPES, TYPES, Part
 
-#: How wide pictures are shown, for ``sizes``: on phones the width of the window without its margins, elsewhere the
-#: column. Screens with three dots a pixel are told two thirds of it: nobody sees the third, and everybody waits for it.
-ALONE = (
-    "(max-width: 40em) and (min-resolution: 2.5dppx) 61vw, (max-width: 40em) 92vw, (min-resolution: 2.5dppx) 28em, "
-    "42.5em"
-)
-#: Of several, which share a row; a phone shows the edge of the next one.
-AMONG_OTHERS = (
-    "(max-width: 40em) and (min-resolution: 2.5dppx) 52vw, (max-width: 40em) 78vw, (min-resolution: 2.5dppx) 14em, "
-    "21em"
-)
-CARD = "(max-width: 40em) and (min-resolution: 2.5dppx) 61vw, (max-width: 40em) 92vw, 22em"
-PORTRAIT = "8em"
+# How wide pictures are shown, for ``sizes``. Screens with three dots a pixel are told two thirds of it: nobody sees
+# the third dot, and everybody would wait for it.
+_PHONE, _FINE = "(max-width: 40em)", "(min-resolution: 2.5dppx)"
+ALONE = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 28em, 42.5em"
+#: Of several, which share rows; on a phone only tall ones do.
+AMONG_OTHERS = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 14em, 21em"
+TALL_AMONG_OTHERS = f"{_PHONE} and {_FINE} 31vw, {_PHONE} 46vw, {_FINE} 14em, 21em"
+COVER = f"{_PHONE} and {_FINE} 67vw, (max-width: 68em) and {_FINE} 61vw, (max-width: 68em) 100vw, 28em"
+CARD = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 18em, 27em"
+PORTRAIT = "9em"
 
 #: What a browser gets that knows no ``srcset``.
 PLAIN_WIDTH = 720
@@ -34,7 +31,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What ``<picture>`` and ``<img>`` say. ``srcset`` is empty and ``sources`` too while there is but the original."""
+    """What ``<picture>`` and ``<img>`` say; ``srcset`` and ``sources`` are empty while there is but the original."""
 
     src: str
     srcset: str
@@ -65,6 +62,13 @@ def shown(image: Image, shape: str = "full") -> Shown:
     )
 
 
+def sizes(image: Image, among: int, *, first: bool) -> str:
+    """How wide the ``first`` or a later one of so many pictures of a post is shown: an odd one leads."""
+    if among == 1 or (first and among % 2):
+        return ALONE
+    return AMONG_OTHERS if image.width >= image.height else TALL_AMONG_OTHERS
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """The picture that stands for a page where that is shared."""
@@ -75,7 +79,7 @@ class Shared:
 
 
 def shared(image: Image) -> Shared:
-    """The crop made for sharing, or the cleaned original. ``url`` is absolute only where files have a host of theirs."""
+    """The crop made for sharing, or the cleaned original. ``url`` is absolute where files have a host of their own."""
     found = shown(image, "share")
     if not found.srcset:
         return Shared(found.src, image.width, image.height)

@@ -59,7 +59,7 @@ SHAPES = {
         None,
         {"avif": (320, 480, 720, 960, 1360, 2048), "webp": (480, 720, 1360), "jpg": (480, 720, 1360, 2048)},
     ),
-    "card": Shape("c", 3 / 2, {"avif": (320, 480, 720, 1080), "webp": (480, 720), "jpg": (480, 720)}),
+    "card": Shape("c", 16 / 9, {"avif": (320, 480, 720, 1080), "webp": (480, 720), "jpg": (480, 720)}),
     "square": Shape("s", 1, {"avif": (128, 320), "webp": (128, 320), "jpg": (128, 320)}),
     # The size that networks ask for when a page is shared.
     "share": Shape("o", 1200 / 630, {"jpg": (1200,)}),

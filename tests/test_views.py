@@ -205,9 +205,12 @@ def test_answers_do_not_depend_on_who_asks(client, admin_client, blog):
     assert not admin_client.get("/quake/").cookies
 
 
-def test_policy_names_one_script(client, blog):
+def test_policy_names_each_script(client, blog):
     policy = dict(part.split(" ", 1) for part in client.get("/quake/")["Content-Security-Policy"].split("; "))
-    assert policy["script-src"] == "http://testserver/static/liveblogs/live.js"
+    assert policy["script-src"].split() == [
+        "http://testserver/static/liveblogs/live.js",
+        "http://testserver/static/liveblogs/viewer.js",
+    ]
     assert policy["default-src"] == "'none'"
     assert "unsafe-inline" not in policy["style-src"]
 

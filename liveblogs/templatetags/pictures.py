@@ -12,23 +12,24 @@ register = template.Library()
 
 @register.inclusion_tag("liveblogs/picture.html")
 def picture(row: PostImage, among: int = 1, first: bool = True) -> dict[str, Any]:
-    """A picture of a post with its caption and credit, the ``first`` or not of so many."""
-    # An odd one leads, at full width.
-    is_wide = among == 1 or (first and among % 2 == 1)
-    shown = pictures.shown(row.image)
+    """A picture of a post with its caption and credit: the ``first`` or a later one of so many."""
+    image = row.image
     return {
         "row": row,
-        "shown": shown,
-        "alt": row.image.alt,
-        "sizes": pictures.ALONE if is_wide else pictures.AMONG_OTHERS,
-        "is_wide": is_wide,
+        "shown": pictures.shown(image),
+        "alt": image.alt,
+        "sizes": pictures.sizes(image, among, first=first),
+        "ratio": f"{image.width / (image.height or 1):.3f}" if among > 1 else "",
     }
 
 
 @register.inclusion_tag("liveblogs/picture.html#image")
-def cover(image: Image, css_class: str = "", eager: bool = False) -> dict[str, Any]:
-    """A blog's cover on its card, cropped to 3:2. It stands beside the title and says no more than that."""
-    return _cropped(image, "card", pictures.CARD, css_class, alt="", eager=eager)
+def cover(
+    image: Image, css_class: str = "", alt: str = "", eager: bool = False, on_card: bool = True
+) -> dict[str, Any]:
+    """A blog's cover, 16:9, on its page or on a card; there it says no more than the title beside it."""
+    sizes = pictures.CARD if on_card else pictures.COVER
+    return _cropped(image, "card", sizes, css_class, alt=alt, eager=eager)
 
 
 @register.inclusion_tag("liveblogs/picture.html#image")
