@@ -94,7 +94,7 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
     ``name`` is used in messages only. The upload stays open, at its beginning. At the limits this takes up to two
     seconds of one core and 512 MB.
     """
-    name = _shown_name(name or upload.name or "")
+    name = shown_name(name or upload.name or "")
     data = _read(upload, name)
     kind = image_headers.kind_of(data)
     if kind is None or (kind == "HEIC" and not heic.is_available()):
@@ -135,7 +135,7 @@ def random_name(extension: str) -> str:
 # Checking
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str) -> str:
     """The file's own name as it may stand in a sentence: no folders, no control or direction signs, not endless."""
     name = "".join(sign for sign in re.split(r"[/\\]", name)[-1] if unicodedata.category(sign)[0] != "C").strip()
     if len(name) > MAX_NAME_LENGTH:

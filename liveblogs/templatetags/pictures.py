@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from .. import pictures
+from .. import images, pictures
 from ..models import Image, PostImage
 
 register = template.Library()
@@ -47,3 +47,9 @@ def _cropped(image: Image, shape: str, sizes: str, css_class: str, *, alt: str, 
 def shared_picture(image: Image) -> pictures.Shared:
     """The picture for a shared page: ``url``, ``width`` and ``height``."""
     return pictures.shared(image)
+
+
+@register.simple_tag
+def upload_limit() -> int:
+    """How many bytes an upload may have."""
+    return images.MAX_BYTES
