@@ -22,7 +22,7 @@ from .test_timeline import covered, make_blog, make_post
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def make_image(size=(900, 600), **fields) -> Image:
+def make_image(size=(400, 260), **fields) -> Image:
     words = {"alt": "A street", "credit": "Ana Ruiz", "caption": "Water in the street"} | fields
     image = Image(file=ContentFile(jpeg(photo(size)), name="a.jpg"), **words)
     image.save()
@@ -361,7 +361,7 @@ def test_store_that_does_not_let_go_keeps_nobody_from_deleting(monkeypatch):
 
 def test_row_that_cannot_be_saved_leaves_no_file(monkeypatch):
     image = Image(file=ContentFile(jpeg(photo()), name="a.jpg"), alt="A street")
-    monkeypatch.setattr(Image, "save_base", _saves_the_file_then_fails)
+    monkeypatch.setattr(Image, "save_base", saves_the_file_then_fails)
     with pytest.raises(DatabaseError):
         image.save()
     assert stored() == []
@@ -370,10 +370,10 @@ def test_row_that_cannot_be_saved_leaves_no_file(monkeypatch):
     assert set(stored()) == {image.source, *Image.objects.get().made.names()}
 
 
-def _saves_the_file_then_fails(image, **_options):
+def saves_the_file_then_fails(image, **_options):
     for field in image._meta.concrete_fields:
         field.pre_save(image, add=True)
-    assert stored() == [image.source]
+    assert image.source in stored()
     raise DatabaseError("gone")
 
 
