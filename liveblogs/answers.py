@@ -190,7 +190,7 @@ def respond(
     response.headers["Cache-Tag"] = ",".join(names)
     response.headers["Surrogate-Key"] = " ".join(names)
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers[CSP.HEADER_ENFORCE] = policy(f"{request.scheme}://{request.get_host()}")
+    response.headers[CSP.HEADER_ENFORCE.value] = policy(f"{request.scheme}://{request.get_host()}")
     return response
 
 
