@@ -17,7 +17,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subque
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from . import fragments, publishing
+from . import fragments, publishing, times
 from .fragments import PER_PAGE
 from .models import Blog, BlogFragment, Byline, Post
 from .release import release
@@ -81,10 +81,10 @@ class _Memory[T]:
         self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
         self._changes = 0
 
-    def get(self, key: str, ask: Callable[[], T]) -> T:
+    def get(self, key: str, ask: Callable[[], T], *, anew: bool = False) -> T:
         """What is remembered under this key, else the answer of ``ask``, kept unless this process writes meanwhile."""
         kept = self._kept.get(key)
-        if kept is not None and time.monotonic() - kept[0] <= REMEMBERED:
+        if kept is not None and not anew and time.monotonic() - kept[0] <= REMEMBERED:
             return kept[1]
         changes, started = self._changes, time.monotonic()
         answer = ask()
@@ -104,24 +104,29 @@ class _Memory[T]:
 
 _blogs: _Memory[Coverage | None] = _Memory()
 _front: _Memory[str] = _Memory()
+_taken_down: _Memory[bool] = _Memory()
 
 
 def forget(**_signal: Any) -> None:
     """Ask the database again, whatever was read a moment ago."""
     _blogs.forget()
     _front.forget()
+    _taken_down.forget()
 
 
 publishing.changing.connect(forget, dispatch_uid="timeline-changing")
 publishing.changed.connect(forget, dispatch_uid="timeline-changed")
 
 
-def coverage(slug: str) -> Coverage | None:
+def coverage(slug: str, *, known: int = 0) -> Coverage | None:
     """The blog with this slug if readers can open it, with the posts that are due published. One query at most.
 
-    More only when a post is due, or after a new release of the code.
+    More only when a post is due, or after a new release of the code. ``known`` is the revision that the reader has:
+    where another process has told of a newer one than this process remembers, the database is asked anew.
     """
     found = _blogs.get(slug, lambda: _read(slug))
+    if found is not None and found.blog.revision < known:
+        found = _blogs.get(slug, lambda: _read(slug), anew=True)
     if found is not None and found.next_due is not None and found.next_due <= timezone.now():
         _publish_due(found.blog)
         found = _blogs.get(slug, lambda: _read(slug))
@@ -143,6 +148,12 @@ def _read(slug: str) -> Coverage | None:
     if kept is None or kept.revision != blog.revision or kept.release != release():
         kept = fragments.renew_blog(blog.pk)
     return Coverage(blog, kept, blog.next_due)
+
+
+def was_taken_down(slug: str) -> bool:
+    """Whether readers knew a blog that they can't open any more. One query at most, remembered like a blog."""
+    drafts = Blog.objects.filter(slug=slug, status=Blog.Status.DRAFT, published_at__isnull=False)
+    return _taken_down.get(slug, drafts.exists)
 
 
 _tried_due: dict[int, float] = {}
@@ -197,6 +208,9 @@ class Page:
 
     ``older`` and ``newer`` are cursors for the pages beside this one (``before`` and ``after``), or empty where the
     timeline ends. ``focus`` is the post that a permalink is about; it isn't among ``posts``.
+
+    ``lower`` and ``upper`` are the places between which this page shows every post, or empty where it goes as far as
+    the timeline does.
     """
 
     posts: list[Item]
@@ -204,6 +218,8 @@ class Page:
     focus: Item | None = None
     older: str = ""
     newer: str = ""
+    lower: str = ""
+    upper: str = ""
 
     @property
     def all(self) -> list[Item]:
@@ -220,13 +236,17 @@ def page(covered: Coverage, place: Place) -> Page:
     if place.post:
         found = _around(published, _locate(blog, place.post, published_only=True))
     elif place.before:
-        rows = _older(published, _locate(blog, place.before), PER_PAGE + 1)
-        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True)
+        cursor = _locate(blog, place.before)
+        rows = _older(published, cursor, PER_PAGE + 1)
+        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True, upper=cursor)
     elif place.after:
         found = _after(published, _locate(blog, place.after))
     else:
         found = _first(published, blog.post_count, oldest_first=place.oldest_first)
     return _assemble(found, place)
+
+
+type _Position = tuple[datetime, int]
 
 
 @dataclass(slots=True)
@@ -238,9 +258,15 @@ class _Rows:
     newer: bool = False
     pinned: list[Any] = field(default_factory=list)
     focus: Any = None
+    lower: _Position | None = None
+    upper: _Position | None = None
 
-
-type _Position = tuple[datetime, int]
+    def __post_init__(self) -> None:
+        """Where a page ends before the timeline does, and not at a cursor, its last posts are its bounds."""
+        if self.rows and self.older and self.lower is None:
+            self.lower = self.rows[-1].published_at, self.rows[-1].pk
+        if self.rows and self.newer and self.upper is None:
+            self.upper = self.rows[0].published_at, self.rows[0].pk
 
 
 def _items(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
@@ -298,7 +324,7 @@ def _after(published: QuerySet[Post, Any], place: _Position) -> _Rows:
     """What follows a cursor: a page's worth, or all that is left when that makes no two pages."""
     rows = _newer(published, place, 2 * PER_PAGE)
     kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
-    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept))
+    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=place)
 
 
 def _around(published: QuerySet[Post, Any], place: _Position) -> _Rows:
@@ -334,6 +360,8 @@ def _assemble(found: _Rows, place: Place) -> Page:
         focus=next(iter(items(focus)), None),
         older=found.rows[-1].public_id if found.older and found.rows else "",
         newer=found.rows[0].public_id if found.newer and found.rows else "",
+        lower=times.order_key(*found.lower) if found.lower else "",
+        upper=times.order_key(*found.upper) if found.upper else "",
     )
 
 
