@@ -262,6 +262,8 @@ PUBLISHER_LOGO = read(
     "the address of a picture, such as https://www.example.org/logo.png, or a path such as /static/logo.png",
 )
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
+# How often an open page asks for news. One process raises it by itself while more ask than it can answer (pace.py).
+FOLLOW_SECONDS = read("FOLLOW_SECONDS", "5", number(1, 3600), "a number of seconds (1 to 3600)")
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
