@@ -185,7 +185,7 @@ def respond(
             response.headers["Content-Encoding"] = encoding
     response.headers["ETag"] = etag
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers[CSP.HEADER_ENFORCE] = policy(f"{request.scheme}://{request.get_host()}")
+    response.headers[CSP.HEADER_ENFORCE.value] = policy(f"{request.scheme}://{request.get_host()}")
     return told_to_caches(response, tags=tags)
 
 

@@ -1,4 +1,4 @@
-// Keeps an open page equal to a fresh load: docs/following.md. What is known stands in <main>'s attributes.
+// Keeps an open page equal to a fresh load: see docs/following.md. <main>'s attributes are what is known.
 
 const find = (selector, within = main) => within.querySelector(selector);
 const main = find("main[data-changes]", document);
@@ -10,11 +10,10 @@ const control = find("button", bar);
 const isFirst = page.page === "first";
 const isNewest = isFirst && page.order === "newest";
 const focusId = find(".focus article")?.id;
-const cursorId = location.search.replace(/.*(before|after)=/, "post-");
+const cursorId = location.search.replace(/.*(before|after)=([\w-]+).*/, "post-$2");
 
-const unread = new Set(); // ids of new posts
+const unread = new Set(); // ids, and {} for a post that was only counted
 const leaving = new Set(); // articles of another page
-let beyond = 0; // new posts that were only counted
 let title = document.title;
 
 const articles = () => [...timeline.querySelectorAll(":scope > article")];
@@ -23,16 +22,13 @@ const getUnread = () => articles().filter(({ id }) => unread.has(id));
 const isWithdrawn = (article) => article?.dataset.state === "withdrawn";
 const isSamePlace = ({ dataset: a }, { dataset: b }) => a.order === b.order && (!isFirst || a.pinned === b.pinned);
 const rank = ({ dataset }) => (dataset.pinned ? `1${dataset.pinned}` : dataset.order);
+const remove = (node) => node.remove();
 const top = (node) => node.getBoundingClientRect().top;
-const isTopInView = () => top(timeline) >= 0 && top(timeline) < innerHeight;
+const isTop = () => top(timeline) >= 0;
 
 function isInView(node) {
   const box = node.getBoundingClientRect();
   return box.height > 0 && box.bottom > 0 && box.top < innerHeight;
-}
-
-function set(node, name, value) {
-  if (node[name] !== value) node[name] = value;
 }
 
 function setAttributes(old, next) {
@@ -51,15 +47,15 @@ function morph(old, next) {
     const [first] = rest;
     const same = rest.findIndex((one) => (node.tagName || one === first) && one.isEqualNode(node));
     if (same >= 0) {
-      for (const one of rest.splice(0, same)) one.remove();
+      rest.splice(0, same).forEach(remove);
       rest.shift();
-    } else if (first?.nodeName === node.nodeName && !all.some((one) => one.isEqualNode(first))) {
+    } else if (first?.nodeName === node.nodeName && !all.some((one) => first.isEqualNode(one))) {
       morph(rest.shift(), node);
     } else {
-      old.insertBefore(node, first ?? null);
+      old.insertBefore(node, first);
     }
   });
-  for (const one of rest) one.remove();
+  rest.forEach(remove);
 }
 
 function renew(old, next) {
@@ -70,7 +66,7 @@ function renew(old, next) {
   if (correction && correction !== was && !hidden) {
     say(`${words.correction} ${(find(".post-headline", next) ?? find("time", next)).textContent}`);
   }
-  for (const ago of old.querySelectorAll(".ago")) ago.remove();
+  old.querySelectorAll(".ago").forEach(remove);
   morph(old, next);
   old.classList.toggle("is-new", isNew);
   old.hidden = hidden;
@@ -80,9 +76,8 @@ function renew(old, next) {
 function hold(change) {
   const { style } = document.documentElement;
   const focused = document.activeElement;
-  const isTop = isTopInView();
-  const marks = [...main.querySelectorAll(scrollY > 0 ? "*" : "main")]
-    .filter((node) => isInView(node) && !(isTop && node !== timeline && timeline.contains(node)))
+  const marks = [...main.querySelectorAll(scrollY <= 0 ? "main" : isTop() ? ":not(#timeline *)" : "*")]
+    .filter(isInView)
     .map((node) => [node, top(node)])
     .sort(([, a], [, b]) => Math.abs(a) - Math.abs(b));
   style.overflowAnchor = "none"; // or the browser does it, too
@@ -91,15 +86,13 @@ function hold(change) {
   const [mark, was] = marks.find(([node]) => node.getClientRects().length) ?? [];
   if (mark) scrollBy({ top: top(mark) - was, behavior: "instant" });
   style.overflowAnchor = "";
-  if (document.activeElement !== focused) {
-    const heir = focused.isConnected ? focused : find("a", articles().find(isInView));
-    heir?.focus({ preventScroll: true });
-  }
+  const heir = focused.isConnected ? focused : find("a", articles().find(isInView));
+  if (document.activeElement !== focused) heir?.focus({ preventScroll: true });
   settle();
 }
 
-// Shows this list. Other articles leave when nobody looks, or at once if they moved or all is strict.
-function show(list, changed, strict) {
+// Shows this list. Others leave when nobody looks, or at once if they moved, or strictly.
+function show(list, changed, isStrict) {
   const known = byId(articles());
   const wanted = new Set(list.map(({ id }) => id));
   const isNew = ({ id, dataset }) => !known.has(id) && id !== focusId && parseInt(dataset.order) > page.revised;
@@ -115,23 +108,23 @@ function show(list, changed, strict) {
     const next = changed.get(id);
     if (wanted.has(id)) {
       leaving.delete(article);
-    } else if (strict || (next && !isSamePlace(article, next))) {
+    } else if (isStrict || (next && !isSamePlace(article, next))) {
       article.remove();
     } else {
       renew(article, next);
       leaving.add(article);
     }
   }
-  let before = find(":scope > article", timeline);
+  let before = articles().find((article) => isFirst || !leaving.has(article));
   for (const next of list) {
     const article = known.get(next.id) ?? next;
     if (isNew(next)) {
       article.hidden = true;
       article.classList.add("is-new");
     }
-    if (article !== before && !(known.has(next.id) && isSamePlace(article, next))) {
-      timeline[known.has(next.id) && timeline.moveBefore ? "moveBefore" : "insertBefore"](article, before);
-    }
+    const isKnown = known.has(next.id);
+    const put = isKnown && timeline.moveBefore ? "moveBefore" : "insertBefore";
+    if (article !== before && !(isKnown && isSamePlace(article, next))) timeline[put](article, before);
     renew(article, next);
     before = article.nextSibling;
   }
@@ -146,7 +139,8 @@ function target(root, changed) {
   const isInPlace = (article) => {
     const { id, dataset } = article;
     if (all.has(id) || id === focusId || id === cursorId) return isSamePlace(all.get(id) ?? main, article);
-    return isWithdrawn(article) ? isFirst : dataset.order < lower || (upper && dataset.order > upper);
+    if (isFirst && (isWithdrawn(article) || dataset.pinned)) return !dataset.pinned;
+    return dataset.order < lower || (upper && dataset.order > upper);
   };
   if (isOver() || find(".no-posts") || (find("h1", root) ?? old).textContent !== old.textContent) return;
   if (!isNewest) {
@@ -156,9 +150,8 @@ function target(root, changed) {
   changed.forEach((article, id) => isWithdrawn(article) ? all.delete(id) : all.set(id, article));
   const end = all.get(`post-${ends}`)?.dataset.order;
   if (!all.size || (ends ? !end || end < lower : lower)) return;
-  return [...all.values()]
-    .filter(({ dataset }) => dataset.pinned || !(dataset.order < end))
-    .sort((a, b) => rank(a) < rank(b) ? 1 : -1);
+  const list = [...all.values()].filter(({ dataset }) => dataset.pinned || !(dataset.order < end));
+  return list.sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
 }
 
 const request = (address) => fetch(address, { signal: AbortSignal.timeout(20_000) });
@@ -179,92 +172,84 @@ async function load({ dataset }) {
   const fresh = parse(await answer.text());
   const { blog, revision } = find("main", fresh).dataset;
   if (answer.ok && blog === page.blog && +revision >= dataset.revision && find("main ~ footer", fresh)) return fresh;
-  throw Error("No page");
+  throw Error();
 }
 
 async function take(root) {
   const { dataset } = root;
-  const isReload = "reload" in dataset;
-  const wasOver = isOver();
   const changed = byId([...root.querySelectorAll("article")]);
-  if ("gone" in dataset || isWithdrawn(changed.get(focusId))) {
-    page.status = "gone" in dataset ? "gone" : "withdrawn";
-    clear();
-    for (const part of [timeline, find("#blog-about"), find(".focus")]) part?.replaceChildren();
-    find("#blog-head").replaceChildren(find("h1"));
-    find(".turn-on a").hidden = true;
-  } else if (isReload || +dataset.revision > page.revision) {
-    const list = !isReload && target(root, changed);
-    const fresh = list ? root : await load(root);
-    hold(() => {
-      const next = find("main", fresh);
-      const known = unread.size;
-      const isOther = (next ?? root).dataset.revision !== dataset.revision;
-      show(list || [...fresh.querySelectorAll("#timeline > article")], changed, isReload || isOther);
-      for (const part of ["#blog-head", "#blog-about", ".focus", ".turn-on"]) renew(find(part), find(part, fresh));
-      if (next) {
-        if (isReload) beyond += Math.max(0, next.dataset.count - page.count + known - unread.size);
-        for (const other of timeline.querySelectorAll(":scope > :not(article)")) other.remove();
-        timeline.prepend(...next.querySelectorAll("#timeline > :not(article)"));
-        setAttributes(main, next);
-        title = fresh.title;
-        return;
-      }
-      for (const name in page) page[name] = dataset[name] ?? page[name];
-      if (isNewest) {
-        const { ends } = dataset;
-        const turn = find(".turn-on a");
-        turn.hidden = !ends;
-        turn.setAttribute("href", turn.pathname + (ends && `?before=${ends}`));
-        page.lower = ends && find(`#post-${ends}`).dataset.order;
-      }
-    });
-  } else {
-    return;
-  }
+  const wasOver = isOver();
+  const isReload = "reload" in dataset;
+  const isGone = "gone" in dataset || isWithdrawn(changed.get(focusId));
+  if (!isGone && !isReload && +dataset.revision <= page.revision) return;
+  const list = !isReload && target(root, changed);
+  const fresh = isGone || list ? root : await load(root);
+  const next = find("main", fresh);
+  hold(() => {
+    if (isGone) {
+      page.status = "gone" in dataset ? "gone" : "withdrawn";
+      unread.clear();
+      main.querySelectorAll("article, #blog-about > *, #blog-head > :not(h1), .turn > *").forEach(remove);
+      return;
+    }
+    const count = unread.size;
+    const isStrict = isReload || (next ?? root).dataset.revision !== dataset.revision;
+    show(list || [...fresh.querySelectorAll("#timeline > article")], changed, isStrict);
+    for (const part of ["#blog-head", "#blog-about", ".focus", ".turn-on"]) renew(find(part), find(part, fresh));
+    if (next) {
+      const all = count + next.dataset.count - page.count;
+      while (isReload && unread.size < all) unread.add({});
+      timeline.querySelectorAll(":scope > :not(article)").forEach(remove);
+      timeline.prepend(...next.querySelectorAll("#timeline > :not(article)"));
+      setAttributes(main, next);
+      title = fresh.title;
+      return;
+    }
+    for (const name in page) page[name] = dataset[name] ?? page[name];
+    if (isNewest) {
+      const { ends } = dataset;
+      const turn = find(".turn-on a");
+      turn.hidden = !ends;
+      turn.setAttribute("href", turn.pathname + (ends && `?before=${ends}`));
+      page.lower = ends && find(`#post-${ends}`).dataset.order;
+    }
+  });
   state();
   say(isOver() && !wasOver && words[words.state]);
 }
 
-function clear() {
-  unread.clear();
-  beyond = 0;
-}
-
-// Shows what waits where nothing in view moves, lets go, counts.
+// Shows what waits, lets go of what leaves, counts.
 function settle() {
   let edge = Infinity;
-  const isTop = isTopInView();
   for (const article of articles().reverse()) {
     if (!article.hidden) edge = top(article);
-    else if (isTop || edge >= innerHeight) article.hidden = false;
+    else if (isTop() || edge >= innerHeight) article.hidden = false;
   }
-  const isFree = (article) => leaving.has(article) && !isInView(article) && !article.contains(document.activeElement);
-  const free = [articles(), articles().reverse()].flatMap((list) => list.slice(0, list.findIndex((one) => !isFree(one))));
-  if (free.length) return hold(() => free.forEach((article) => leaving.delete(article) && article.remove()));
-
+  const isHeld = (article) => !leaving.has(article) || isInView(article) || article.contains(document.activeElement);
+  const free = [articles(), articles().reverse()].flatMap((list) => list.slice(0, list.findIndex(isHeld)));
+  free.forEach((article) => leaving.delete(article));
+  if (free.length) return hold(() => free.forEach(remove));
   for (const article of getUnread()) if (!document.hidden && isInView(article)) unread.delete(article.id);
   const here = getUnread().length;
-  if (isNewest && !here) clear();
-  const all = unread.size + beyond;
-  const own = isNewest ? all : here;
-  for (const [node, number] of [[find("button.new-posts"), own], [find("a.new-posts"), all - own]]) {
+  if (isNewest && !here) unread.clear();
+  const own = isNewest ? unread.size : here;
+  for (const [node, number] of [[find("button.new-posts"), own], [find("a.new-posts"), unread.size - own]]) {
     node.hidden = !number;
-    set(node, "textContent", number ? counted(number) : "");
+    node.textContent = counted(number);
   }
-  set(document, "title", all ? `(${all}) ${title}` : title);
+  document.title = unread.size ? `(${unread.size}) ${title}` : title;
 }
 
 find("button.new-posts").addEventListener("click", () => {
   const first = getUnread().reduce((a, b) => a.dataset.order < b.dataset.order ? a : b);
   for (const article of articles()) article.hidden = false;
-  clear();
+  unread.clear();
   first.scrollIntoView();
   find("a", first).focus({ preventScroll: true });
   settle();
 });
 
-addEventListener("scroll", settle);
+addEventListener("scroll", () => unread.size + leaving.size && settle());
 
 const { lang } = document.documentElement;
 const plurals = new Intl.PluralRules(lang);
@@ -281,7 +266,7 @@ function say(text) {
 }
 
 function speak() {
-  const text = document.hidden ? "" : [news ? counted(news) : [], ...said].flat().join(". ");
+  const text = document.hidden ? "" : [...(news ? [counted(news)] : []), ...said].join(". ");
   find("[role=status]").textContent = text;
   speaking = text && setTimeout(speak, 2000 * page.interval);
   if (!text) return;
@@ -295,16 +280,15 @@ function tick() {
     const text = minutes < 1 ? relative.format(0, "second") : relative.format(-minutes, "minute");
     const ago = time.nextElementSibling ?? document.createElement("span");
     ago.className = "ago";
-    set(ago, "textContent", minutes < 60 ? ` ${text}` : "");
+    ago.textContent = minutes < 60 ? ` ${text}` : "";
     if (!ago.isConnected) time.after(ago);
   }
 }
 
 let isPaused = remember();
-let isBusy = false;
-let isWanted = false;
+let isBusy;
+let isWanted;
 let failures = 0;
-let heard = Date.now();
 let notBefore = 0;
 let timer;
 
@@ -316,16 +300,15 @@ async function ask() {
   if (isPaused || isBusy || Date.now() < notBefore) return plan();
   isBusy = true;
   try {
-    const answer = await request(`${page.changes}?since=${page.revision}`);
+    const answer = await request(page.changes + "?since=" + page.revision);
     const wait = answer.headers.get("Retry-After");
-    if (wait) notBefore = Math.min(wait >= 0 ? Date.now() + wait * 1000 : Date.parse(wait), Date.now() + 3_600_000);
+    if (wait) notBefore = Math.min(wait >= 0 ? Date.now() + wait * 1000 : Date.parse(wait), Date.now() + 3_600_000) || 0;
     const root = read(await answer.text());
-    if (answer.status !== ("gone" in root.dataset ? 404 : 200)) throw Error(answer.status);
+    if (answer.status !== ("gone" in root.dataset ? 404 : 200)) throw Error();
     skew = Date.parse(answer.headers.get("Date")) - Date.now() || 0;
-    page.interval = root.dataset.interval ?? page.interval;
+    page.interval = +root.dataset.interval || page.interval;
     if (!isPaused) await take(root);
     failures = 0;
-    heard = Date.now();
   } catch {
     failures += 1;
   }
@@ -336,19 +319,18 @@ async function ask() {
 
 function plan() {
   clearTimeout(timer);
-  if (isPaused) return;
   const usual = page.interval * (isOver() ? 60 : document.hidden ? 6 : 1);
   const seconds = Math.max(usual, failures && Math.min(60, page.interval * 2 ** failures));
-  timer = setTimeout(ask, Math.max(1000 * seconds, notBefore - Date.now()) + 200 * page.interval * Math.random());
+  const wait = Math.max(1000 * seconds, notBefore - Date.now()) + 200 * page.interval * Math.random();
+  if (!isPaused) timer = setTimeout(ask, wait);
 }
 
 function state() {
-  const isLost = failures && Date.now() - heard > 6000 * page.interval;
-  words.state = isOver() ? page.status : isPaused ? "paused" : isLost ? "reconnecting" : "following";
+  words.state = isOver() ? page.status : isPaused ? "paused" : failures > 2 ? "reconnecting" : "following";
   bar.hidden = false;
   control.hidden = isOver();
-  set(find(".follow-state"), "textContent", words[words.state]);
-  set(control, "textContent", isPaused ? words.resume : words.pause);
+  find(".follow-state").textContent = words[words.state];
+  control.textContent = isPaused ? words.resume : words.pause;
 }
 
 function remember(value) {
@@ -379,7 +361,7 @@ document.addEventListener("visibilitychange", comeBack);
 addEventListener("online", comeBack);
 addEventListener("pageshow", ({ persisted }) => persisted && comeBack());
 
-// For development: a delta, or nothing to ask at once.
+// For development: takes a delta, or asks at once.
 document.addEventListener("newsroom:delta", ({ detail }) => detail ? take(read(detail)) : ask());
 
 state();
