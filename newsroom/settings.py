@@ -205,7 +205,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
 ]
 
 # No LocaleMiddleware: public answers vary on nothing but encoding. Static files are served before Django (wsgi.py).
