@@ -279,7 +279,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
 ]
 
 # What no reader waits for (the renditions of pictures): done at once after the commit, or by `manage.py db_worker`.

@@ -55,6 +55,11 @@ def values(*names: str, **variables: str) -> list:
         ("TIME_ZONE", "../../etc/passwd", "a time zone, such as America/New_York"),
         ("TIME_ZONE", "America", "a time zone, such as America/New_York"),
         ("LANGUAGE_CODE", "klingon", "a language that Django knows, such as en or pt-br"),
+        (
+            "PUBLISHER_LOGO",
+            "logo.png",
+            "the address of a picture, such as https://www.example.org/logo.png, or a path such as /static/logo.png",
+        ),
         ("SITE_URL", "live.example.org", "a scheme and host without a path, such as https://live.example.org"),
         ("SITE_URL", "https://example.org/live", "a scheme and host without a path, such as https://live.example.org"),
         ("SITE_URL", "https://example.org:port", "a scheme and host without a path, such as https://live.example.org"),
