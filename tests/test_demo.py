@@ -21,7 +21,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from liveblogs import publishing, roles
-from liveblogs.demo import filling, people
+from liveblogs.demo import filling, kept
 from liveblogs.demo.election import ELECTION
 from liveblogs.demo.first_day import FIRST_DAY
 from liveblogs.demo.flood import FLOOD
@@ -37,10 +37,10 @@ NAMES = ("admin", "editor", "contributor")
 
 @pytest.fixture(autouse=True)
 def logins_file(monkeypatch, tmp_path) -> Path:
-    path = tmp_path / "logins"
-    monkeypatch.setattr(people, "logins_file", lambda: path)
-    monkeypatch.setattr(demo, "logins_file", lambda: path)
-    return path
+    folder = tmp_path / "beside"
+    folder.mkdir()
+    monkeypatch.setattr(kept, "folder", lambda: folder)
+    return folder / ".demo-logins"
 
 
 @pytest.fixture(autouse=True)
@@ -184,15 +184,15 @@ def test_readers_see_the_published_posts_and_nothing_of_the_others(client):
 def test_each_password_opens_its_user_and_is_kept_for_the_owner_alone(client, logins_file, monkeypatch):
     only(monkeypatch, ELECTION)
     out = run()
-    [kept] = json.loads(logins_file.read_text()).values()
-    assert list(kept) == list(NAMES)
-    for name, password in kept.items():
+    [passwords] = json.loads(logins_file.read_text()).values()
+    assert list(passwords) == list(NAMES)
+    for name, password in passwords.items():
         assert f"{name:<12} {password}\n" in out
         assert len(password) == 19
         assert client.login(username=name, password=password)
         assert client.get("/admin/").status_code == 200
     assert stat.S_IMODE(logins_file.stat().st_mode) == 0o600
-    assert [path.name for path in logins_file.parent.glob("logins*")] == ["logins"]
+    assert list(logins_file.parent.iterdir()) == [logins_file]
 
 
 def test_the_file_is_closed_to_others_even_where_it_was_open(logins_file, monkeypatch):
@@ -225,11 +225,11 @@ def test_users_are_in_their_groups_and_work_on_their_blogs(monkeypatch):
 
 def test_a_second_run_changes_nothing(logins_file):
     first = run()
-    before, kept = rows(), logins_file.read_bytes()
+    before, logins = rows(), logins_file.read_bytes()
     revisions = list(Blog.objects.values_list("slug", "revision", "updated_at"))
     second = run()
     assert rows() == before
-    assert logins_file.read_bytes() == kept
+    assert logins_file.read_bytes() == logins
     assert list(Blog.objects.values_list("slug", "revision", "updated_at")) == revisions
     assert second == "".join(line for line in first.splitlines(keepends=True) if not line.startswith("Writing"))
 
@@ -315,9 +315,9 @@ def test_passwords_of_another_database_are_kept(monkeypatch, logins_file):
     only(monkeypatch, ELECTION)
     logins_file.write_text('{"elsewhere": {"admin": "kept"}}')
     run()
-    kept = json.loads(logins_file.read_text())
-    assert kept.pop("elsewhere") == {"admin": "kept"}
-    [ours] = kept.values()
+    logins = json.loads(logins_file.read_text())
+    assert logins.pop("elsewhere") == {"admin": "kept"}
+    [ours] = logins.values()
     assert ours["admin"] != "kept"
 
 
@@ -427,7 +427,7 @@ def terminate():
 
 
 @pytest.mark.parametrize(("how", "error"), [(fail, OSError), (terminate, SystemExit)])
-def test_a_failure_half_way_leaves_neither_rows_nor_files(monkeypatch, settings, how, error):
+def test_a_failure_half_way_leaves_neither_rows_nor_files(monkeypatch, settings, logins_file, how, error):
     only(monkeypatch, FIRST_DAY)
     handler = signal.getsignal(signal.SIGTERM)
     with monkeypatch.context() as patch:
@@ -438,10 +438,30 @@ def test_a_failure_half_way_leaves_neither_rows_nor_files(monkeypatch, settings,
     for model in (Blog, Post, Byline, Image, Image.history.model):
         assert not model.objects.exists()
     assert files(settings) == []
+    assert list(logins_file.parent.iterdir()) == [logins_file]
     # The users were made before; the next run has their passwords, and fills the rest.
     assert "not the demo's" not in run()
     assert Blog.objects.get().post_count == 15
     assert len(files(settings)) == Image.objects.count()
+
+
+def test_files_of_a_run_that_was_killed_outright_go_with_the_next(monkeypatch, settings, logins_file):
+    only(monkeypatch, FIRST_DAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(Byline, "save", lambda self: fail())
+        patch.setattr(Image._meta.get_field("file").storage, "delete", lambda name: None)
+        patch.setattr(kept, "forget", lambda: None)
+        with pytest.raises(OSError, match="disk full"):
+            run()
+    left = files(settings)
+    assert len(left) == 3
+    [notes] = logins_file.parent.glob(".demo-under-way.*")
+    other = json.dumps(["another database", "images/another.jpg"])
+    notes.write_text(f"{notes.read_text()}{other}\n[cut off")
+    run()
+    assert len(files(settings)) == Image.objects.count()
+    assert not set(left) & set(files(settings))
+    assert list(logins_file.parent.iterdir()) == [logins_file]
 
 
 def test_a_failure_in_a_later_story_leaves_the_earlier_ones(monkeypatch, settings):

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from .. import publishing, times
 from ..models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
+from . import kept
 from .content import DemoByline, Entry, Picture, Story
 from .pictures import draw, portrait
 from .stories import STORIES
@@ -96,17 +97,21 @@ class _Filling:
         try:
             with transaction.atomic():
                 take_turns()
+                kept.delete_leftovers()
                 if blog := filled(self.story).first():
                     return blog
                 self.images = {picture: self._image(picture, data) for picture, data in drawn.items()}
                 self.bylines = {one: self._byline(one, faces.get(one)) for one in sorted(people, key=lambda b: b.name)}
-                return self._blog()
+                blog = self._blog()
         except BaseException:
             # The rows are gone with the transaction; their files are not.
             for image in self.written:
                 if image.file._committed:  # type: ignore[attr-defined]  # not in the stubs
                     image.file.delete(save=False)
+            kept.forget()
             raise
+        kept.forget()
+        return blog
 
     # Pictures and bylines
 
@@ -119,6 +124,7 @@ class _Filling:
         image = Image(file=ContentFile(data, name=f"{name}.jpg"), created_by=self.by, **words)
         self.written.append(image)
         image.save()
+        kept.note(image)
         return image
 
     def _byline(self, one: DemoByline, face: bytes | None) -> Byline:

@@ -17,7 +17,8 @@ from django.urls import NoReverseMatch, reverse
 
 from ... import times
 from ...demo.filling import fill
-from ...demo.people import AUTHORS, Login, ensure_users, give_bylines, logins_file
+from ...demo.kept import logins_file
+from ...demo.people import AUTHORS, Login, ensure_users, give_bylines
 from ...models import Blog, Post
 
 
