@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -33,22 +32,18 @@ def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
     """
     if keep.pk == gone.pk:
         raise Refused(_("A byline cannot be merged with itself."))
-    with transaction.atomic():
-        # Locked before it's this change's turn: whoever has just credited one of them, and not committed it, must be
-        # able to go on.
-        both = Byline.objects.select_for_update().filter(pk__in=[keep.pk, gone.pk]).order_by("pk")
-        users = {byline.pk: byline.user_id for byline in both}
+    with change(lambda: _crediting(keep.pk, gone.pk), row=gone, minor=True, alone=True) as made:
+        users = dict(Byline.objects.filter(pk__in=[keep.pk, gone.pk]).values_list("pk", "user_id"))
         if len(users) < 2:
             raise Refused(_("One of these bylines does not exist any more."))
-        with change(lambda: _crediting(keep.pk, gone.pk), row=gone, minor=True, alone=True) as made:
-            made.stamp_all(Post.objects.published().filter(credits__byline=gone))
-            PostCredit.objects.filter(byline=gone, post__credits__byline=keep).delete()
-            gone.post_credits.update(byline=keep)
-            gone.blog_credits.filter(blog__credits__byline=keep).delete()
-            gone.blog_credits.update(byline=keep)
-            user = users[gone.pk]
-            sign(gone, by, f"merged into {keep.name}")
-            gone.delete()
+        user = users[gone.pk]
+        made.stamp_all(Post.objects.published().filter(credits__byline=gone))
+        PostCredit.objects.filter(byline=gone, post__credits__byline=keep).delete()
+        gone.post_credits.update(byline=keep)
+        gone.blog_credits.filter(blog__credits__byline=keep).delete()
+        gone.blog_credits.update(byline=keep)
+        sign(gone, by, f"merged into {keep.name}")
+        gone.delete()
         if user is not None and users[keep.pk] is None:
             keep.refresh_from_db()
             keep.user_id = user
