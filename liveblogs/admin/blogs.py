@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -20,7 +22,16 @@ from .. import publishing, richtext, roles, times
 from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
 from . import desk
-from .base import KeepsHistory, OrderedTable, PlainTextForm, WallClockField, thumbnail
+from .base import (
+    CreditRow,
+    KeepsHistory,
+    KeepsInstants,
+    OrderedTable,
+    PlainTextForm,
+    RefusesStale,
+    WallClockField,
+    thumbnail,
+)
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -31,9 +42,7 @@ RUNNING: dict[str, list[tuple[str, Any]]] = {
 ACTS = ("open", "end", "take_down")
 
 
-class BlogForm(PlainTextForm):
-    request: HttpRequest
-
+class BlogForm(PlainTextForm, RefusesStale, KeepsInstants):
     coverage_starts_at = WallClockField(required=False, label=_("Coverage starts"))
     coverage_ends_at = WallClockField(required=False, label=_("Coverage ends"))
     time_zone = forms.ChoiceField(
@@ -41,6 +50,7 @@ class BlogForm(PlainTextForm):
         initial=default_time_zone,
         label=_("Time zone"),
         help_text=_("All times of this blog are shown in it."),
+        widget=forms.Select(attrs={"class": "js-searchable"}),
     )
 
     class Meta:
@@ -71,9 +81,28 @@ class BlogForm(PlainTextForm):
             self.add_error(None, ValidationError(refused.messages))
         return cleaned
 
+    def clean_continues(self) -> Any:
+        """No two blogs carry on each other, by way of others neither."""
+        earlier = self.cleaned_data["continues"]
+        seen = {self.instance.pk}
+        blog = earlier
+        while blog is not None:
+            if blog.pk in seen:
+                raise ValidationError(_("That blog carries on this one already."))
+            seen.add(blog.pk)
+            blog = blog.continues
+        return earlier
+
+
+class BlogCreditForm(CreditRow):
+    class Meta:
+        model = BlogCredit
+        fields = ["byline", "position"]
+
 
 class BlogCreditInline(OrderedTable):
     model = BlogCredit
+    form = BlogCreditForm
     autocomplete_fields = ["byline"]
 
     def rows_of(self, obj: Blog) -> Any:
@@ -97,6 +126,7 @@ class BlogAdmin(KeepsHistory):
 
     class Media:
         css = {"all": ["liveblogs/admin.css"]}
+        js = [Script("liveblogs/choosers.js", type="module")]
 
     def get_urls(self) -> list[URLPattern]:
         def at_desk(view: Callable[..., HttpResponse]) -> Any:
@@ -136,11 +166,18 @@ class BlogAdmin(KeepsHistory):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blog]:
         return super().get_queryset(request).filter(pk__in=roles.blogs_for(request.user).values("pk"))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
-        """A blog with posts stays; nothing is deleted from the list."""
-        if obj is None or not super().has_delete_permission(request, obj):
-            return False
-        return obj.published_at is None and not obj.posts.exists()
+    def has_view_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+
+    def why_kept(self, obj: Blog) -> str:
+        if obj.posts.exists():
+            return gettext("A blog with posts is not deleted. It can be taken down.")
+        if obj.published_at is not None:
+            return gettext("A blog that readers have seen is not deleted. It can be taken down.")
+        return ""
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Blog | None = None) -> Any:
         return {} if obj is not None and obj.published_at else super().get_prepopulated_fields(request, obj)
@@ -155,8 +192,12 @@ class BlogAdmin(KeepsHistory):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
+                if object_id is not None and object_id.isdecimal():
+                    publishing.hold(blogs_touched(int(object_id), request.POST.get("continues", "")))
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.Refused as refused:
             request.refused = refused  # type: ignore[attr-defined]
@@ -200,9 +241,13 @@ class BlogAdmin(KeepsHistory):
         )
 
     def response_add(self, request: HttpRequest, obj: Blog, post_url_continue: str | None = None) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
         return self._saved(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Blog) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
         return self._saved(request, obj)
 
     def _saved(self, request: HttpRequest, blog: Blog) -> HttpResponse:
@@ -239,6 +284,14 @@ class BlogAdmin(KeepsHistory):
         run = reverse("admin:liveblogs_blog_desk", args=[blog.pk])
         posts = f"{reverse('admin:liveblogs_post_changelist')}?blog={blog.pk}"
         return format_html('<a href="{}">{}</a> · <a href="{}">{}</a>', run, gettext("Desk"), posts, gettext("Posts"))
+
+
+def blogs_touched(pk: int, continues: str) -> list[int]:
+    """The blogs whose pages a change of this one may change: those before and after it, then and now."""
+    found = Q(pk=pk) | Q(continues=pk) | Q(continued_by=pk)
+    if continues.isdecimal():
+        found |= Q(pk=int(continues))
+    return list(Blog.objects.filter(found).values_list("pk", flat=True))
 
 
 def _shows(form: Any, formsets: Any) -> bool:

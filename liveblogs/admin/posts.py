@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.forms import Script
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -22,7 +22,7 @@ from ..differences import marked, marked_html
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
 from . import desk
 from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail
-from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of
+from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
 #: Button, name, whether it leads, by state of the post. Editors have the first list, writers the second.
 EDITORS_BUTTONS: dict[str, list[tuple[str, Any]]] = {
@@ -83,7 +83,7 @@ class CreditInline(OrderedTable):
 class PictureInline(OrderedStack):
     model = PostImage
     form = PictureForm
-    fields = [("file", "image"), "alt", "caption", "credit", "position"]
+    fields = [("file", "image"), "alt", "caption", "credit", "position", "seen_words"]
     autocomplete_fields = ["image"]
 
     def rows_of(self, obj: Post) -> Any:
@@ -165,6 +165,7 @@ class PostAdmin(KeepsHistory):
 
         return [
             path("<int:pk>/preview/", wrap(self.preview_view), name="liveblogs_post_preview"),
+            path("<int:pk>/erase/", wrap(self.erase_view), name="liveblogs_post_erase"),
             path("picture/<int:pk>/", wrap(self.picture_view), name="liveblogs_post_picture"),
             path("clean-paste/", wrap(self.clean_paste_view), name="liveblogs_post_clean_paste"),
             *super().get_urls(),
@@ -186,9 +187,13 @@ class PostAdmin(KeepsHistory):
         return super().has_change_permission(request, obj) and (obj is None or roles.may_edit(request.user, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        if obj is None:
-            return False  # nothing is deleted from the list
-        return roles.may_delete(request.user, obj)
+        """By ``roles`` alone: a writer may throw away a draft, and has no permission to delete."""
+        return obj is not None and roles.may_delete(request.user, obj)
+
+    def why_kept(self, obj: Post) -> str:
+        if obj.published_at is None:
+            return ""
+        return gettext("A post that readers have seen is not deleted. It can be withdrawn.")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """For Django's choice of list actions; each post is asked about again."""
@@ -202,7 +207,7 @@ class PostAdmin(KeepsHistory):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
-        hidden = ["seen_version", "seen_state"] if obj else ["form_key"]
+        hidden = ["seen_version", "seen_state", "seen_zone"] if obj else ["form_key", "seen_zone"]
         main = ["blog", "headline", "body", ("label", "is_key_event"), "notes", *hidden]
         if not self.has_change_permission(request, obj):
             main = ["blog", "headline", "body", "label", "is_key_event", "notes"]
@@ -216,6 +221,10 @@ class PostAdmin(KeepsHistory):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        # Django hands on the list's filters as one parameter.
+        filtered = QueryDict(initial.pop("_changelist_filters", "")).get("blog")
+        if filtered:
+            initial.setdefault("blog", filtered)
         if "blog" not in initial:
             mine = roles.blogs_for(request.user)
             live = list(Blog.objects.live().filter(pk__in=mine).values_list("pk", flat=True)[:2])
@@ -232,11 +241,17 @@ class PostAdmin(KeepsHistory):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        if request.method == "POST" and object_id is None and (saved := self._already_saved(request)):
-            return self._saved_already(request, saved)
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             # One transaction for the post, its rows and what publishing makes of them.
             with transaction.atomic():
+                publishing.hold(blogs_touched(request.POST, object_id))
+                if object_id is None and (saved := self._already_saved(request)):
+                    if is_sent_again(request, saved):
+                        return self._saved_already(request, saved)
+                    request.is_resent = True  # type: ignore[attr-defined]
+                    request.refused = publishing.Refused(resent_message(saved))  # type: ignore[attr-defined]
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (publishing.Refused, StaleVersion) as refused:
             request.refused = refused  # type: ignore[attr-defined]
@@ -278,6 +293,8 @@ class PostAdmin(KeepsHistory):
             "may_withdraw": obj is not None and obj.is_published and roles.may_publish(request.user, obj.blog),
             "last_change": obj.history.select_related("history_user").first() if obj is not None else None,
             "may_preview": obj is not None and roles.may_view(request.user, obj),
+            "may_erase": obj is not None and obj.published_at is not None and roles.may_erase(request.user, obj),
+            "has_no_blog": obj is None and not roles.blogs_for(request.user).exists(),
         }
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if is_desk(request):
@@ -313,7 +330,7 @@ class PostAdmin(KeepsHistory):
             )
         super().save_related(request, form, formsets, change)
         if change and act in ("update", "minor") and not self._has_edits(form, formsets, besides={"notes"}):
-            publishing.note(form.instance, by=request.user)
+            publishing.annotate(form.instance, by=request.user)
             return
         for formset in formsets:
             for row in formset.forms:
@@ -367,7 +384,12 @@ class PostAdmin(KeepsHistory):
         act = act_of(request)
         told = done_message(act, post)
         removed = richtext.clean(request.POST.get("body", "")).removed if act not in STATE_ONLY else []
-        warning = gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)} if removed else ""
+        warnings = []
+        if removed:
+            warnings.append(gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)})
+        if request.POST.get("publish_at") and act in ("save", "preview", "submit"):
+            warnings.append(gettext("This post is not on the schedule: choose “Schedule” for the time to count."))
+        warning = " ".join(warnings)
         if is_desk(request):
             fresh = self.get_queryset(request).get(pk=post.pk)
             return JsonResponse({
@@ -396,6 +418,22 @@ class PostAdmin(KeepsHistory):
         if not roles.may_view(request.user, post):
             raise PermissionDenied
         return views.preview_page(request, post)
+
+    def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """For what must not stay anywhere: empties a post and its history, after a question."""
+        post = get_object_or_404(Post.objects.select_related("blog"), pk=pk)
+        if post.published_at is None or not roles.may_erase(request.user, post):
+            raise PermissionDenied
+        if request.method == "POST":
+            publishing.erase(post, by=request.user)
+            self.message_user(request, _("Erased: the text, credits and history are gone."), messages.SUCCESS)
+            return HttpResponseRedirect(change_url(post))
+        context = self.admin_site.each_context(request) | {
+            "title": _("Erase this post for good?"),
+            "post": post,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/liveblogs/post/confirm_erase.html", context)
 
     def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What a row shows of a picture that was just chosen from the library."""
@@ -448,7 +486,12 @@ class PostAdmin(KeepsHistory):
 
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish_posts(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        self._each(request, queryset, publishing.publish, _("published"))
+        def publish(post: Post, by: Any) -> None:
+            if post.is_published:
+                raise publishing.Refused(_("This post is published already."))
+            publishing.publish(post, by=by)
+
+        self._each(request, queryset, publish, _("published"))
 
     @admin.action(description=_("Withdraw from readers"), permissions=["publish"])
     def withdraw_posts(self, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
@@ -529,6 +572,18 @@ def is_desk(request: HttpRequest) -> bool:
 
 def change_url(post: Post) -> str:
     return reverse("admin:liveblogs_post_change", args=[post.pk])
+
+
+def resent_message(post: Post) -> SafeString:
+    """For a form that made a post, was come back to and sent with something else in it."""
+    return format_html(
+        '{} <a href="{}">{}</a> ({}). {}',
+        gettext("This form has made a post already:"),
+        change_url(post),
+        post,
+        post.get_state_display(),
+        gettext("What stands below is not saved. Copy it to that post, or press the button again for another one."),
+    )
 
 
 def done_message(act: str, post: Post) -> SafeString:

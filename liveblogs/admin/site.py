@@ -20,7 +20,7 @@ def in_order(request: HttpRequest, app_label: str | None = None) -> list[Any]:
     apps = list(admin.AdminSite.get_app_list(admin.site, request, app_label))
     for app in apps:
         if app["app_label"] == "liveblogs":
-            app["models"].sort(key=lambda model: ORDER.index(model["object_name"]))
+            app["models"].sort(key=lambda model: (*ORDER, model["object_name"]).index(model["object_name"]))
     return sorted(apps, key=lambda app: app["app_label"] != "liveblogs")
 
 

@@ -1,7 +1,8 @@
 """Thin names for templates over ``times`` and ``bylines``. None of them asks the database."""
 
+import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -9,15 +10,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from .. import bylines, richtext, times
 from ..addresses import absolute
-from ..models import BlogCredit, Post, PostCredit
+from ..models import BlogCredit, Image, Post, PostCredit
 
 register = template.Library()
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @register.simple_tag
@@ -27,22 +26,60 @@ def when(at: datetime, zone: ZoneInfo) -> SafeString:
 
 
 @register.simple_tag
+def when_in_parts(at: datetime, zone: ZoneInfo, title: str = "") -> SafeString:
+    """As ``when``, the clock in ``<b>``, the day in ``<i>``, and what joins them in ``<span>``.
+
+    So that the style sheet can set them below each other, or leave the day out where the page says how long ago.
+    """
+    parts = {
+        "{clock}": format_html("<b>{}</b>", times.clock(at, zone)),
+        "{day}": format_html("<i>{}</i>", times.day(at, zone)),
+    }
+    form = re.split(r"(\{clock\}|\{day\})", pgettext("time and date", "{clock}, {day}"))
+    return format_html(
+        '<time datetime="{}"{}>{}</time>',
+        times.iso(at, zone),
+        format_html(' title="{}"', title) if title else "",
+        format_html_join(
+            "", "{}", ((parts.get(part) or format_html("<span>{}</span>", part),) for part in form if part)
+        ),
+    )
+
+
+@register.simple_tag
 def post_time(post: Post, zone: ZoneInfo) -> SafeString:
     """What a post shows: its last change, with the first publication in the title when that was earlier."""
     shown = post.updated_at or post.published_at or post.publish_at or post.created_at
-    first = post.published_at
-    if first is None or first.replace(microsecond=0) == shown.replace(microsecond=0):
-        return when(shown, zone)
-    title = gettext("First published %(time)s") % {"time": times.post_time(first, zone)}
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', times.iso(shown, zone), title, times.post_time(shown, zone)
-    )
+    first, title = post.published_at, ""
+    if first is not None and first.replace(microsecond=0) != shown.replace(microsecond=0):
+        title = gettext("First published %(time)s") % {"time": times.post_time(first, zone)}
+    return when_in_parts(shown, zone, title)
 
 
 @register.simple_tag
 def clock(at: datetime, zone: ZoneInfo) -> SafeString:
     """The time alone, with the whole of it in ``datetime``."""
     return format_html('<time datetime="{}">{}</time>', times.iso(at, zone), times.clock(at, zone))
+
+
+@register.filter
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """The day alone."""
+    return times.day(at, zone)
+
+
+@register.simple_tag
+def focal_point(image: Image) -> SafeString:
+    """The style attribute that keeps a picture's focal point in view where it is cropped; empty for the middle."""
+    if (image.focal_x, image.focal_y) == (0.5, 0.5):
+        return SafeString()
+    return format_html(' style="object-position:{} {}"', f"{image.focal_x:.0%}", f"{image.focal_y:.0%}")
+
+
+@register.filter
+def ratio(image: Image) -> str:
+    """Width by height, for style sheets whatever the language."""
+    return f"{image.width / (image.height or 1):.3f}"
 
 
 @register.simple_tag
@@ -65,16 +102,29 @@ def excerpt(html: str, length: int = 200) -> str:
 
 @register.filter
 def order_key(post: Post) -> str:
-    """Where a post stands among the others: microseconds of its first publication, then its number."""
-    if post.published_at is None:
-        return ""
-    return f"{microseconds(post.published_at)}.{post.pk}"
+    """Where a post stands among the others; empty for one that was never published."""
+    return times.order_key(post.published_at, post.pk) if post.published_at else ""
+
+
+@register.filter
+def pin_key(post: Post) -> str:
+    """Where a pinned post stands among the pinned ones."""
+    return times.order_key(post.pinned_at, post.pk) if post.pinned_at else ""
 
 
 @register.filter
 def microseconds(at: datetime) -> int:
     """Since 1970, exactly."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return times.microseconds(at)
+
+
+@register.simple_tag
+def new_posts_forms() -> list[tuple[str, str]]:
+    """How "3 new posts" reads for each of the language's plurals ("one", "other" …), with {} in the number's place."""
+    return [
+        (category, ngettext("%(number)s new post", "%(number)s new posts", count) % {"number": "{}"})
+        for category, count in times.plurals().items()
+    ]
 
 
 @register.simple_tag

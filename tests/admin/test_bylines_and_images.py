@@ -138,7 +138,7 @@ def test_picture_that_is_used_stays(client, editor, image, post):
 
 def test_list_tells_where_a_picture_is_used(client, editor, image, post):
     listed = reverse("admin:liveblogs_image_changelist")
-    assert re.search(r'field-uses_count">1<', client.get(listed).content.decode())
+    assert re.search(r'field-uses_count">1 post<', client.get(listed).content.decode())
     assert b"Mill Street." not in client.get(f"{listed}?q=harbour").content
     assert b"Mill Street." in client.get(f"{listed}?q=mill").content
     assert f'post/{post.pk}/change/">Seen' in client.get(image_of(image)).content.decode()

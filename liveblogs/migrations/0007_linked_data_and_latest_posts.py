@@ -5,7 +5,7 @@ from django.db.models import F, Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("liveblogs", "0005_desk"),
+        ("liveblogs", "0006_desk"),
     ]
 
     operations = [

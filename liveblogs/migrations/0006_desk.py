@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('liveblogs', '0004_groups'),
+        ('liveblogs', '0005_edit_locks_and_post_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
