@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class LiveBlogsConfig(AppConfig):
     name = "liveblogs"
     verbose_name = _("Live blogs")
+
+    def ready(self) -> None:
+        from . import announce, tasks  # noqa: F401 - they listen to publishing and to saved pictures

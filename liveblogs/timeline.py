@@ -5,21 +5,24 @@ at once when this process writes. ``page`` and ``delta`` then put together what 
 """
 
 import logging
+import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from . import fragments, publishing, times
+from .compiled import Compiled
 from .fragments import PER_PAGE
-from .models import Blog, BlogFragment, Byline, Post
+from .models import Blog, BlogFragment, Byline, Image, Post
 from .release import release
 
 logger = logging.getLogger(__name__)
@@ -103,7 +106,7 @@ class _Memory[T]:
 
 
 _blogs: _Memory[Coverage | None] = _Memory()
-_front: _Memory[str] = _Memory()
+_front: "_Memory[_SeenFront]" = _Memory()
 _taken_down: _Memory[bool] = _Memory()
 
 
@@ -133,41 +136,54 @@ def coverage(slug: str, *, known: int = 0) -> Coverage | None:
     return found
 
 
-def _read(slug: str) -> Coverage | None:
+def _build_coverage(slug: str) -> QuerySet[Blog, Any]:
     due = Post.objects.filter(blog=OuterRef("pk"), state=Post.State.SCHEDULED).order_by("publish_at")
-    blog = (
-        Blog.objects.visible()
-        .filter(slug=slug)
-        .select_related("fragment", "cover")
-        .annotate(next_due=Subquery(due.values("publish_at")[:1]))
-        .first()
-    )
-    if blog is None:
-        return None
-    kept: BlogFragment | None = getattr(blog, "fragment", None)
-    if kept is None or kept.revision != blog.revision or kept.release != release():
-        kept = fragments.renew_blog(blog.pk)
-    return Coverage(blog, kept, blog.next_due)
+    columns = [*_columns(Blog), *_columns(BlogFragment, "fragment__"), *_columns(Image, "cover__")]
+    found = Blog.objects.visible().filter(slug=slug).annotate(next_due=Subquery(due.values("publish_at")[:1]))
+    return found.order_by().values_list(*columns, "next_due")
 
 
-def was_taken_down(slug: str) -> bool:
-    """Whether readers knew a blog that they can't open any more. One query at most, remembered like a blog."""
-    drafts = Blog.objects.filter(slug=slug, status=Blog.Status.DRAFT, published_at__isnull=False)
-    return _taken_down.get(slug, drafts.exists)
+def _columns(model: type[Model], prefix: str = "") -> list[str]:
+    return [prefix + field.attname for field in model._meta.concrete_fields]
 
 
-_tried_due: dict[int, float] = {}
+_coverage = Compiled(_build_coverage, slug=str)
 
 
-def _publish_due(blog: Blog) -> None:
-    """Have the write path publish what is due. A fault costs readers the new post for a moment, never the page."""
-    if time.monotonic() - _tried_due.get(blog.pk, -RETRY_DUE) < RETRY_DUE:
+def _read(slug: str) -> Coverage | None:
+    for row in _coverage.rows(slug=slug):
+        values = iter(row)
+        blog, kept, cover = (_row(model, values) for model in (Blog, BlogFragment, Image))
+        blog.cover = cover
+        if kept is None or kept.revision != blog.revision or kept.release != release():
+            kept = fragments.renew_blog(blog.pk)
+        return Coverage(blog, kept, next_due=next(values))
+    return None
+
+
+def _row(model: type[Model], values: Iterator[Any]) -> Any:
+    """An instance from as many values as the model has columns; nothing where an outer join found none."""
+    names = _columns(model)
+    own = list(islice(values, len(names)))
+    return model.from_db(None, names, own) if own[names.index(model._meta.pk.attname)] is not None else None
+
+
+_tried_due: dict[int | None, float] = {}
+
+
+def _publish_due(blog: Blog | None) -> None:
+    """Have the write path publish what is due, in one blog or in all.
+
+    A fault costs readers the new post for a moment, never the page.
+    """
+    tried = blog.pk if blog else None
+    if time.monotonic() - _tried_due.get(tried, -RETRY_DUE) < RETRY_DUE:
         return
     try:
         publishing.publish_due(blog=blog)
     except Exception:  # whatever it is, the posts that were there before can be read
-        logger.exception("The scheduled posts of blog %s could not be published", blog.slug)
-        _tried_due[blog.pk] = time.monotonic()
+        logger.exception("The scheduled posts of %s could not be published", blog.slug if blog else "all blogs")
+        _tried_due[tried] = time.monotonic()
 
 
 # Pages
@@ -199,6 +215,7 @@ class Item:
     pk: int
     public_id: str
     html: SafeString
+    data: str
     is_pinned: bool = False
 
 
@@ -232,17 +249,16 @@ def page(covered: Coverage, place: Place) -> Page:
     The cost does not depend on how many posts the blog has. Raises ``UnknownPost``.
     """
     blog = covered.blog
-    published = _items(Post.objects.published().filter(blog=blog))
     if place.post:
-        found = _around(published, _locate(blog, place.post, published_only=True))
+        found = _around(blog, _locate(blog, place.post, published_only=True))
     elif place.before:
         cursor = _locate(blog, place.before)
-        rows = _older(published, cursor, PER_PAGE + 1)
+        rows = _older(blog, cursor, PER_PAGE + 1)
         found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True, upper=cursor)
     elif place.after:
-        found = _after(published, _locate(blog, place.after))
+        found = _after(blog, _locate(blog, place.after))
     else:
-        found = _first(published, blog.post_count, oldest_first=place.oldest_first)
+        found = _first(blog, oldest_first=place.oldest_first)
     return _assemble(found, place)
 
 
@@ -253,11 +269,11 @@ type _Position = tuple[datetime, int]
 class _Rows:
     """Rows of posts, newest first, and whether there are more on each side."""
 
-    rows: list[Any]
+    rows: list["_Post"]
     older: bool = False
     newer: bool = False
-    pinned: list[Any] = field(default_factory=list)
-    focus: Any = None
+    pinned: list["_Post"] = field(default_factory=list)
+    focus: "_Post | None" = None
     lower: _Position | None = None
     upper: _Position | None = None
 
@@ -269,19 +285,47 @@ class _Rows:
             self.upper = self.rows[0].published_at, self.rows[0].pk
 
 
+class _Post(NamedTuple):
+    """A published or once published post's place, and its article as it is kept."""
+
+    pk: int
+    public_id: str
+    pinned_at: datetime | None
+    published_at: datetime
+    state: str
+    revision: int
+    html: str | None
+    data: str | None
+    kept_revision: int | None
+    kept_release: str | None
+
+
 def _items(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
-    return posts.values_list(
-        "pk",
-        "public_id",
-        "pinned_at",
-        "published_at",
-        "revision",
-        "state",
-        "fragment__html",
-        "fragment__revision",
-        "fragment__release",
-        named=True,
-    )
+    """Rows that ``_Post`` takes."""
+    kept = ("fragment__html", "fragment__data", "fragment__revision", "fragment__release")
+    return posts.values_list("pk", "public_id", "pinned_at", "published_at", "state", "revision", *kept)
+
+
+def _published(blog: Any) -> QuerySet[Post]:
+    return Post.objects.published().filter(blog=blog)
+
+
+_newest = Compiled(lambda blog: _items(_published(blog).order_by("-published_at", "-pk")), blog=int)
+_oldest = Compiled(lambda blog: _items(_published(blog).order_by("published_at", "pk")), blog=int)
+_pinned = Compiled(
+    lambda blog: _items(_published(blog).filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")), blog=int
+)
+_changed = Compiled(
+    lambda blog, since: _items(
+        Post.objects.filter(blog=blog, revision__gt=since, published_at__isnull=False).order_by("revision", "pk")
+    ),
+    blog=int,
+    since=int,
+)
+
+
+def _asked(query: Compiled, limit: int | None = None, **values: int) -> list[_Post]:
+    return [_Post._make(row) for row in query.rows(limit, **values)]
 
 
 def _locate(blog: Blog, public_id: str, *, published_only: bool = False) -> _Position:
@@ -295,43 +339,44 @@ def _locate(blog: Blog, public_id: str, *, published_only: bool = False) -> _Pos
     raise UnknownPost(public_id)
 
 
-def _older(published: QuerySet[Post, Any], place: _Position, limit: int) -> list[Any]:
-    """Rows older than this place, newest first. The first condition is what an index can use."""
+def _older(blog: Blog, place: _Position, limit: int, *, including: bool = False) -> list[_Post]:
+    """Posts older than this place, newest first. The first condition is what an index can use."""
     at, pk = place
-    rows = published.filter(Q(published_at__lte=at), Q(published_at__lt=at) | Q(pk__lt=pk))
-    return list(rows.order_by("-published_at", "-pk")[:limit])
+    same = Q(published_at=at, pk__lte=pk) if including else Q(published_at=at, pk__lt=pk)
+    rows = _items(_published(blog).filter(Q(published_at__lte=at), Q(published_at__lt=at) | same))
+    return [_Post._make(row) for row in rows.order_by("-published_at", "-pk")[:limit]]
 
 
-def _newer(published: QuerySet[Post, Any], place: _Position, limit: int) -> list[Any]:
-    """Rows newer than this place, oldest first."""
+def _newer(blog: Blog, place: _Position, limit: int) -> list[_Post]:
+    """Posts newer than this place, oldest first."""
     at, pk = place
-    rows = published.filter(Q(published_at__gte=at), Q(published_at__gt=at) | Q(pk__gt=pk))
-    return list(rows.order_by("published_at", "pk")[:limit])
+    rows = _items(
+        _published(blog).filter(Q(published_at__gte=at), Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
+    )
+    return [_Post._make(row) for row in rows.order_by("published_at", "pk")[:limit]]
 
 
-def _first(published: QuerySet[Post, Any], post_count: int, *, oldest_first: bool) -> _Rows:
-    pinned = list(published.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk"))
+def _first(blog: Blog, *, oldest_first: bool) -> _Rows:
+    pinned = _asked(_pinned, blog=blog.pk)
     if not oldest_first:
-        size = fragments.first_page_size(post_count)
-        rows = list(published.order_by("-published_at", "-pk")[: size + 1])
+        size = fragments.first_page_size(blog.post_count)
+        rows = _asked(_newest, size + 1, blog=blog.pk)
         return _Rows(rows[:size], older=len(rows) > size, pinned=pinned)
-    rows = list(published.order_by("published_at", "pk")[: 2 * PER_PAGE])
+    rows = _asked(_oldest, 2 * PER_PAGE, blog=blog.pk)
     kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
     return _Rows(kept[::-1], newer=len(rows) > len(kept), pinned=pinned)
 
 
-def _after(published: QuerySet[Post, Any], place: _Position) -> _Rows:
+def _after(blog: Blog, place: _Position) -> _Rows:
     """What follows a cursor: a page's worth, or all that is left when that makes no two pages."""
-    rows = _newer(published, place, 2 * PER_PAGE)
+    rows = _newer(blog, place, 2 * PER_PAGE)
     kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
     return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=place)
 
 
-def _around(published: QuerySet[Post, Any], place: _Position) -> _Rows:
-    newer = _newer(published, place, NEIGHBOURS + 1)
-    at, pk = place
-    rows = published.filter(Q(published_at__lte=at), Q(published_at__lt=at) | Q(pk__lte=pk))
-    focus, *older = rows.order_by("-published_at", "-pk")[: NEIGHBOURS + 2]
+def _around(blog: Blog, place: _Position) -> _Rows:
+    newer = _newer(blog, place, NEIGHBOURS + 1)
+    focus, *older = _older(blog, place, NEIGHBOURS + 2, including=True)
     return _Rows(
         [*newer[:NEIGHBOURS][::-1], *older[:NEIGHBOURS]],
         older=len(older) > NEIGHBOURS,
@@ -346,15 +391,17 @@ def _assemble(found: _Rows, place: Place) -> Page:
     if place.oldest_first:
         rows.reverse()
     focus = [found.focus] if found.focus else []
-    html = _html([*focus, *found.pinned, *rows])
+    parts = _rendered([*focus, *found.pinned, *rows])
 
-    def items(of: Sequence[Any]) -> list[Item]:
+    def items(of: Sequence[_Post]) -> list[Item]:
         return [
-            Item(row.pk, row.public_id, _ours(html[row.pk]), row.pinned_at is not None) for row in of if row.pk in html
+            Item(row.pk, row.public_id, _ours(parts[row.pk].html), parts[row.pk].data, row.pinned_at is not None)
+            for row in of
+            if row.pk in parts
         ]
 
     # The cursors come from the breaks, so that a pinned post that leads the page moves neither.
-    return Page(
+    assembled = Page(
         posts=items(rows),
         pinned=items(found.pinned),
         focus=next(iter(items(focus)), None),
@@ -363,14 +410,36 @@ def _assemble(found: _Rows, place: Place) -> Page:
         lower=times.order_key(*found.lower) if found.lower else "",
         upper=times.order_key(*found.upper) if found.upper else "",
     )
+    _hurry_first_picture(assembled)
+    return assembled
 
 
-def _html(rows: Sequence[Any]) -> dict[int, str]:
-    """The rendered posts of these rows. No query unless some were never rendered at this revision and release."""
+_LAZY = re.compile(r'(<img [^<>]*?)loading="lazy"')
+
+
+def _hurry_first_picture(page: Page) -> None:
+    """Have the first post's first picture loaded at once: it is what a reader sees first.
+
+    Done here because a post's stored HTML knows nothing of its place. Texts can hold no tag of an image.
+    """
+    if page.focus:
+        page.focus = _hurried(page.focus)
+    elif page.pinned or page.posts:
+        items = page.pinned or page.posts
+        items[0] = _hurried(items[0])
+
+
+def _hurried(item: Item) -> Item:
+    return replace(item, html=_ours(_LAZY.sub(r'\1fetchpriority="high"', item.html, count=1)))
+
+
+def _rendered(rows: Sequence[_Post]) -> dict[int, fragments.Rendered]:
+    """What is kept of these rows. No query unless some were never rendered at this revision and release."""
+    now = release()
     fresh = {
-        row.pk: row.fragment__html
+        row.pk: fragments.Rendered(row.html or "", row.data or "")
         for row in rows
-        if row.fragment__revision == row.revision and row.fragment__release == release()
+        if row.kept_revision == row.revision and row.kept_release == now
     }
     stale = [row.pk for row in rows if row.pk not in fresh]
     return fresh | fragments.renew(stale) if stale else fresh
@@ -412,16 +481,15 @@ def delta(covered: Coverage, since: int) -> Delta:
         return Delta()
     if not blog.followed_from <= since < blog.revision:
         return Delta(reload=True)
-    known = Post.objects.filter(blog=blog, revision__gt=since, published_at__isnull=False)
-    rows = list(_items(known).order_by("revision", "pk")[: DELTA_POSTS + 1])
+    rows = _asked(_changed, DELTA_POSTS + 1, blog=blog.pk, since=since)
     if len(rows) > DELTA_POSTS:
         return Delta(reload=True)
     shown = [row for row in rows if row.state == Post.State.PUBLISHED]
-    html = _html(shown)
+    parts = _rendered(shown)
     return Delta(
         head=covered.head if kept.head_revision > since else NOTHING,
         about=covered.about if kept.about_revision > since else NOTHING,
-        posts=[_ours(html[row.pk]) for row in shown if row.pk in html],
+        posts=[_ours(parts[row.pk].html) for row in shown if row.pk in parts],
         withdrawn=[row.public_id for row in rows if row.state != Post.State.PUBLISHED],
     )
 
@@ -438,25 +506,16 @@ def preview(post: Post) -> tuple[Coverage, Page]:
     blog = Blog.objects.select_related("cover").get(pk=post.blog_id)
     covered = Coverage(blog, fragments.made_for_blog(blog.pk), None)
     found = page(covered, Place())
-    html = fragments.render(fragments.with_content([post.pk]))[post.pk]
+    rendered = fragments.render(fragments.with_content([post.pk]))[post.pk]
     found.pinned, found.posts = (
         [item for item in items if item.pk != post.pk] for items in (found.pinned, found.posts)
     )
-    found.focus = Item(post.pk, post.public_id, _ours(html))
+    found.focus = Item(post.pk, post.public_id, _ours(rendered.html), rendered.data)
     return covered, found
 
 
 # Across blogs
 # ------------
-
-
-def visible_post(covered: Coverage, public_id: str) -> Post:
-    """The published post with this address and all that tells about it. Four queries; raises ``UnknownPost``."""
-    published = Post.objects.published().filter(blog=covered.blog, public_id=public_id)
-    for pk in published.values_list("pk", flat=True):
-        for post in fragments.with_content([pk]):
-            return post
-    raise UnknownPost(public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,14 +529,38 @@ class Front:
 
 
 def front_key() -> str:
-    """Changes with every change that readers can see anywhere. One query at most, remembered like a blog's."""
-    return _front.get("", _read_front_key)
+    """Changes with every change that readers can see anywhere; the posts that are due have been published.
+
+    Two queries at most, remembered like a blog's; more only when a post is due.
+    """
+    seen = _front.get("", _read_front)
+    if seen.next_due is not None and seen.next_due <= timezone.now():
+        _publish_due(None)
+        seen = _front.get("", _read_front)
+    return seen.key
 
 
-def _read_front_key() -> str:
+class _SeenFront(NamedTuple):
+    """All blogs at one of their revisions."""
+
+    key: str
+    next_due: datetime | None
+
+
+def was_taken_down(slug: str) -> bool:
+    """Whether readers knew a blog that they can't open any more. One query at most, remembered like a blog."""
+    drafts = Blog.objects.filter(slug=slug, status=Blog.Status.DRAFT, published_at__isnull=False)
+    return _taken_down.get(slug, drafts.exists)
+
+
+def _read_front() -> _SeenFront:
     # A blog that comes, goes or changes moves the count or the latest time of a revision.
     seen = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
-    return ".".join([*map(str, seen.values()), release()])
+    due = Post.objects.filter(blog__in=Blog.objects.visible(), state=Post.State.SCHEDULED).order_by("publish_at")
+    return _SeenFront(
+        ".".join([*map(str, seen.values()), release()]),
+        next_due=next(iter(due.values_list("publish_at", flat=True)[:1]), None),
+    )
 
 
 def front(number: int = 1) -> Front:

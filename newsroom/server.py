@@ -44,7 +44,7 @@ def main() -> None:
     ).serve()
 
 
-def listening_problem(host: str, port: int) -> str:
+def listening_problem(host: str, port: int, variable: str = "PORT") -> str:
     """Why nothing can listen there, or an empty text.
 
     granian shares its port among workers, so that a second server would start beside the first without a word.
@@ -55,7 +55,8 @@ def listening_problem(host: str, port: int) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        return f"cannot listen on {host}:{port} ({error.strerror or error}); PORT=8001 would choose another port"
+        reason = error.strerror or error
+        return f"cannot listen on {host}:{port} ({reason}); {variable}={port + 1} would choose another port"
     return ""
 
 

@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -327,8 +328,7 @@ def test_page_words_counts_in_its_language(client, blog, settings):
 
 
 def test_script_is_small():
-    with open(finders.find("liveblogs/live.js"), "rb") as file:
-        script = file.read()
+    script = Path(finders.find("liveblogs/live.js")).read_bytes()
     assert len(gzip.compress(script, 9)) <= 5 * 1024
 
 

@@ -178,6 +178,17 @@ def test_clean_photo_becomes_jpeg_and_graphic_stays_sharp():
 # Colour
 
 
+def test_clean_noise_that_no_encoder_makes_smaller_is_encoded_too():
+    noise = Image.effect_noise((320, 240), 60)
+    picture = Image.merge("RGB", [noise, noise.rotate(90), noise.rotate(180)])
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    cleaned = images.clean(ContentFile(file.getvalue(), name="noise.png"))
+    with Image.open(cleaned.content) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (320, 240))
+        shown.load()
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 def test_clean_png_modes_read_right(mode):
     source = Image.new("L", (40, 20), 64)
@@ -493,13 +504,15 @@ def test_words_broken_xmp_says_nothing(packet):
         b"just a note",
         b"%PDF-1.7\n",
         b"PK\x03\x04" + bytes(50),
-        b"\0\0\0\x18ftypheic" + bytes(40),
+        b"\0\0\0\x18ftypmp42" + bytes(40),
     ],
 )
 def test_clean_refuses_what_is_no_picture(data):
     code, message = refusal(data, "chart.png")
     assert code == "format"
-    assert message == ("“chart.png” is not a picture that can be used here: only JPEG, PNG, WebP, GIF and AVIF are.")
+    assert message == (
+        "“chart.png” is not a picture that can be used here: only JPEG, PNG, WebP, GIF, AVIF and HEIC are."
+    )
 
 
 @pytest.mark.parametrize("kind", ["TIFF", "BMP", "ICO", "PPM", "TGA", "JPEG2000", "PDF", "EPS"])

@@ -3,11 +3,13 @@
 Nothing in here changes what readers see: that is the business of ``liveblogs.publishing``.
 """
 
+from .base import Refused, StaleVersion
 from .blog import Blog, BlogCredit
 from .byline import Byline
+from .desk import Notice, Presence, Typed
 from .fragment import BlogFragment, Fragment
 from .image import Image
-from .post import Post, PostCredit, PostImage, StaleVersion
+from .post import Post, PostCredit, PostImage
 
 __all__ = [
     "Blog",
@@ -16,8 +18,12 @@ __all__ = [
     "Byline",
     "Fragment",
     "Image",
+    "Notice",
     "Post",
     "PostCredit",
     "PostImage",
+    "Presence",
+    "Refused",
     "StaleVersion",
+    "Typed",
 ]

@@ -5,15 +5,17 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import F, ProtectedError, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .. import bylines, times
-from .base import Editable, KeptByWritePath, LineField, RichTextField
+from .base import Editable, KeptByWritePath, LineField, Refused, RichTextField, Versioned
+from .image import Image
 
 #: First path segments that are ours: no blog may have one of them as its address.
 RESERVED_SLUGS = frozenset({
@@ -50,11 +52,29 @@ class BlogQuerySet(models.QuerySet["Blog"]):
         """Blogs whose coverage goes on."""
         return self.filter(status=Blog.Status.LIVE)
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete blogs that readers cannot open; one that they can keeps all of them. One query more."""
+        with transaction.atomic():
+            found = Blog.objects.select_for_update().filter(pk__in=self.order_by().values("pk")).order_by("pk")
+            blogs = list(found.only("status"))
+            if kept := [blog for blog in blogs if blog.is_visible]:
+                raise ProtectedError(
+                    gettext("A blog that readers can open is taken down before it is deleted."), {*kept}
+                )
+            return super(BlogQuerySet, self.filter(pk__in=[blog.pk for blog in blogs])).delete()
 
-class Blog(KeptByWritePath, Editable):
+    # As on Django's own: not for templates, and not on the manager, where it would mean all of them.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class Blog(Versioned, KeptByWritePath, Editable):
     """One story's live coverage: what stands at the head of its page, and the counters that its write path keeps."""
 
-    KEPT = frozenset({"status", "published_at", "updated_at", "revision", "revised_at", "post_count"})
+    CONTENT = frozenset({
+        "title", "slug", "summary", "time_zone", "cover", "coverage_starts_at", "coverage_ends_at", "continues",
+    })  # fmt: skip
+    KEPT = frozenset({"status", "published_at", "updated_at", "revision", "revised_at", "post_count", "followed_from"})
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -97,6 +117,13 @@ class Blog(KeptByWritePath, Editable):
         related_name="continued_by",
         help_text=_("The blog whose coverage this one carries on. Each of the two pages links to the other."),
     )
+    staff = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("staff"),
+        blank=True,
+        related_name="assigned_blogs",
+        help_text=_("The contributors and editors who work on this blog. Admins work on all."),
+    )
     published_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
     # Kept by the write path:
@@ -114,6 +141,7 @@ class Blog(KeptByWritePath, Editable):
     class Meta:
         verbose_name = _("blog")
         verbose_name_plural = _("blogs")
+        permissions = [("run_blog", _("Can open, end and take down blogs, and works in all of them"))]
         ordering = [F("published_at").desc(nulls_first=True), "-id"]
         indexes = [models.Index(fields=["status", "-updated_at"], name="blog_by_status")]
         constraints = [
@@ -151,14 +179,28 @@ class Blog(KeptByWritePath, Editable):
             faults["coverage_ends_at"] = _("Coverage cannot end before it starts.")
         if self.pk and self.continues_id == self.pk:
             faults["continues"] = _("A blog cannot continue itself.")
-        if self.pk and self.published_at:
-            before = Blog.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-            if before and before != self.slug:
-                faults["slug"] = _("Readers know this blog as “%(slug)s”: its address cannot change any more.") % {
-                    "slug": before
-                }
+        if self.pk and self.published_at and (stored := Blog.objects.filter(pk=self.pk).first()):
+            try:
+                self.refuse_over(stored)
+            except Refused as refused:
+                faults |= refused.error_dict
         if faults:
             raise ValidationError(faults)
+
+    def refuse_over(self, stored: "Blog") -> None:
+        """The address of a blog that readers have seen holds for good."""
+        if stored.published_at is not None and stored.slug != self.slug:
+            told = _("Readers know this blog as “%(slug)s”: its address cannot change any more.")
+            raise Refused({"slug": ValidationError(told, params={"slug": stored.slug})})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            stored = Blog.objects.select_for_update().filter(pk=self.pk).first()
+            if stored is not None and stored.is_visible:
+                raise ProtectedError(
+                    gettext("A blog that readers can open is taken down before it is deleted."), {self}
+                )
+            return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("liveblogs:blog", args=[self.slug])
@@ -167,6 +209,20 @@ class Blog(KeptByWritePath, Editable):
     def is_visible(self) -> bool:
         """Whether readers can open the page; the same rule as ``BlogQuerySet.visible``."""
         return self.status in (self.Status.LIVE, self.Status.ENDED)
+
+    def obstacles(self) -> dict[str, list[str]]:
+        """What stands between this blog and its readers: messages by field, empty when it may be opened.
+
+        One query, for the cover picture.
+        """
+        faults: dict[str, list[str]] = {}
+        if not self.title:
+            faults["title"] = [gettext("A blog needs a title.")]
+        if self.cover:
+            for name in self.cover.missing():
+                told = gettext("The cover picture has no %(field)s.") % {"field": Image.NEEDED[name]}
+                faults.setdefault("cover", []).append(told)
+        return faults
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,6 +1,6 @@
 """Who can be credited."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .base import Editable, LineField
+from .base import Editable, LineField, LinesField, Versioned
 
 if TYPE_CHECKING:
     from .blog import Blog
@@ -22,8 +22,12 @@ def default_organisation() -> str:
     return settings.ORGANISATION
 
 
-class Byline(Editable):
+class Byline(Versioned, Editable):
     """A person, desk or agency that can be credited."""
+
+    CONTENT = frozenset({"name", "slug", "kind", "organisation", "job_title", "bio", "portrait", "user", "is_active"})
+    #: What is no business of readers: a change of these alone changes no page.
+    UNSEEN = frozenset({"user", "is_active"})
 
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
@@ -43,7 +47,7 @@ class Byline(Editable):
         help_text=_("“CNN” reads “From CNN’s …”. Leave it empty for an agency that stands for itself."),
     )
     job_title = LineField(_("job title"), max_length=120, blank=True)
-    bio = models.TextField(_("biography"), blank=True, max_length=2000)
+    bio = LinesField(_("biography"), blank=True, max_length=2000)
     portrait = models.ForeignKey(
         "liveblogs.Image",
         verbose_name=_("portrait"),
@@ -85,10 +89,10 @@ class Byline(Editable):
     def __str__(self) -> str:
         return f"{self.name} ({self.organisation})" if self.organisation else self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = self._free_slug()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(**kwargs)
 
     def _free_slug(self) -> str:
         """A slug from the name that no other byline has. Queries: one for each that is taken, plus one."""

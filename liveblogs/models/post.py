@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .. import bylines, richtext
-from .base import Editable, KeptByWritePath, LineField, RichTextField
+from .base import Editable, KeptByWritePath, LineField, LinesField, Refused, RichTextField, Versioned
+from .image import Image
 
 # The address of a post
 # ---------------------
@@ -36,18 +36,15 @@ def is_public_id(value: str) -> bool:
     return _WELL_FORMED.fullmatch(value) is not None and value not in RESERVED_PUBLIC_IDS
 
 
+def validate_public_id(value: str) -> None:
+    if not is_public_id(value):
+        raise ValidationError(
+            _("“%(value)s” cannot be the address of a post."), params={"value": value}, code="bad_public_id"
+        )
+
+
 # Posts
 # -----
-
-#: What a picture must have before readers may see it, as editors know it.
-_NEEDED = {"alt": _("alt text"), "credit": _("credit line")}
-
-
-class StaleVersion(ValidationError):
-    """The post was changed by somebody else since it was read; nothing was saved."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody else has changed this post since you opened it."), code="stale_version")
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -71,13 +68,21 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.order_by("-published_at", "-id")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        kept = list(self.filter(published_at__isnull=False)[:10])
-        if kept:
-            raise ProtectedError(gettext("A post that was ever published is never deleted."), set(kept))
-        return super().delete()
+        """Delete posts that readers never saw; one that they did see keeps all of them. One query more."""
+        with transaction.atomic():
+            # Locked, so that none is published meanwhile.
+            found = Post.objects.select_for_update(no_key=True).filter(pk__in=self.order_by().values("pk"))
+            posts = list(found.only("published_at"))
+            if kept := [post for post in posts if post.published_at is not None]:
+                raise ProtectedError(gettext("A post that was ever published is never deleted."), {*kept})
+            return super(PostQuerySet, self.filter(pk__in=[post.pk for post in posts])).delete()
+
+    # As on Django's own: not for templates, and not on the manager, where it would mean all of them.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class Post(KeptByWritePath, Editable):
+class Post(Versioned, KeptByWritePath, Editable):
     """One dated entry of a blog. ``liveblogs.publishing`` moves it between its states."""
 
     class State(models.TextChoices):
@@ -87,14 +92,15 @@ class Post(KeptByWritePath, Editable):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    #: What somebody writes. A save of any of these adds one to ``version`` and is refused over a newer one.
-    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at"})
+    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
     KEPT = frozenset({
         "state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "revision",
     })  # fmt: skip
 
     blog = models.ForeignKey("liveblogs.Blog", verbose_name=_("blog"), on_delete=models.PROTECT, related_name="posts")
-    public_id = models.CharField(_("public id"), max_length=64, default=new_public_id, editable=False)
+    public_id = models.CharField(
+        _("public id"), max_length=64, default=new_public_id, editable=False, validators=[validate_public_id]
+    )
     headline = LineField(_("headline"), max_length=300, blank=True)
     body = RichTextField(_("body"), blank=True)
     label = LineField(
@@ -115,13 +121,23 @@ class Post(KeptByWritePath, Editable):
     is_key_event = models.BooleanField(
         _("key event"), default=False, help_text=_("Key events make the table of contents of the blog.")
     )
-    correction = models.TextField(
+    correction = LinesField(
         _("correction"),
         blank=True,
         max_length=2000,
         help_text=_("Shown to readers: what was wrong, and what is right."),
     )
     corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
+    notes = models.TextField(
+        _("notes to colleagues"), blank=True, max_length=5000, help_text=_("Never shown to readers.")
+    )
+    review_note = models.TextField(
+        _("note from the review"),
+        blank=True,
+        max_length=2000,
+        editable=False,
+        help_text=_("What an editor asked for when the post went back to its writer."),
+    )
     publish_fault = models.TextField(
         _("why it was not published"),
         blank=True,
@@ -129,7 +145,6 @@ class Post(KeptByWritePath, Editable):
         help_text=_("Set when a scheduled post could not be published."),
     )
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
-    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
     objects = PostQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["revision"])
@@ -138,10 +153,15 @@ class Post(KeptByWritePath, Editable):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["-id"]
+        permissions = [
+            ("publish_post", _("Can publish, schedule, update, pin and withdraw posts")),
+            ("erase_post", _("Can erase posts for good")),
+        ]
         indexes = [
             models.Index(
                 "blog", F("published_at").desc(), F("id").desc(), name="post_timeline", condition=Q(state="published")
             ),
+            models.Index(F("published_at").desc(), F("id").desc(), name="post_latest", condition=Q(state="published")),
             models.Index(fields=["blog", "revision"], name="post_changes"),
             models.Index(fields=["blog", "publish_at"], name="post_due", condition=Q(state="scheduled")),
             models.Index(fields=["blog", "pinned_at"], name="post_pinned", condition=Q(pinned_at__isnull=False)),
@@ -169,32 +189,40 @@ class Post(KeptByWritePath, Editable):
                 condition=Q(pinned_at__isnull=True) | Q(state="published"),
                 violation_error_message=_("Only a published post can be pinned."),
             ),
+            models.CheckConstraint(
+                name="post_public_id_is_not_our_own",
+                condition=~Q(public_id__in=["", *sorted(RESERVED_PUBLIC_IDS)]),
+                violation_error_message=_("A post needs a public id that is none of the site's own addresses."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.headline or richtext.excerpt(self.body, 80) or f"{_('post')} {self.public_id}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; content over a version that is not the newest raises ``StaleVersion``. One more query then."""
-        fields: Collection[str] | None = kwargs.get("update_fields")
-        if self._state.adding or (fields is not None and not self.CONTENT & set(fields)):
-            super().save(*args, **kwargs)
-            return
-        with transaction.atomic():
-            current = Post.objects.select_for_update().filter(pk=self.pk).values_list("version", flat=True).first()
-            if current is not None and current != self.version:
-                raise StaleVersion
-            self.version += 1
-            try:
-                super().save(*args, **kwargs | ({} if fields is None else {"update_fields": {*fields, "version"}}))
-            except BaseException:
-                self.version -= 1
-                raise
+    def clean(self) -> None:
+        super().clean()
+        faults: dict[str, Any] = {}
+        if self.is_published and self.published_at is None:
+            faults["published_at"] = _("A published post needs the time of its first publication.")
+        if self.state == self.State.SCHEDULED and self.publish_at is None:
+            faults["publish_at"] = _("A scheduled post needs a time to be published at.")
+        if faults:
+            raise ValidationError(faults)
+
+    def refuse_over(self, stored: "Post") -> None:
+        """The address of a post that readers have seen holds for good: its blog, and its public id there."""
+        if stored.published_at is not None and (stored.blog_id, stored.public_id) != (self.blog_id, self.public_id):
+            raise Refused({"blog": _("Readers have seen this post: it stays in its blog, under its address.")})
+
+    def _saves_content(self, fields: Any) -> bool:
+        return super()._saves_content(fields) or not {"blog", "blog_id", "public_id"}.isdisjoint(fields)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self.published_at is not None:
-            raise ProtectedError(gettext("A post that was ever published is never deleted."), {self})
-        return super().delete(*args, **kwargs)
+        with transaction.atomic():
+            stored = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+            if stored is not None and stored.published_at is not None:
+                raise ProtectedError(gettext("A post that was ever published is never deleted."), {self})
+            return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("liveblogs:post", args=[self.blog.slug, self.public_id])
@@ -219,7 +247,7 @@ class Post(KeptByWritePath, Editable):
             faults["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
         for number, row in enumerate(pictures, start=1):
             for name in row.image.missing():
-                label = _NEEDED[name]
+                label = Image.NEEDED[name]
                 faults.setdefault("images", []).append(
                     str(_("Picture %(number)d has no %(field)s.") % {"number": number, "field": label})
                 )

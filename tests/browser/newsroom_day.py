@@ -11,7 +11,22 @@ from liveblogs.models import Blog, BlogCredit, Byline, Image, Post
 from tests.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
 
 ZONES = ("America/New_York", "Europe/Kyiv", "Asia/Tokyo", "UTC")
-WORDS = "rain river bridge council mayor crew road school power line warning shelter morning update".split()
+WORDS = [
+    "rain",
+    "river",
+    "bridge",
+    "council",
+    "mayor",
+    "crew",
+    "road",
+    "school",
+    "power",
+    "line",
+    "warning",
+    "shelter",
+    "morning",
+    "update",
+]
 
 
 class Day:
@@ -154,7 +169,16 @@ class Day:
 
     def kinds(self) -> dict[str, tuple[Callable[[], None], int]]:
         """Each kind of change, and how often it happens."""
-        often = {"publish": 8, "edit": 4, "edit_minor": 3, "withdraw": 8, "move": 4, "correct": 3, "pin": 3, "unpin": 3}
+        often = {
+            "publish": 8,
+            "edit": 4,
+            "edit_minor": 3,
+            "withdraw": 8,
+            "move": 4,
+            "correct": 3,
+            "pin": 3,
+            "unpin": 3,
+        }
         rare = (
             "publish_and_pin", "publish_on_schedule", "mark_key_event", "publish_again", "retitle", "sum_up", "move_zone",
             "rename_byline", "credit_blog", "caption", "end", "reopen", "take_down",

@@ -1,0 +1,144 @@
+"""Pictures in the admin: the library."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.forms import Script
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from .. import publishing, roles
+from ..models import Blog, Byline, Image
+from .base import KeepsHistory, PlainTextForm, RefusesStale, thumbnail
+
+
+class ImageForm(PlainTextForm, RefusesStale):
+    class Meta:
+        model = Image
+        fields = ["file", "alt", "caption", "credit", "focal_x", "focal_y"]
+        widgets = {
+            "file": forms.FileInput(attrs={"accept": "image/*"}),
+            "alt": forms.Textarea(attrs={"rows": 2}),
+            "caption": forms.Textarea(attrs={"rows": 2}),
+            "focal_x": forms.NumberInput(attrs={"step": "0.01", "min": "0", "max": "1"}),
+            "focal_y": forms.NumberInput(attrs={"step": "0.01", "min": "0", "max": "1"}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk and self.instance.is_shown():
+            for name in ("alt", "credit"):
+                if name in cleaned and not cleaned[name]:
+                    self.add_error(name, _("Readers see this picture, or will on a schedule: it needs this."))
+        return cleaned
+
+
+@admin.register(Image)
+class ImageAdmin(KeepsHistory):
+    form = ImageForm
+    readonly_fields = ["preview", "size", "used_in"]
+    list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]
+    list_display_links = ["picture", "words"]
+    search_fields = ["caption", "alt", "credit"]
+    search_help_text = _("Caption, alt text or credit")
+    date_hierarchy = "created_at"
+    list_per_page = 50
+    version_fields = dict.fromkeys(["alt", "caption", "credit"], False)
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["liveblogs/admin.css"]}
+        js = [Script("liveblogs/focal.js", type="module")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
+        used = {
+            "used": Count("uses"),
+            "is_cover": Exists(Blog.objects.filter(cover=OuterRef("pk"))),
+            "is_portrait": Exists(Byline.objects.filter(portrait=OuterRef("pk"))),
+        }
+        return super().get_queryset(request).annotate(**used).order_by("-created_at", "-pk")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        words = ["file", "alt", "caption", "credit"]
+        if obj is None:
+            return words
+        hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
+        return ["preview", *words, ("focal_x", "focal_y"), "size", "used_in", *hidden]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
+        return form
+
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        return roles.may_change_image(request.user, obj)
+
+    def why_kept(self, obj: Image) -> str:
+        uses = (obj.uses, obj.cover_of, obj.portrait_of)
+        return gettext("This picture is used, so it is not deleted.") if any(use.exists() for use in uses) else ""
+
+    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
+        if change:
+            publishing.update_image(obj, by=request.user)
+        else:
+            obj.created_by_id = request.user.pk
+            obj.save()
+
+    def restore(self, request: HttpRequest, obj: Image) -> None:
+        publishing.update_image(obj, by=request.user)
+
+    @admin.display(description=_("picture"))
+    def picture(self, image: Image) -> SafeString | str:
+        return thumbnail(image)
+
+    @admin.display(description=_("picture"))
+    def preview(self, image: Image) -> SafeString | str:
+        if not image.file:
+            return ""
+        return format_html(
+            '<span class="focal-picture"><img src="{}" alt="{}" width="{}" height="{}"></span>',
+            image.file.url,
+            image.alt,
+            image.width,
+            image.height,
+        )
+
+    @admin.display(description=_("words"), ordering="caption")
+    def words(self, image: Image) -> str:
+        return image.caption or image.alt or str(_("without words"))
+
+    @admin.display(description=_("size"))
+    def size(self, image: Image) -> str:
+        return f"{image.width} × {image.height}"
+
+    @admin.display(description=_("used in"), ordering="used")
+    def uses_count(self, image: Any) -> str:
+        parts = [
+            ngettext("%(count)d post", "%(count)d posts", image.used) % {"count": image.used} if image.used else "",
+            gettext("cover") if image.is_cover else "",
+            gettext("portrait") if image.is_portrait else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+    @admin.display(description=_("used in"))
+    def used_in(self, image: Image) -> SafeString | str:
+        """Links to where it stands: 50 posts at most, blogs and bylines. Three queries."""
+        uses = image.uses.select_related("post__blog").order_by("-pk")[:50]
+        links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses]
+        links += [(_address("blog", blog.pk), blog) for blog in image.cover_of.all()]
+        links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]
+        if not links:
+            return gettext("Not used anywhere.")
+        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a></li>', links))
+
+
+def _address(model: str, pk: int) -> str:
+    return reverse(f"admin:liveblogs_{model}_change", args=[pk])

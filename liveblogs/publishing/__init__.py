@@ -1,0 +1,48 @@
+"""The write path: the only code that changes what readers see.
+
+Each call is one transaction. It locks the blogs it touches, adds one to their ``revision``, stamps the posts that
+changed with it, and announces the new revision after the commit. ``by`` is the user who is told in the history. A call
+that fails leaves the database as it was, and so the instance that it was given.
+
+In a transaction of the caller's own, blogs, bylines and images come before posts: what stands on many pages is changed
+while no other change is under way.
+"""
+
+from ..models import Refused, StaleVersion
+from .adopting import adopting
+from .blogs import end_blog, open_blog, take_down, update_blog
+from .due import publish_due
+from .posts import annotate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
+from .revising import RENDERED_AT_ONCE, changed, changing, hold
+from .shared import forget_renditions, merge_bylines, show_renditions, update_byline, update_image
+
+__all__ = [
+    "RENDERED_AT_ONCE",
+    "Refused",
+    "StaleVersion",
+    "adopting",
+    "annotate",
+    "changed",
+    "changing",
+    "end_blog",
+    "erase",
+    "forget_renditions",
+    "hold",
+    "keep",
+    "merge_bylines",
+    "open_blog",
+    "pin",
+    "publish",
+    "publish_due",
+    "schedule",
+    "show_renditions",
+    "submit",
+    "take_down",
+    "to_draft",
+    "unpin",
+    "update",
+    "update_blog",
+    "update_byline",
+    "update_image",
+    "withdraw",
+]
