@@ -79,15 +79,24 @@ window.reader = {
 
 
 class Reader:
-    """One open page. ``faults`` are errors of its script, and what its policy stopped."""
+    """One open page. ``faults`` are errors of its script, and what its policy stopped; ``asked`` are its requests.
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    With ``clock`` the page's time stands still until ``pass_time``.
+    """
+
+    def __init__(self, context: BrowserContext, address: str, *, clock: bool = False) -> None:
         self.page: Page = context.new_page()
         self.faults: list[str] = []
+        self.asked: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda message: self._note(message.text))
+        self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.add_init_script(SCRIPT)
+        if clock:
+            self.page.clock.install()
         self.page.goto(address)
+        if clock:
+            self.page.clock.pause_at(self.run("Date.now() + 1"))
         self.main = self.page.locator("main")
         self.button = self.page.locator("button.new-posts")
         self.link = self.page.locator("a.new-posts")
@@ -97,6 +106,17 @@ class Reader:
     def _note(self, text: str) -> None:
         if "Content Security Policy" in text or "Uncaught" in text:
             self.faults.append(text)
+
+    @property
+    def questions(self) -> int:
+        """How often the page has asked for a delta."""
+        return sum("/changes/" in address for address in self.asked)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the page's clock run, a second at a time so that answers come in between."""
+        for _ in range(int(seconds)):
+            self.page.clock.run_for(1000)
+            self.run("new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); })")
 
     def run(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(script, argument)
@@ -122,8 +142,10 @@ class Reader:
     def scroll_to(self, y: float) -> None:
         self.run("(y) => reader.scroll(y)", y)
 
-    def top_of(self, public_id: str) -> float:
-        return self.run("(id) => document.getElementById(`post-${id}`).getBoundingClientRect().top", public_id)
+    def top_of(self, public_id: str, within: str = "") -> float:
+        """Where a post, or something in it, begins in the window."""
+        script = "(selector) => document.querySelector(selector).getBoundingClientRect().top"
+        return self.run(script, f"#post-{public_id} {within}")
 
     def headlines(self) -> list[str]:
         """The headlines that can be seen, in their order."""
