@@ -116,7 +116,9 @@ class Reader:
         """Let the page's clock run, a second at a time so that answers come in between."""
         for _ in range(int(seconds)):
             self.page.clock.run_for(1000)
-            self.run("new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); })")
+            self.run(
+                "new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); })"
+            )
 
     def run(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(script, argument)
