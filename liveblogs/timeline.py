@@ -5,11 +5,12 @@ at once when this process writes. ``page`` and ``delta`` then put together what 
 """
 
 import logging
+import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from django.db.models import Count, Max, Model, OuterRef, Prefetch, Q, QuerySet,
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from . import fragments, publishing
+from . import fragments, publishing, times
 from .compiled import Compiled
 from .fragments import PER_PAGE
 from .models import Blog, BlogFragment, Byline, Image, Post
@@ -83,10 +84,10 @@ class _Memory[T]:
         self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
         self._changes = 0
 
-    def get(self, key: str, ask: Callable[[], T]) -> T:
+    def get(self, key: str, ask: Callable[[], T], *, anew: bool = False) -> T:
         """What is remembered under this key, else the answer of ``ask``, kept unless this process writes meanwhile."""
         kept = self._kept.get(key)
-        if kept is not None and time.monotonic() - kept[0] <= REMEMBERED:
+        if kept is not None and not anew and time.monotonic() - kept[0] <= REMEMBERED:
             return kept[1]
         changes, started = self._changes, time.monotonic()
         answer = ask()
@@ -105,25 +106,30 @@ class _Memory[T]:
 
 
 _blogs: _Memory[Coverage | None] = _Memory()
-_front: _Memory[str] = _Memory()
+_front: "_Memory[_SeenFront]" = _Memory()
+_taken_down: _Memory[bool] = _Memory()
 
 
 def forget(**_signal: Any) -> None:
     """Ask the database again, whatever was read a moment ago."""
     _blogs.forget()
     _front.forget()
+    _taken_down.forget()
 
 
 publishing.changing.connect(forget, dispatch_uid="timeline-changing")
 publishing.changed.connect(forget, dispatch_uid="timeline-changed")
 
 
-def coverage(slug: str) -> Coverage | None:
+def coverage(slug: str, *, known: int = 0) -> Coverage | None:
     """The blog with this slug if readers can open it, with the posts that are due published. One query at most.
 
-    More only when a post is due, or after a new release of the code.
+    More only when a post is due, or after a new release of the code. ``known`` is the revision that the reader has:
+    where another process has told of a newer one than this process remembers, the database is asked anew.
     """
     found = _blogs.get(slug, lambda: _read(slug))
+    if found is not None and found.blog.revision < known:
+        found = _blogs.get(slug, lambda: _read(slug), anew=True)
     if found is not None and found.next_due is not None and found.next_due <= timezone.now():
         _publish_due(found.blog)
         found = _blogs.get(slug, lambda: _read(slug))
@@ -162,18 +168,22 @@ def _row(model: type[Model], values: Iterator[Any]) -> Any:
     return model.from_db(None, names, own) if own[names.index(model._meta.pk.attname)] is not None else None
 
 
-_tried_due: dict[int, float] = {}
+_tried_due: dict[int | None, float] = {}
 
 
-def _publish_due(blog: Blog) -> None:
-    """Have the write path publish what is due. A fault costs readers the new post for a moment, never the page."""
-    if time.monotonic() - _tried_due.get(blog.pk, -RETRY_DUE) < RETRY_DUE:
+def _publish_due(blog: Blog | None) -> None:
+    """Have the write path publish what is due, in one blog or in all.
+
+    A fault costs readers the new post for a moment, never the page.
+    """
+    tried = blog.pk if blog else None
+    if time.monotonic() - _tried_due.get(tried, -RETRY_DUE) < RETRY_DUE:
         return
     try:
         publishing.publish_due(blog=blog)
     except Exception:  # whatever it is, the posts that were there before can be read
-        logger.exception("The scheduled posts of blog %s could not be published", blog.slug)
-        _tried_due[blog.pk] = time.monotonic()
+        logger.exception("The scheduled posts of %s could not be published", blog.slug if blog else "all blogs")
+        _tried_due[tried] = time.monotonic()
 
 
 # Pages
@@ -205,6 +215,7 @@ class Item:
     pk: int
     public_id: str
     html: SafeString
+    data: str
     is_pinned: bool = False
 
 
@@ -214,6 +225,9 @@ class Page:
 
     ``older`` and ``newer`` are cursors for the pages beside this one (``before`` and ``after``), or empty where the
     timeline ends. ``focus`` is the post that a permalink is about; it isn't among ``posts``.
+
+    ``lower`` and ``upper`` are the places between which this page shows every post, or empty where it goes as far as
+    the timeline does.
     """
 
     posts: list[Item]
@@ -221,6 +235,8 @@ class Page:
     focus: Item | None = None
     older: str = ""
     newer: str = ""
+    lower: str = ""
+    upper: str = ""
 
     @property
     def all(self) -> list[Item]:
@@ -236,13 +252,17 @@ def page(covered: Coverage, place: Place) -> Page:
     if place.post:
         found = _around(blog, _locate(blog, place.post, published_only=True))
     elif place.before:
-        rows = _older(blog, _locate(blog, place.before), PER_PAGE + 1)
-        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True)
+        cursor = _locate(blog, place.before)
+        rows = _older(blog, cursor, PER_PAGE + 1)
+        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True, upper=cursor)
     elif place.after:
         found = _after(blog, _locate(blog, place.after))
     else:
         found = _first(blog, oldest_first=place.oldest_first)
     return _assemble(found, place)
+
+
+type _Position = tuple[datetime, int]
 
 
 @dataclass(slots=True)
@@ -254,9 +274,15 @@ class _Rows:
     newer: bool = False
     pinned: list["_Post"] = field(default_factory=list)
     focus: "_Post | None" = None
+    lower: _Position | None = None
+    upper: _Position | None = None
 
-
-type _Position = tuple[datetime, int]
+    def __post_init__(self) -> None:
+        """Where a page ends before the timeline does, and not at a cursor, its last posts are its bounds."""
+        if self.rows and self.older and self.lower is None:
+            self.lower = self.rows[-1].published_at, self.rows[-1].pk
+        if self.rows and self.newer and self.upper is None:
+            self.upper = self.rows[0].published_at, self.rows[0].pk
 
 
 class _Post(NamedTuple):
@@ -265,17 +291,19 @@ class _Post(NamedTuple):
     pk: int
     public_id: str
     pinned_at: datetime | None
+    published_at: datetime
     state: str
     revision: int
     html: str | None
-    html_revision: int | None
-    html_release: str | None
+    data: str | None
+    kept_revision: int | None
+    kept_release: str | None
 
 
 def _items(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
     """Rows that ``_Post`` takes."""
-    kept = ("fragment__html", "fragment__revision", "fragment__release")
-    return posts.values_list("pk", "public_id", "pinned_at", "state", "revision", *kept)
+    kept = ("fragment__html", "fragment__data", "fragment__revision", "fragment__release")
+    return posts.values_list("pk", "public_id", "pinned_at", "published_at", "state", "revision", *kept)
 
 
 def _published(blog: Any) -> QuerySet[Post]:
@@ -343,7 +371,7 @@ def _after(blog: Blog, place: _Position) -> _Rows:
     """What follows a cursor: a page's worth, or all that is left when that makes no two pages."""
     rows = _newer(blog, place, 2 * PER_PAGE)
     kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
-    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept))
+    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=place)
 
 
 def _around(blog: Blog, place: _Position) -> _Rows:
@@ -363,30 +391,55 @@ def _assemble(found: _Rows, place: Place) -> Page:
     if place.oldest_first:
         rows.reverse()
     focus = [found.focus] if found.focus else []
-    html = _html([*focus, *found.pinned, *rows])
+    parts = _rendered([*focus, *found.pinned, *rows])
 
     def items(of: Sequence[_Post]) -> list[Item]:
         return [
-            Item(row.pk, row.public_id, _ours(html[row.pk]), row.pinned_at is not None) for row in of if row.pk in html
+            Item(row.pk, row.public_id, _ours(parts[row.pk].html), parts[row.pk].data, row.pinned_at is not None)
+            for row in of
+            if row.pk in parts
         ]
 
     # The cursors come from the breaks, so that a pinned post that leads the page moves neither.
-    return Page(
+    assembled = Page(
         posts=items(rows),
         pinned=items(found.pinned),
         focus=next(iter(items(focus)), None),
         older=found.rows[-1].public_id if found.older and found.rows else "",
         newer=found.rows[0].public_id if found.newer and found.rows else "",
+        lower=times.order_key(*found.lower) if found.lower else "",
+        upper=times.order_key(*found.upper) if found.upper else "",
     )
+    _hurry_first_picture(assembled)
+    return assembled
 
 
-def _html(rows: Sequence[_Post]) -> dict[int, str]:
-    """The rendered posts of these rows. No query unless some were never rendered at this revision and release."""
+_LAZY = re.compile(r'(<img [^<>]*?)loading="lazy"')
+
+
+def _hurry_first_picture(page: Page) -> None:
+    """Have the first post's first picture loaded at once: it is what a reader sees first.
+
+    Done here because a post's stored HTML knows nothing of its place. Texts can hold no tag of an image.
+    """
+    if page.focus:
+        page.focus = _hurried(page.focus)
+    elif page.pinned or page.posts:
+        items = page.pinned or page.posts
+        items[0] = _hurried(items[0])
+
+
+def _hurried(item: Item) -> Item:
+    return replace(item, html=_ours(_LAZY.sub(r'\1fetchpriority="high"', item.html, count=1)))
+
+
+def _rendered(rows: Sequence[_Post]) -> dict[int, fragments.Rendered]:
+    """What is kept of these rows. No query unless some were never rendered at this revision and release."""
     now = release()
     fresh = {
-        row.pk: row.html
+        row.pk: fragments.Rendered(row.html or "", row.data or "")
         for row in rows
-        if row.html is not None and row.html_revision == row.revision and row.html_release == now
+        if row.kept_revision == row.revision and row.kept_release == now
     }
     stale = [row.pk for row in rows if row.pk not in fresh]
     return fresh | fragments.renew(stale) if stale else fresh
@@ -432,11 +485,11 @@ def delta(covered: Coverage, since: int) -> Delta:
     if len(rows) > DELTA_POSTS:
         return Delta(reload=True)
     shown = [row for row in rows if row.state == Post.State.PUBLISHED]
-    html = _html(shown)
+    parts = _rendered(shown)
     return Delta(
         head=covered.head if kept.head_revision > since else NOTHING,
         about=covered.about if kept.about_revision > since else NOTHING,
-        posts=[_ours(html[row.pk]) for row in shown if row.pk in html],
+        posts=[_ours(parts[row.pk].html) for row in shown if row.pk in parts],
         withdrawn=[row.public_id for row in rows if row.state != Post.State.PUBLISHED],
     )
 
@@ -453,25 +506,16 @@ def preview(post: Post) -> tuple[Coverage, Page]:
     blog = Blog.objects.select_related("cover").get(pk=post.blog_id)
     covered = Coverage(blog, fragments.made_for_blog(blog.pk), None)
     found = page(covered, Place())
-    html = fragments.render(fragments.with_content([post.pk]))[post.pk]
+    rendered = fragments.render(fragments.with_content([post.pk]))[post.pk]
     found.pinned, found.posts = (
         [item for item in items if item.pk != post.pk] for items in (found.pinned, found.posts)
     )
-    found.focus = Item(post.pk, post.public_id, _ours(html))
+    found.focus = Item(post.pk, post.public_id, _ours(rendered.html), rendered.data)
     return covered, found
 
 
 # Across blogs
 # ------------
-
-
-def visible_post(covered: Coverage, public_id: str) -> Post:
-    """The published post with this address and all that tells about it. Four queries; raises ``UnknownPost``."""
-    published = Post.objects.published().filter(blog=covered.blog, public_id=public_id)
-    for pk in published.values_list("pk", flat=True):
-        for post in fragments.with_content([pk]):
-            return post
-    raise UnknownPost(public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,14 +529,38 @@ class Front:
 
 
 def front_key() -> str:
-    """Changes with every change that readers can see anywhere. One query at most, remembered like a blog's."""
-    return _front.get("", _read_front_key)
+    """Changes with every change that readers can see anywhere; the posts that are due have been published.
+
+    Two queries at most, remembered like a blog's; more only when a post is due.
+    """
+    seen = _front.get("", _read_front)
+    if seen.next_due is not None and seen.next_due <= timezone.now():
+        _publish_due(None)
+        seen = _front.get("", _read_front)
+    return seen.key
 
 
-def _read_front_key() -> str:
+class _SeenFront(NamedTuple):
+    """All blogs at one of their revisions."""
+
+    key: str
+    next_due: datetime | None
+
+
+def was_taken_down(slug: str) -> bool:
+    """Whether readers knew a blog that they can't open any more. One query at most, remembered like a blog."""
+    drafts = Blog.objects.filter(slug=slug, status=Blog.Status.DRAFT, published_at__isnull=False)
+    return _taken_down.get(slug, drafts.exists)
+
+
+def _read_front() -> _SeenFront:
     # A blog that comes, goes or changes moves the count or the latest time of a revision.
     seen = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
-    return ".".join([*map(str, seen.values()), release()])
+    due = Post.objects.filter(blog__in=Blog.objects.visible(), state=Post.State.SCHEDULED).order_by("publish_at")
+    return _SeenFront(
+        ".".join([*map(str, seen.values()), release()]),
+        next_due=next(iter(due.values_list("publish_at", flat=True)[:1]), None),
+    )
 
 
 def front(number: int = 1) -> Front:

@@ -1,22 +1,18 @@
 """The public pages: each asks ``timeline`` what is visible and answers through ``answers``."""
 
-from typing import Any
-
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from . import answers, richtext, timeline
-from .models import Blog, Byline, Post
+from . import answers, pace, page_meta, timeline
+from .models import Byline, Post
 from .models.post import is_public_id
 from .release import release
 from .timeline import Coverage, Page, Place
 
-#: Seconds after which an open page asks again.
-INTERVAL = 5
 #: Numbers in an address have at most this many digits.
 LONGEST_NUMBER = 18
 
@@ -38,9 +34,9 @@ def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}",
+        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
         lambda: _render_page(covered, place),
-        tags=[_tag(covered.blog)],
+        tags=[_tag(slug)],
     )
 
 
@@ -53,28 +49,31 @@ def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     place = Place(post=public_id)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}",
+        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
         lambda: _render_page(covered, place),
-        tags=[_tag(covered.blog), f"post-{public_id}"],
+        tags=[_tag(slug), f"post-{public_id}"],
     )
 
 
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so."""
-    covered = timeline.coverage(slug)
+    cursor = request.GET.get("since", "")
+    since = int(cursor) if _is_number(cursor) else None
+    covered = timeline.coverage(slug, known=since or 0)
     if covered is None:
-        if Blog.objects.filter(slug=slug, published_at__isnull=False).exists():
-            return HttpResponse('<div id="delta" data-gone></div>', status=404)
-        raise Http404
-    since = request.GET.get("since", "")
-    if not _is_number(since):
+        if not timeline.was_taken_down(slug):
+            raise Http404
+        gone = HttpResponse(get_template("liveblogs/changes.html").render({"slug": slug}), status=404)
+        return answers.told_to_caches(gone, tags=[_tag(slug)])
+    if since is None:
         return _bad_cursor(gettext("“since” takes the number of a revision."))
+    interval = pace.interval()
     return answers.respond(
         request,
-        f"changes.{covered.key}.{int(since)}",
-        lambda: _render_delta(covered, int(since)),
-        tags=[_tag(covered.blog)],
+        f"changes.{covered.key}.{since}.{interval}",
+        lambda: _render_delta(covered, since, interval),
+        tags=[_tag(slug)],
     )
 
 
@@ -89,8 +88,8 @@ def _is_number(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
 
 
-def _tag(blog: Blog) -> str:
-    return f"blog-{blog.slug}"
+def _tag(slug: str) -> str:
+    return f"blog-{slug}"
 
 
 def _bad_cursor(sentence: str) -> HttpResponse:
@@ -100,54 +99,37 @@ def _bad_cursor(sentence: str) -> HttpResponse:
 def _render_page(covered: Coverage, place: Place) -> str:
     try:
         page = timeline.page(covered, place)
-        post = timeline.visible_post(covered, place.post) if place.post else None
     except timeline.UnknownPost:
         raise Http404 from None
-    return _page_html(covered, page, place, post)
+    return _page_html(covered, page, place)
 
 
-def _page_html(covered: Coverage, page: Page, place: Place, post: Post | None, *, preview: bool = False) -> str:
+def _page_html(covered: Coverage, page: Page, place: Place, *, preview: bool = False) -> str:
     """The page as HTML; with ``preview``, for an editor's eyes: nothing on it follows along."""
-    blog = covered.blog
-    context = _about(blog, post) | {
-        "blog": blog,
+    meta = page_meta.of_blog_page(covered, page, place, preview=preview)
+    context = {
+        "meta": meta,
+        "title": meta["title"],
+        "blog": covered.blog,
         "head": covered.head,
         "about": covered.about,
         "page": page,
         "place": place,
         "is_open": not page.newer and not place.before,
-        "ends": covered.fragment.first_page_ends,
-        "interval": INTERVAL,
+        "interval": settings.FOLLOW_SECONDS,
         "preview": preview,
     }
     return get_template("liveblogs/blog.html").render(context)
 
 
-def _about(blog: Blog, post: Post | None) -> dict[str, Any]:
-    """How the page presents itself to browsers and where it is shared: as the post it is about, or as the blog."""
-    if post is None:
-        return {
-            "title": blog.title,
-            "description": richtext.excerpt(blog.summary),
-            "picture": blog.cover,
-            "path": blog.get_absolute_url(),
-        }
-    pictures = [row.image for row in post.images.all()]
-    return {
-        "title": post.headline or richtext.excerpt(post.body, 80) or blog.title,
-        "description": richtext.excerpt(post.body) or richtext.excerpt(blog.summary),
-        "picture": pictures[0] if pictures else blog.cover,
-        "path": post.get_absolute_url(),
-    }
-
-
-def _render_delta(covered: Coverage, since: int) -> str:
+def _render_delta(covered: Coverage, since: int, interval: float) -> str:
     return get_template("liveblogs/changes.html").render(
         {
             "delta": timeline.delta(covered, since),
-            "revision": covered.blog.revision,
+            "blog": covered.blog,
+            "since": since,
             "ends": covered.fragment.first_page_ends,
-            "interval": INTERVAL,
+            "interval": interval,
         }
     )
 
@@ -161,7 +143,7 @@ def preview_page(request: HttpRequest, post: Post) -> HttpResponse:
 
 def _preview_html(post: Post) -> str:
     covered, page = timeline.preview(post)
-    return _page_html(covered, page, Place(post=post.public_id), post, preview=True)
+    return _page_html(covered, page, Place(post=post.public_id), preview=True)
 
 
 # The front page and bylines
@@ -186,7 +168,8 @@ def _render_home(number: int) -> str:
     front = timeline.front(number)
     if number > 1 and not front.past:
         raise Http404
-    return get_template("liveblogs/home.html").render({"front": front, "path": reverse("liveblogs:home")})
+    meta = page_meta.of_home(number)
+    return get_template("liveblogs/home.html").render({"front": front, "meta": meta, "title": meta["title"]})
 
 
 @require_safe
@@ -196,13 +179,9 @@ def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
     posts = timeline.posts_by(byline)
     if posts is None:
         raise Http404
+    meta = page_meta.of_byline(byline)
     html = get_template("liveblogs/byline.html").render(
-        {
-            "byline": byline,
-            "posts": posts,
-            "title": byline.name,
-            "path": byline.get_absolute_url(),
-        }
+        {"byline": byline, "posts": posts, "meta": meta, "title": meta["title"]}
     )
     # The bytes are their own key: a byline's page hangs on many blogs and is seldom asked for.
     return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=[f"byline-{slug}"])

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
 
 from tools import chromium
 
@@ -56,3 +58,21 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 def base_url() -> str:
     """None: a test's server has its own address. The plugin's fixture is written in a form that pytest warns of."""
     return ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _groups_outlive_flushes(django_test_environment: None) -> None:
+    """A test of real transactions empties every table behind it; the groups that a migration made come back."""
+    from django.apps import apps
+    from django.contrib.auth.models import Group, Permission
+
+    groups = import_module("liveblogs.migrations.0004_groups").GROUPS
+
+    def make_groups(**_signal: object) -> None:
+        for name, wanted in groups.items():
+            group, _ = Group.objects.get_or_create(name=name)
+            for label, codename in wanted:
+                group.permissions.add(Permission.objects.get(content_type__app_label=label, codename=codename))
+
+    # After those of Django that make the permissions.
+    post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), weak=False)

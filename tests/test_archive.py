@@ -435,10 +435,11 @@ def test_bare_name_means_somebody_named_in_full_in_the_same_file(tmp_path: Path)
         (["London", ""], "From A in London and B"),
         (["London", "Kyiv", "Paris"], "From A in London and B in Kyiv"),
         (None, "From A and B"),
+        (["London", "Kyiv"], "From A in London, B in Kyiv and C"),
     ],
 )
 def test_places_belong_to_the_credits(tmp_path: Path, places: Any, line: str) -> None:
-    authors = [{"@type": "Organization", "name": name} for name in "AB"]
+    authors = [{"@type": "Organization", "name": name} for name in ("ABC" if "C" in line else "AB")]
     post = only_post(tmp_path, author=authors, locationCreated=places)
     assert post_line(post) == line
 

@@ -104,6 +104,7 @@ BLOG_FAULTS: list[tuple[str, Any, str]] = [
     ("author", {"name": "R", "affiliation": {"name": 3}}, "author.affiliation.name: expected text, found a number"),
     ("author", "n" * 121, "author: 121 characters long; up to 120 can be kept"),
     ("author", [str(n) for n in range(1001)], "author: 1,001 items; up to 1,000 can be read"),
+    ("headline", {"@value": ""}, "headline: missing: a blog needs a title"),
     ("datePublished", "soon", 'datePublished: not a date: "soon"'),
     ("datePublished", 1711094100, "datePublished: expected text, found a number"),
     ("dateModified", "2024-02-30", 'dateModified: not a date: "2024-02-30"'),
@@ -139,6 +140,7 @@ POST_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"text": "<p>\ud800</p>"}, "text: holds a character that no text can have: U+D800"),
     ({"datePublished": None}, "datePublished: missing: a post needs the time when it was published"),
     ({"datePublished": ""}, "datePublished: missing: a post needs the time when it was published"),
+    ({"datePublished": {"@value": None}}, "datePublished: missing: a post needs the time when it was published"),
     ({"datePublished": "soon"}, 'datePublished: not a date: "soon"'),
     ({"datePublished": {"a": 1}}, "datePublished: expected text, found an object"),
     ({"datePublished": "2999-01-01T00:00:00Z"}, 'datePublished: in the future: "2999-01-01T00:00:00Z"'),
@@ -175,6 +177,14 @@ def test_fault_of_a_post_has_its_place(tmp_path: Path, properties: dict[str, Any
     (found,) = faults(tmp_path, content)
     place = "liveBlogUpdate[3]: " if fault.startswith("no headline") else "liveBlogUpdate[3]."
     assert found == place + fault or (fault.endswith(" ") and found.startswith(place + fault))
+
+
+@pytest.mark.parametrize("told", [None, "", {"@value": ""}])
+@pytest.mark.parametrize("updates", [None, [], [{"datePublished": "2024-03-22", "text": "<video></video>"}]])
+def test_blog_that_was_never_opened_is_a_fault(tmp_path: Path, told: Any, updates: Any) -> None:
+    assert faults(tmp_path, valid(datePublished=told, coverageStartTime=None, liveBlogUpdate=updates)) == [
+        "datePublished: missing: a blog needs the time when it was opened"
+    ]
 
 
 def test_time_that_clocks_skip_is_a_fault(tmp_path: Path) -> None:
@@ -403,8 +413,8 @@ ODD = st.sampled_from([
     None, True, 0, -1, 1e400, float("nan"), "", " ", "\x00", "\ud800", "\u202e", "soon", "2999-01-01T00:00:00Z",
     "0001-01-01", "9999-12-31T23:59:59-14:00", "2024-03-31T01:30:00", "../x.png", "/etc/passwd", "images/none.png",
     "images/bridge.png", "https://example.org/x.png", "x" * 130, "x" * 2100, "<p>" * 50, "<script>x", "key event",
-    "Ida Marsh", "İ", "ß", [], {}, [[]], [None], {"@value": 3}, {"name": None}, {"@type": []}, {"@id": "#x"},
-    "LiveBlogPosting", "first-train", "changes", "Person", "Organization", 10**30,
+    "Ida Marsh", "İ", "ß", [], {}, [[]], [None], {"@value": 3}, {"@value": ""}, {"name": None}, {"@type": []},
+    {"@id": "#x"}, "LiveBlogPosting", "first-train", "changes", "Person", "Organization", 10**30,
 ])  # fmt: skip
 ANYTHING = st.recursive(
     ODD | st.text(max_size=5) | st.integers() | st.floats(),

@@ -203,6 +203,21 @@ def test_refused_publication_leaves_a_draft_as_it_was_typed(blog):
     assert Post.objects.get(pk=post.pk).headline == "Typed"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("headline", "x" * 301), ("label", "x" * 61), ("correction", "x" * 2001), ("body", "<blockquote>" * 100)],
+)
+@pytest.mark.parametrize("state", ["unsaved", "draft", "published"])
+def test_content_that_the_form_would_refuse_is_refused(name, value, state, blog):
+    post, before = make(blog, state), columns(blog)
+    setattr(post, name, value)
+    with pytest.raises(Refused) as caught:
+        publishing.publish(post)
+    assert list(caught.value.message_dict) == [name]
+    assert (columns(blog), getattr(post, name)) == (before, value)
+    assert not Post.objects.filter(**{name: value}).exists()
+
+
 def test_failure_while_rendering_leaves_no_trace(blog, monkeypatch, django_capture_on_commit_callbacks):
     post, before = make(blog, "draft"), columns(blog)
     post.body = "<p>Typed <b>here</b></p>"

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import publishing
-from ..models import Blog, Byline, Post
+from ..models import Byline, Post
 from .base import KeepsHistory, PlainTextForm, RefusesStale, thumbnail
 
 
@@ -134,12 +133,9 @@ class BylineAdmin(KeepsHistory):
                 "opts": self.opts,
             }
             return TemplateResponse(request, "admin/liveblogs/byline/merge.html", context)
-        with transaction.atomic():
-            credited = Q(credits__byline__in=chosen) | Q(posts__credits__byline__in=chosen)
-            publishing.hold(Blog.objects.filter(credited).values_list("pk", flat=True))
-            for byline in chosen:
-                if byline.pk != kept.pk:
-                    publishing.merge_bylines(kept, byline, by=request.user)
+        for byline in chosen:
+            if byline.pk != kept.pk:
+                publishing.merge_bylines(kept, byline, by=request.user)
         told = gettext("%(count)d bylines are now “%(name)s”.") % {"count": len(chosen), "name": kept}
         self.message_user(request, told, messages.SUCCESS)
         return None

@@ -43,7 +43,8 @@ class Node:
     @property
     def is_blank(self) -> bool:
         """Whether nothing is there, or a text that says nothing."""
-        return self.value is None or (isinstance(self.value, str) and not self.value.strip())
+        value = self._bare()
+        return value is None or (isinstance(value, str) and not value.strip())
 
     def fault(self, message: str) -> None:
         self.findings.fault(self.place, message)
@@ -97,9 +98,7 @@ class Node:
 
     def text(self) -> str:
         """A text as it stands; empty when there is none."""
-        value = self.value
-        if isinstance(value, dict) and "@value" in value:
-            value = value["@value"]
+        value = self._bare()
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -144,6 +143,10 @@ class Node:
             if name := called.line(longest):
                 return name
         return ""
+
+    def _bare(self) -> Any:
+        """The value of a JSON-LD value object, which may carry a language; any other as it is."""
+        return self.value["@value"] if isinstance(self.value, dict) and "@value" in self.value else self.value
 
     def within(self, text: str, longest: int) -> str:
         if len(text) > longest:

@@ -76,8 +76,10 @@ def _story(root: Node, folder: Folder, zone: str, tell: Tell) -> Story | None:
     entries = _entries(root.child("liveBlogUpdate"), Entries(folder, local, now, title), tell)
     opened = opened or starts or (entries[-1].published_at if entries else None)
     if opened is None:
-        if root.child("datePublished").is_blank and not (root.child("liveBlogUpdate") and root.findings.fault_count):
-            root.child("datePublished").fault(_("missing: a blog needs the time when it was opened"))
+        # Posts that are faulty themselves may be what it would have come from.
+        told, updates = root.child("datePublished"), root.child("liveBlogUpdate")
+        if not root.findings.fault_count or (told.is_blank and not updates):
+            told.fault(_("missing: a blog needs the time when it was opened"))
         return None
     return Story(
         slug=_slug(root.child("identifier")),

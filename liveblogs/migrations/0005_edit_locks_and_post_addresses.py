@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('public_id__in', ['', 'changes', 'feed', 'stream']), _negated=True), name='post_public_id_is_not_our_own', violation_error_message="This public id is one of the site's own addresses."),
+            constraint=models.CheckConstraint(condition=models.Q(('public_id__in', ['', 'changes', 'feed', 'stream']), _negated=True), name='post_public_id_is_not_our_own', violation_error_message="A post needs a public id that is none of the site's own addresses."),
         ),
         migrations.AlterConstraint(
             model_name='image',

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
@@ -68,9 +69,14 @@ def plain_lines(text: str) -> str:
 
 
 class LinesField(_CleanedOnSave, models.TextField):
-    """Several lines of plain text: no control or bidi-override characters."""
+    """Several lines of plain text: no control or bidi-override characters, and ``max_length`` is a limit."""
 
     cleaner = staticmethod(plain_lines)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.max_length is not None:
+            self.validators.append(MaxLengthValidator(self.max_length))
 
     def clean(self, value: Any, model_instance: models.Model | None) -> str:
         return super().clean(plain_lines(value) if isinstance(value, str) else value, model_instance)

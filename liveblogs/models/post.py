@@ -161,6 +161,7 @@ class Post(Versioned, KeptByWritePath, Editable):
             models.Index(
                 "blog", F("published_at").desc(), F("id").desc(), name="post_timeline", condition=Q(state="published")
             ),
+            models.Index(F("published_at").desc(), F("id").desc(), name="post_latest", condition=Q(state="published")),
             models.Index(fields=["blog", "revision"], name="post_changes"),
             models.Index(fields=["blog", "publish_at"], name="post_due", condition=Q(state="scheduled")),
             models.Index(fields=["blog", "pinned_at"], name="post_pinned", condition=Q(pinned_at__isnull=False)),
@@ -191,7 +192,7 @@ class Post(Versioned, KeptByWritePath, Editable):
             models.CheckConstraint(
                 name="post_public_id_is_not_our_own",
                 condition=~Q(public_id__in=["", *sorted(RESERVED_PUBLIC_IDS)]),
-                violation_error_message=_("This public id is one of the site's own addresses."),
+                violation_error_message=_("A post needs a public id that is none of the site's own addresses."),
             ),
         ]
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..models import Blog, Post, Refused, StaleVersion
 from .revising import Change, change
-from .saving import refuse_obstacles, save_state, sign
+from .saving import refuse_faults, refuse_obstacles, save_state, sign
 
 
 def open_blog(blog: Blog, *, by: Any = None) -> None:
@@ -60,7 +59,7 @@ def update_blog(blog: Blog, *, by: Any = None, minor: bool = False) -> None:
     """
     with _change(blog, by, minor=minor) as (made, before):
         blog.adopt(**{name: getattr(before, name) for name in Blog.KEPT})
-        _refuse_faults(blog)
+        refuse_faults(blog)
         sign(blog, by, "minor edit" if minor else "edited")
         blog.save()
         if blog.is_visible:
@@ -75,6 +74,7 @@ def _change(blog: Blog, by: Any, *, minor: bool = False) -> Iterator[tuple[Chang
 
     def blogs() -> Q:
         if blog._state.adding:
+            refuse_faults(blog)
             sign(blog, by, "written")
             blog.save()
         return Q(pk=blog.pk) | neighbours(blog)
@@ -90,13 +90,3 @@ def neighbours(blog: Blog) -> Q:
     """The blogs whose pages name it: the one it continues (or did until now), and those continuing it."""
     named = Q(pk=blog.continues_id) | Q(continues=blog.pk) | Q(continued_by=blog.pk)
     return Q(pk__in=Blog.objects.visible().filter(named).values("pk"))
-
-
-def _refuse_faults(blog: Blog) -> None:
-    """The rules that the form tells at the field hold for scripts, too."""
-    unchecked = {field.name for field in Blog._meta.concrete_fields if field.is_relation} | Blog.KEPT
-    try:
-        blog.clean_fields(exclude=unchecked)
-        blog.clean()
-    except ValidationError as error:
-        raise Refused(error.error_dict) from None

@@ -50,7 +50,7 @@ class Change:
     def lock(self, which: Q) -> None:
         """Lock these blogs, in the order of their ids so that two changes never wait for each other.
 
-        Their keys stay free: somebody who has just begun a post in one of them, and not committed it, holds those.
+        Their keys stay free: who begins a draft in one of them does not wait.
         """
         for blog in Blog.objects.select_for_update(no_key=True).filter(which).order_by("pk"):
             self.blogs[blog.pk] = blog

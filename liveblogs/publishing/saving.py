@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from ..models import Blog, Post, Refused
+from django.core.exceptions import ValidationError
+
+from ..models import Blog, Byline, Image, Post, Refused
 from ..models.base import Editable
 
 #: What a change of a post's state may write besides its content.
@@ -23,6 +25,7 @@ def sign(row: Editable, by: Any, reason: str) -> None:
 
 def save(post: Post, *, by: Any, reason: str) -> None:
     """Save a post's state and content. Its credits and pictures count as content: they share its version."""
+    refuse_faults(post)
     sign(post, by, reason)
     post.save(update_fields=None if post._state.adding else {*STATE, *Post.CONTENT, "blog", "version"})
 
@@ -34,6 +37,22 @@ def save_state(row: Post | Blog, before: Post | Blog, *, by: Any, reason: str, *
         setattr(row, name, value)
     sign(row, by, reason)
     row.save(update_fields=[*state])
+
+
+def refuse_faults(row: Post | Blog | Byline | Image) -> None:
+    """The rules that a form tells at the field hold for scripts, too.
+
+    Of a post only those that need no query: the others cannot be broken by its content.
+    """
+    written = {field for field in row._meta.concrete_fields if field.name in row.CONTENT and not field.is_relation}
+    unchecked = {field.name for field in row._meta.concrete_fields if field not in written}
+    try:
+        if isinstance(row, Post):
+            row.clean_fields(exclude=unchecked)
+        else:
+            row.full_clean(exclude=unchecked)
+    except ValidationError as error:
+        raise Refused(error.error_dict) from None
 
 
 def refuse_obstacles(row: Post | Blog) -> None:

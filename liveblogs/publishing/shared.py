@@ -5,15 +5,18 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from .. import stored_files
 from ..models import Blog, Byline, Image, Post, PostCredit, Refused
+from ..renditions import Renditions
 from .revising import change
-from .saving import sign
+from .saving import refuse_faults, sign
 
 
 def update_byline(byline: Byline, *, by: Any = None) -> None:
     """Save a byline, and change every page that names it."""
     with change(lambda: _crediting(byline.pk), row=byline, minor=True, alone=True) as made:
         before = Byline.objects.filter(pk=byline.pk).first()
+        refuse_faults(byline)
         sign(byline, by, "edited" if before else "written")
         byline.save()
         if before is None or not _differ(byline, before, but=Byline.UNSEEN):
@@ -30,22 +33,21 @@ def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
     if keep.pk == gone.pk:
         raise Refused(_("A byline cannot be merged with itself."))
     with change(lambda: _crediting(keep.pk, gone.pk), row=gone, minor=True, alone=True) as made:
-        both = Byline.objects.select_for_update().filter(pk__in=[keep.pk, gone.pk]).order_by("pk")
-        found = {byline.pk: byline for byline in both}
-        if len(found) < 2:
+        users = dict(Byline.objects.filter(pk__in=[keep.pk, gone.pk]).values_list("pk", "user_id"))
+        if len(users) < 2:
             raise Refused(_("One of these bylines does not exist any more."))
+        user = users[gone.pk]
         made.stamp_all(Post.objects.published().filter(credits__byline=gone))
         PostCredit.objects.filter(byline=gone, post__credits__byline=keep).delete()
         gone.post_credits.update(byline=keep)
         gone.blog_credits.filter(blog__credits__byline=keep).delete()
         gone.blog_credits.update(byline=keep)
-        user, name = found[gone.pk].user_id, gone.name
         sign(gone, by, f"merged into {keep.name}")
         gone.delete()
-        if user is not None and found[keep.pk].user_id is None:
+        if user is not None and users[keep.pk] is None:
             keep.refresh_from_db()
             keep.user_id = user
-            sign(keep, by, f"merged with {name}")
+            sign(keep, by, f"merged with {gone.name}")
             keep.save()
 
 
@@ -56,14 +58,43 @@ def update_image(image: Image, *, by: Any = None) -> None:
     """
     with change(lambda: _showing(image.pk), row=image, minor=True, alone=True) as made:
         before = Image.objects.filter(pk=image.pk).first()
+        refuse_faults(image)
         sign(image, by, "edited" if before else "written")
         image.save()
         if before is None or not _differ(image, before):
             made.cancel()
             return
-        if (made.blogs or before.is_shown()) and (lost := [name for name in image.missing() if name not in before.missing()]):
+        if (made.blogs or before.is_shown()) and (
+            lost := [name for name in image.missing() if name not in before.missing()]
+        ):
             raise Refused({name: _("Readers see this picture: it needs this.") for name in lost})
         made.stamp_all(Post.objects.published().filter(images__image=image))
+
+
+def show_renditions(image_id: int, made: Renditions) -> bool:
+    """Tell what was made of a picture and show it on every page where that stands: one revision.
+
+    False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
+    """
+    with change(lambda: _showing(image_id), minor=True, alone=True) as made_change:
+        image = Image.objects.select_for_update().filter(pk=image_id).first()
+        told = image.made.joined(made) if image else made
+        if image is None or told.lacking(image.source, image.focal):
+            made_change.cancel()
+            return False
+        stored_files.remove_after_commit(set(image.made.names()) - set(told.names()))
+        Image.objects.filter(pk=image_id).update(renditions=told.to_json())
+        made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
+    return True
+
+
+def forget_renditions(image_id: int) -> None:
+    """Show the cleaned original of a picture wherever it stands, and let go of all that was made of it."""
+    with change(lambda: _showing(image_id), minor=True, alone=True) as made_change:
+        for image in Image.objects.select_for_update().filter(pk=image_id):
+            stored_files.remove_after_commit(image.made.names())
+        Image.objects.filter(pk=image_id).update(renditions={})
+        made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
 
 
 def _crediting(*bylines: int | None) -> Q:
