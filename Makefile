@@ -9,7 +9,7 @@ PYENV_ROOT ?= $(HOME)/.pyenv
 CLEAN_ENV = ENV_FILE=/dev/null SECRET_KEY=only-for-tests-and-checks-4Yy8mQ2rT6uW0zB3nK5pL7sD9fG1hJ
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint lock browser clean
+.PHONY: help setup demo run test lint lock browser lighthouse validate clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1 - /'
@@ -69,6 +69,12 @@ lock: setup  ## compile requirements/*.in into hashed locks (LOCK_ARGS="--upgrad
 browser: setup  ## find a Chromium for the browser tests, or install one
 	@$(PYTHON) tools/chromium.py
 
+lighthouse: setup browser  ## score the demo's live blog as a phone loads it; needs Node.js
+	@$(PYTHON) tools/lighthouse.py
+
+validate: setup  ## check every public page of the demo with the Nu HTML checker (ARCHIVES="…"); needs Node.js and Java
+	@$(PYTHON) tools/validate.py $(ARCHIVES)
+
 clean:  ## remove what was installed and built; the database, the uploads and .env stay
-	rm -rf .venv staticfiles test.sqlite3* .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf .venv tools/node/node_modules staticfiles test.sqlite3* .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -190,7 +190,7 @@ def respond(
     response.headers["Cache-Tag"] = ",".join(names)
     response.headers["Surrogate-Key"] = " ".join(names)
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers[CSP.HEADER_ENFORCE] = policy(f"{request.scheme}://{request.get_host()}")
+    response.headers[CSP.HEADER_ENFORCE.value] = policy(f"{request.scheme}://{request.get_host()}")
     return response
 
 
@@ -211,17 +211,21 @@ def _encoding(request: HttpRequest) -> str:
     return next((name for name in ENCODERS if names.get(name)), "")
 
 
+#: The scripts of public pages.
+SCRIPTS = ("liveblogs/live.js", "liveblogs/share.js")
+
+
 @lru_cache(maxsize=64)
 def policy(origin: str) -> str:
-    """A public page's Content-Security-Policy: our own script by its exact address, and nothing else that runs.
+    """A public page's Content-Security-Policy: our own scripts by their exact addresses, and nothing else that runs.
 
     A nonce would have to differ from answer to answer, and these are kept. Styles in attributes place pictures.
     """
-    script = static("liveblogs/live.js")
+    scripts = [static(name) for name in SCRIPTS]
     return build_policy(
         {
             "default-src": [CSP.NONE],
-            "script-src": [script if "://" in script else f"{origin}{script}"],
+            "script-src": [script if "://" in script else f"{origin}{script}" for script in scripts],
             "style-src": [CSP.SELF],
             "style-src-attr": [CSP.UNSAFE_INLINE],
             "img-src": [CSP.SELF, "data:", *([settings.MEDIA_URL] if "://" in settings.MEDIA_URL else [])],

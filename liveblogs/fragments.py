@@ -5,11 +5,12 @@ derived data: one that is missing or stale (an older revision or release) is ren
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, transaction
 from django.template.loader import get_template
 
+from . import linked_data
 from .models import Blog, BlogFragment, Fragment, Post
 from .release import release
 
@@ -27,6 +28,13 @@ ABOUT_TEMPLATE = "liveblogs/blog.html#about"
 # -----
 
 
+class Rendered(NamedTuple):
+    """A post as its pages carry it: the article for readers, and the same as linked data for machines."""
+
+    html: str
+    data: str
+
+
 def with_content(posts: Iterable[int]) -> list[Post]:
     """The posts with these ids and all that their rendering needs: three queries."""
     return list(
@@ -36,30 +44,39 @@ def with_content(posts: Iterable[int]) -> list[Post]:
     )
 
 
-def render(posts: Sequence[Post]) -> dict[int, str]:
-    """The HTML of each post, by primary key. No query when the posts come from ``with_content``."""
+def render(posts: Sequence[Post]) -> dict[int, Rendered]:
+    """Each post by its primary key. No query when the posts come from ``with_content``."""
     template = get_template(POST_TEMPLATE)
-    return {post.pk: template.render({"post": post, "blog": post.blog}).strip() for post in posts}
+    return {
+        post.pk: Rendered(
+            html=template.render({"post": post, "blog": post.blog}).strip(),
+            data=linked_data.as_json(linked_data.of_post(post)),
+        )
+        for post in posts
+    }
 
 
-def store(post_ids: Sequence[int]) -> dict[int, str]:
+def store(post_ids: Sequence[int]) -> dict[int, Rendered]:
     """Render the published ones of these posts as the database has them and keep the result; drop the others'.
 
     Six queries, whatever the number.
     """
     posts = [post for post in with_content(post_ids) if post.is_published]
-    html = render(posts)
-    Fragment.objects.filter(post__in=set(post_ids) - html.keys()).delete()
+    rendered = render(posts)
+    Fragment.objects.filter(post__in=set(post_ids) - rendered.keys()).delete()
     Fragment.objects.bulk_create(
-        [Fragment(post=post, revision=post.revision, release=release(), html=html[post.pk]) for post in posts],
+        [
+            Fragment(post=post, revision=post.revision, release=release(), **rendered[post.pk]._asdict())
+            for post in posts
+        ],
         update_conflicts=True,
         unique_fields=["post"],
-        update_fields=["revision", "release", "html"],
+        update_fields=["revision", "release", *Rendered._fields],
     )
-    return html
+    return rendered
 
 
-def renew(post_ids: Sequence[int]) -> dict[int, str]:
+def renew(post_ids: Sequence[int]) -> dict[int, Rendered]:
     """``store`` for the reading path: a database that refuses the write costs only the keeping, not the answer.
 
     Takes the write path's lock, so that it never keeps what is withdrawn or erased meanwhile.
@@ -87,9 +104,10 @@ def made_for_blog(blog_id: int) -> BlogFragment:
     published = Post.objects.published().filter(blog=blog).newest_first()
     size = first_page_size(blog.post_count)
     ends = published.values_list("public_id", flat=True)[size - 1 : size] if size < blog.post_count else ()
+    credited = list(blog.credits.select_related("byline"))
     context = {
         "blog": blog,
-        "credits": list(blog.credits.select_related("byline")),
+        "credits": credited,
         "key_events": list(published.filter(is_key_event=True)[:KEY_EVENTS]),
         "continues": blog.continues if blog.continues and blog.continues.is_visible else None,
         "continued_by": list(blog.continued_by.visible().order_by("published_at")),
@@ -100,6 +118,7 @@ def made_for_blog(blog_id: int) -> BlogFragment:
         release=release(),
         head=get_template(HEAD_TEMPLATE).render(context).strip(),
         about=get_template(ABOUT_TEMPLATE).render(context).strip(),
+        data=linked_data.as_json(linked_data.of_blog(blog, credited)),
         first_page_ends=next(iter(ends), ""),
     )
     kept = BlogFragment.objects.filter(pk=blog.pk).first()

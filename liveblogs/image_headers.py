@@ -19,6 +19,10 @@ MAX_PARTS = 20_000
 # A usual progressive JPEG has ten.
 MAX_JPEG_SCANS = 50
 JPEG_SCAN, JPEG_END = b"\xda", b"\xd9"
+# What our own encoder begins with, and the only other parts that it writes: tables, frame, scans.
+PLAIN_JPEG_START = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+PLAIN_JPEG_PARTS = frozenset({b"\xff\xdb", b"\xff\xc4", b"\xff\xc2", b"\xff\xda"})
+JPEG_SCAN_DATA = re.compile(rb"(?:[^\xff]++|\xff\x00)*+", re.DOTALL)
 JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 
@@ -67,6 +71,28 @@ def check_jpeg(data: bytes) -> None:
             raise Malformed("too many scans")
         at = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
     raise Malformed("too many segments")
+
+
+def plain_jpeg_tables(data: bytes) -> bytes | None:
+    """The quantisation tables of a progressive JPEG that has no part beside its pixels, nor a byte after them.
+
+    None for any other. With the tables of our own encoder it is what that would have written.
+    """
+    if not data.startswith(PLAIN_JPEG_START):
+        return None
+    at, tables = len(PLAIN_JPEG_START), b""
+    for _part in range(MAX_JPEG_SCANS * 4):
+        marker, length = data[at : at + 2], int.from_bytes(data[at + 2 : at + 4])
+        if marker == b"\xff" + JPEG_END:
+            return tables if at + 2 == len(data) else None
+        if marker not in PLAIN_JPEG_PARTS:
+            return None
+        if marker == b"\xff\xdb":
+            tables += data[at + 4 : at + 2 + length]
+        at += 2 + length
+        if marker == b"\xff" + JPEG_SCAN and (scan := JPEG_SCAN_DATA.match(data, at)):
+            at = scan.end()
+    return None
 
 
 def gif_frames(data: bytes) -> Iterator[tuple[int, int, int]]:

@@ -293,5 +293,10 @@ def _encode(picture: Image.Image, *, lossy_source: bool) -> tuple[bytes, str]:
         return output.getvalue(), "png"
     # Lettering in a screenshot bleeds when colour has half the detail; what came as a photo has lost it already.
     subsampling = "4:2:0" if lossy_source else "4:4:4"
-    picture.save(output, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True, subsampling=subsampling)
+    try:
+        picture.save(output, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True, subsampling=subsampling)
+    except OSError:
+        # Pillow has a byte for each pixel of it at hand, which pure noise exceeds; the plain form goes out in pieces.
+        output = BytesIO()
+        picture.save(output, "JPEG", quality=JPEG_QUALITY, subsampling=subsampling)
     return output.getvalue(), "jpg"

@@ -8,7 +8,7 @@ import django
 from django.conf import settings
 
 #: Settings whose value shows on a reader's page.
-_SETTINGS = ("SITE_NAME", "SITE_URL", "LANGUAGE_CODE", "MEDIA_URL", "STATIC_URL")
+_SETTINGS = ("SITE_NAME", "SITE_URL", "ORGANISATION", "PUBLISHER_LOGO", "LANGUAGE_CODE", "MEDIA_URL", "STATIC_URL")
 
 
 @cache

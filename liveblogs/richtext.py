@@ -239,7 +239,11 @@ def to_plain(html: str) -> str:
 
 def excerpt(html: str, length: int = 200) -> str:
     """The beginning of clean HTML as one line of at most `length` characters, cut between words."""
-    line = plain_line(to_plain(html))
+    return shortened(plain_line(to_plain(html)), length)
+
+
+def shortened(line: str, length: int) -> str:
+    """One line of plain text, cut between words where it has more than `length` characters."""
     if len(line) <= length:
         return line
     cut = line[:length]

@@ -105,7 +105,7 @@ class _Memory[T]:
 
 
 _blogs: _Memory[Coverage | None] = _Memory()
-_front: _Memory[str] = _Memory()
+_front: "_Memory[_SeenFront]" = _Memory()
 
 
 def forget(**_signal: Any) -> None:
@@ -162,18 +162,22 @@ def _row(model: type[Model], values: Iterator[Any]) -> Any:
     return model.from_db(None, names, own) if own[names.index(model._meta.pk.attname)] is not None else None
 
 
-_tried_due: dict[int, float] = {}
+_tried_due: dict[int | None, float] = {}
 
 
-def _publish_due(blog: Blog) -> None:
-    """Have the write path publish what is due. A fault costs readers the new post for a moment, never the page."""
-    if time.monotonic() - _tried_due.get(blog.pk, -RETRY_DUE) < RETRY_DUE:
+def _publish_due(blog: Blog | None) -> None:
+    """Have the write path publish what is due, in one blog or in all.
+
+    A fault costs readers the new post for a moment, never the page.
+    """
+    tried = blog.pk if blog else None
+    if time.monotonic() - _tried_due.get(tried, -RETRY_DUE) < RETRY_DUE:
         return
     try:
         publishing.publish_due(blog=blog)
     except Exception:  # whatever it is, the posts that were there before can be read
-        logger.exception("The scheduled posts of blog %s could not be published", blog.slug)
-        _tried_due[blog.pk] = time.monotonic()
+        logger.exception("The scheduled posts of %s could not be published", blog.slug if blog else "all blogs")
+        _tried_due[tried] = time.monotonic()
 
 
 # Pages
@@ -205,6 +209,7 @@ class Item:
     pk: int
     public_id: str
     html: SafeString
+    data: str
     is_pinned: bool = False
 
 
@@ -268,13 +273,14 @@ class _Post(NamedTuple):
     state: str
     revision: int
     html: str | None
-    html_revision: int | None
-    html_release: str | None
+    data: str | None
+    kept_revision: int | None
+    kept_release: str | None
 
 
 def _items(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
     """Rows that ``_Post`` takes."""
-    kept = ("fragment__html", "fragment__revision", "fragment__release")
+    kept = ("fragment__html", "fragment__data", "fragment__revision", "fragment__release")
     return posts.values_list("pk", "public_id", "pinned_at", "state", "revision", *kept)
 
 
@@ -363,11 +369,13 @@ def _assemble(found: _Rows, place: Place) -> Page:
     if place.oldest_first:
         rows.reverse()
     focus = [found.focus] if found.focus else []
-    html = _html([*focus, *found.pinned, *rows])
+    parts = _rendered([*focus, *found.pinned, *rows])
 
     def items(of: Sequence[_Post]) -> list[Item]:
         return [
-            Item(row.pk, row.public_id, _ours(html[row.pk]), row.pinned_at is not None) for row in of if row.pk in html
+            Item(row.pk, row.public_id, _ours(parts[row.pk].html), parts[row.pk].data, row.pinned_at is not None)
+            for row in of
+            if row.pk in parts
         ]
 
     # The cursors come from the breaks, so that a pinned post that leads the page moves neither.
@@ -380,13 +388,13 @@ def _assemble(found: _Rows, place: Place) -> Page:
     )
 
 
-def _html(rows: Sequence[_Post]) -> dict[int, str]:
-    """The rendered posts of these rows. No query unless some were never rendered at this revision and release."""
+def _rendered(rows: Sequence[_Post]) -> dict[int, fragments.Rendered]:
+    """What is kept of these rows. No query unless some were never rendered at this revision and release."""
     now = release()
     fresh = {
-        row.pk: row.html
+        row.pk: fragments.Rendered(row.html or "", row.data or "")
         for row in rows
-        if row.html is not None and row.html_revision == row.revision and row.html_release == now
+        if row.kept_revision == row.revision and row.kept_release == now
     }
     stale = [row.pk for row in rows if row.pk not in fresh]
     return fresh | fragments.renew(stale) if stale else fresh
@@ -432,11 +440,11 @@ def delta(covered: Coverage, since: int) -> Delta:
     if len(rows) > DELTA_POSTS:
         return Delta(reload=True)
     shown = [row for row in rows if row.state == Post.State.PUBLISHED]
-    html = _html(shown)
+    parts = _rendered(shown)
     return Delta(
         head=covered.head if kept.head_revision > since else NOTHING,
         about=covered.about if kept.about_revision > since else NOTHING,
-        posts=[_ours(html[row.pk]) for row in shown if row.pk in html],
+        posts=[_ours(parts[row.pk].html) for row in shown if row.pk in parts],
         withdrawn=[row.public_id for row in rows if row.state != Post.State.PUBLISHED],
     )
 
@@ -453,25 +461,16 @@ def preview(post: Post) -> tuple[Coverage, Page]:
     blog = Blog.objects.select_related("cover").get(pk=post.blog_id)
     covered = Coverage(blog, fragments.made_for_blog(blog.pk), None)
     found = page(covered, Place())
-    html = fragments.render(fragments.with_content([post.pk]))[post.pk]
+    rendered = fragments.render(fragments.with_content([post.pk]))[post.pk]
     found.pinned, found.posts = (
         [item for item in items if item.pk != post.pk] for items in (found.pinned, found.posts)
     )
-    found.focus = Item(post.pk, post.public_id, _ours(html))
+    found.focus = Item(post.pk, post.public_id, _ours(rendered.html), rendered.data)
     return covered, found
 
 
 # Across blogs
 # ------------
-
-
-def visible_post(covered: Coverage, public_id: str) -> Post:
-    """The published post with this address and all that tells about it. Four queries; raises ``UnknownPost``."""
-    published = Post.objects.published().filter(blog=covered.blog, public_id=public_id)
-    for pk in published.values_list("pk", flat=True):
-        for post in fragments.with_content([pk]):
-            return post
-    raise UnknownPost(public_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,14 +484,32 @@ class Front:
 
 
 def front_key() -> str:
-    """Changes with every change that readers can see anywhere. One query at most, remembered like a blog's."""
-    return _front.get("", _read_front_key)
+    """Changes with every change that readers can see anywhere; the posts that are due have been published.
+
+    Two queries at most, remembered like a blog's; more only when a post is due.
+    """
+    seen = _front.get("", _read_front)
+    if seen.next_due is not None and seen.next_due <= timezone.now():
+        _publish_due(None)
+        seen = _front.get("", _read_front)
+    return seen.key
 
 
-def _read_front_key() -> str:
+class _SeenFront(NamedTuple):
+    """All blogs at one of their revisions."""
+
+    key: str
+    next_due: datetime | None
+
+
+def _read_front() -> _SeenFront:
     # A blog that comes, goes or changes moves the count or the latest time of a revision.
     seen = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
-    return ".".join([*map(str, seen.values()), release()])
+    due = Post.objects.filter(blog__in=Blog.objects.visible(), state=Post.State.SCHEDULED).order_by("publish_at")
+    return _SeenFront(
+        ".".join([*map(str, seen.values()), release()]),
+        next_due=next(iter(due.values_list("publish_at", flat=True)[:1]), None),
+    )
 
 
 def front(number: int = 1) -> Front:

@@ -1,15 +1,12 @@
 """The public pages: each asks ``timeline`` what is visible and answers through ``answers``."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from . import answers, richtext, timeline
+from . import answers, page_meta, timeline
 from .models import Blog, Byline, Post
 from .models.post import is_public_id
 from .release import release
@@ -100,17 +97,18 @@ def _bad_cursor(sentence: str) -> HttpResponse:
 def _render_page(covered: Coverage, place: Place) -> str:
     try:
         page = timeline.page(covered, place)
-        post = timeline.visible_post(covered, place.post) if place.post else None
     except timeline.UnknownPost:
         raise Http404 from None
-    return _page_html(covered, page, place, post)
+    return _page_html(covered, page, place)
 
 
-def _page_html(covered: Coverage, page: Page, place: Place, post: Post | None, *, preview: bool = False) -> str:
+def _page_html(covered: Coverage, page: Page, place: Place, *, preview: bool = False) -> str:
     """The page as HTML; with ``preview``, for an editor's eyes: nothing on it follows along."""
-    blog = covered.blog
-    context = _about(blog, post) | {
-        "blog": blog,
+    meta = page_meta.of_blog_page(covered, page, place, preview=preview)
+    context = {
+        "meta": meta,
+        "title": meta["title"],
+        "blog": covered.blog,
         "head": covered.head,
         "about": covered.about,
         "page": page,
@@ -121,24 +119,6 @@ def _page_html(covered: Coverage, page: Page, place: Place, post: Post | None, *
         "preview": preview,
     }
     return get_template("liveblogs/blog.html").render(context)
-
-
-def _about(blog: Blog, post: Post | None) -> dict[str, Any]:
-    """How the page presents itself to browsers and where it is shared: as the post it is about, or as the blog."""
-    if post is None:
-        return {
-            "title": blog.title,
-            "description": richtext.excerpt(blog.summary),
-            "picture": blog.cover,
-            "path": blog.get_absolute_url(),
-        }
-    pictures = [row.image for row in post.images.all()]
-    return {
-        "title": post.headline or richtext.excerpt(post.body, 80) or blog.title,
-        "description": richtext.excerpt(post.body) or richtext.excerpt(blog.summary),
-        "picture": pictures[0] if pictures else blog.cover,
-        "path": post.get_absolute_url(),
-    }
 
 
 def _render_delta(covered: Coverage, since: int) -> str:
@@ -161,7 +141,7 @@ def preview_page(request: HttpRequest, post: Post) -> HttpResponse:
 
 def _preview_html(post: Post) -> str:
     covered, page = timeline.preview(post)
-    return _page_html(covered, page, Place(post=post.public_id), post, preview=True)
+    return _page_html(covered, page, Place(post=post.public_id), preview=True)
 
 
 # The front page and bylines
@@ -186,7 +166,8 @@ def _render_home(number: int) -> str:
     front = timeline.front(number)
     if number > 1 and not front.past:
         raise Http404
-    return get_template("liveblogs/home.html").render({"front": front, "path": reverse("liveblogs:home")})
+    meta = page_meta.of_home(number)
+    return get_template("liveblogs/home.html").render({"front": front, "meta": meta, "title": meta["title"]})
 
 
 @require_safe
@@ -196,13 +177,9 @@ def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
     posts = timeline.posts_by(byline)
     if posts is None:
         raise Http404
+    meta = page_meta.of_byline(byline)
     html = get_template("liveblogs/byline.html").render(
-        {
-            "byline": byline,
-            "posts": posts,
-            "title": byline.name,
-            "path": byline.get_absolute_url(),
-        }
+        {"byline": byline, "posts": posts, "meta": meta, "title": meta["title"]}
     )
     # The bytes are their own key: a byline's page hangs on many blogs and is seldom asked for.
     return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=[f"byline-{slug}"])

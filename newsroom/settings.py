@@ -86,6 +86,14 @@ def host_name(value: str) -> str:
     return value
 
 
+def picture_address(value: str) -> str:
+    """An absolute address, or a path on this site."""
+    web = re.fullmatch(r"https?://[^/\s]+/\S+", value)
+    if value and not web and not re.fullmatch(r"/[^/\s]\S*", value):
+        raise ValueError
+    return value
+
+
 def language(value: str) -> str:
     if value not in dict(KNOWN_LANGUAGES):
         raise ValueError
@@ -174,6 +182,13 @@ SITE_URL = read(
 )
 SITE_NAME = text("SITE_NAME", "Newsroom")
 ORGANISATION = text("ORGANISATION")
+# Who publishes, for search engines and feed readers: ORGANISATION, or SITE_NAME where that is empty, with this logo.
+PUBLISHER_LOGO = read(
+    "PUBLISHER_LOGO",
+    "",
+    picture_address,
+    "the address of a picture, such as https://www.example.org/logo.png, or a path such as /static/logo.png",
+)
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 
 ROOT_URLCONF = "newsroom.urls"

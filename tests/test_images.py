@@ -178,6 +178,17 @@ def test_clean_photo_becomes_jpeg_and_graphic_stays_sharp():
 # Colour
 
 
+def test_clean_noise_that_no_encoder_makes_smaller_is_encoded_too():
+    noise = Image.effect_noise((320, 240), 60)
+    picture = Image.merge("RGB", [noise, noise.rotate(90), noise.rotate(180)])
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    cleaned = images.clean(ContentFile(file.getvalue(), name="noise.png"))
+    with Image.open(cleaned.content) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (320, 240))
+        shown.load()
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 def test_clean_png_modes_read_right(mode):
     source = Image.new("L", (40, 20), 64)

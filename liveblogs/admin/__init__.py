@@ -1,5 +1,5 @@
 """The editors' side: Django's admin, made comfortable. What readers could notice goes through publishing."""
 
-from . import blogs, bylines, images, posts, site
+from . import blogs, bylines, images, posts, site, users
 
-__all__ = ["blogs", "bylines", "images", "posts", "site"]
+__all__ = ["blogs", "bylines", "images", "posts", "site", "users"]

@@ -5,28 +5,231 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Script
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from .. import times
+from ..differences import marked, marked_html
 from ..models import Image
 
 
 class KeepsHistory(SimpleHistoryAdmin):
-    """Shows who changed what. An old version is never written back from here: that would go round ``publishing``."""
+    """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
-    history_list_display = ["changed_fields"]
+    # Its address is an error for what readers do not see; the forms link to what they do.
+    view_on_site = False
+
+    #: The fields that make a version, and whether they are rich text.
+    version_fields: dict[str, bool] = {}
+    #: Versions on one page of the history.
+    versions_shown = 40
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
+        return True  # by the package's own form, which writes round ``publishing``
+
+    def restore(self, request: HttpRequest, obj: Any) -> None:
+        """Save ``obj``, whose fields are those of an older version."""
+        raise NotImplementedError
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._restore(request, obj)
+        before = request.GET.get("before", "")
+        records = obj.history.select_related("history_user")
+        if before.isascii() and before.isdigit() and len(before) < 18:
+            records = records.filter(history_id__lt=int(before))
+        shown = list(records.order_by("-history_id")[: self.versions_shown + 1])
+        context = self.admin_site.each_context(request) | {
+            "title": _("History"),
+            "opts": self.opts,
+            "object": obj,
+            "object_url": reverse(f"admin:liveblogs_{self.opts.model_name}_change", args=[obj.pk]),
+            "list_url": reverse(f"admin:liveblogs_{self.opts.model_name}_changelist"),
+            "versions": self._versions(request, obj, shown),
+            "older": shown[self.versions_shown - 1].history_id if len(shown) > self.versions_shown else None,
+        }
+        return TemplateResponse(request, "admin/liveblogs/versions.html", context)
+
+    def _versions(self, request: HttpRequest, obj: Any, records: list[Any]) -> list[dict[str, Any]]:
+        zone = getattr(getattr(obj, "blog", obj), "zone", None) or timezone.get_default_timezone()
+        may_restore = self.has_change_permission(request, obj)
+        versions = []
+        for number, record in enumerate(records[: self.versions_shown]):
+            before = records[number + 1] if number + 1 < len(records) else None
+            same = all(getattr(record, name) == getattr(obj, name) for name in self.version_fields)
+            versions.append(
+                {
+                    "pk": record.history_id,
+                    "when": times.post_time(record.history_date, zone),
+                    "who": record.history_user.get_username() if record.history_user else "",
+                    "reason": record.history_change_reason,
+                    "differences": self._differences(before, record),
+                    "may_restore": may_restore and not same and record.history_type != "-",
+                }
+            )
+        return versions
+
+    def _differences(self, before: Any, after: Any) -> list[tuple[str, SafeString]]:
+        found = []
+        for name, is_rich in self.version_fields.items():
+            old, new = (getattr(record, name) if record is not None else "" for record in (before, after))
+            if old != new:
+                compare = marked_html if is_rich else marked
+                label = self.model._meta.get_field(name).verbose_name
+                found.append((str(label).capitalize(), compare(_as_text(old), _as_text(new))))
+        return found
+
+    def _restore(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        number = request.POST.get("restore", "")
+        record = get_object_or_404(obj.history.all(), history_id=int(number) if number.isdigit() else 0)
+        for name in self.version_fields:
+            setattr(obj, name, getattr(record, name))
+        try:
+            self.restore(request, obj)
+        except ValidationError as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        told = gettext("The version of %(time)s is back.") % {
+            "time": times.post_time(
+                record.history_date, getattr(getattr(obj, "blog", obj), "zone", timezone.get_default_timezone())
+            )
+        }
+        self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(request.path)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """A version to look at. The package saves what is posted here even where its button is hidden."""
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    # What stays
+
+    def why_kept(self, obj: Any) -> str:
+        """Why this row can't be deleted, for who asks; nothing when it can."""
+        return ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted from a list, and nothing that stands somewhere."""
+        return obj is not None and super().has_delete_permission(request, obj) and not self.why_kept(obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who comes here by an old link is told why there is nothing to confirm."""
+        obj = self.get_object(request, unquote(object_id))
+        if request.method == "GET" and obj is not None and (why := self.why_kept(obj)):
+            self.message_user(request, why, messages.WARNING)
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[obj.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return str(value or "")
+
+
+# Typing
+# ------
+
+
+class PlainTextForm(forms.ModelForm):
+    """Takes NUL characters out of what was pasted: nobody can see them, so a message about them would help nobody."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and any("\0" in str(value) for value in data.values()):
+            plain = QueryDict(mutable=True)
+            for name, values in data.lists():
+                plain.setlist(name, [value.replace("\0", "") for value in values])
+            data = plain
+        super().__init__(data, *args, **kwargs)
+
+
+class KeepsInstants(forms.ModelForm):
+    """A time that was left as the clock showed it stays the same instant: to the microsecond, and in the hour that a
+    clock shows twice.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, field in self.fields.items():
+            if isinstance(field, WallClockField) and name in cleaned and name not in self.changed_data:
+                cleaned[name] = self.initial.get(name)
+        return cleaned
+
+
+class RefusesStale(forms.ModelForm):
+    """A form that knows which version of its row it was opened with, by the history, and refuses to save over another.
+
+    The row is locked for the rest of the transaction, so that two saves cannot both find theirs the newest.
+    """
+
+    request: HttpRequest
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen_version"] = self._newest()
+
+    def _newest(self) -> int:
+        row: Any = self.instance
+        return row.history.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.instance.pk:
+            return cleaned
+        rows: Any = self._meta.model._default_manager
+        rows.select_for_update(no_key=True).filter(pk=self.instance.pk).values_list("pk").first()
+        newest = self._newest()
+        if cleaned.get("seen_version") != newest:
+            told = who_and_when(self.instance, self.request.user)
+            self.add_error(None, ValidationError(told, code="stale_version"))
+            self.add_error(
+                None, _("Nothing is saved, and what you typed stands below. Look at the page anew, or save over it.")
+            )
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("seen_version")] = str(newest)
+            self.data = data
+        return cleaned
+
+
+def who_and_when(row: Any, me: Any) -> str:
+    """Who changed a row last, and when: in the blog's zone where there is one."""
+    last = row.history.select_related("history_user").order_by("-pk").first()
+    zone = getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
+    told = {"when": times.post_time(last.history_date if last else timezone.now(), zone)}
+    if last is None or last.history_user is None:
+        return gettext("This was changed at %(when)s, while you were writing.") % told
+    if last.history_user == me:
+        return gettext("You changed this yourself at %(when)s, in another window.") % told
+    told["who"] = last.history_user.get_username()
+    return gettext("%(who)s changed this at %(when)s, while you were writing.") % told
 
 
 # Times
@@ -72,7 +275,11 @@ class WallClockField(forms.Field):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != (data or None)
+        """Whether the clock shows another time. Browsers leave out seconds that are zero, and read the same."""
+        try:
+            return bool(self.to_python(data) != self.to_python(self.prepare_value(initial)))
+        except ValidationError:
+            return True
 
     def use(self, zone: ZoneInfo) -> None:
         """Read and show times in this zone, and say so."""
@@ -87,22 +294,47 @@ class WallClockField(forms.Field):
 
 
 class _OrderedMedia:
-    """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
-
     css = {"all": ["liveblogs/admin.css"]}
     js = [Script("liveblogs/sortable.js", type="module")]
 
 
-class OrderedTable(admin.TabularInline):
+class _Ordered:
+    """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """An empty row where there is none yet; more come by a click."""
+        return 0 if obj is not None and self.rows_of(obj).exists() else 1
+
+    def rows_of(self, obj: Any) -> Any:
+        raise NotImplementedError
+
+
+class OrderedTable(_Ordered, admin.TabularInline):
     classes = ["js-sortable"]
-    extra = 1
     Media = _OrderedMedia
 
 
-class OrderedStack(admin.StackedInline):
+class OrderedStack(_Ordered, admin.StackedInline):
     classes = ["js-sortable"]
-    extra = 1
     Media = _OrderedMedia
+
+
+class RowForm(PlainTextForm):
+    """A row of an inline: its number alone doesn't make it one."""
+
+    def has_changed(self) -> bool:
+        ignored = {"seen_words", "position"} if self.empty_permitted else {"seen_words"}
+        return bool(set(self.changed_data) - ignored)
+
+
+class CreditRow(RowForm):
+    """A byline that is not offered any more stays where it stands, and comes nowhere else."""
+
+    def clean_byline(self) -> Any:
+        byline = self.cleaned_data["byline"]
+        if not byline.is_active and byline.pk != self.instance.byline_id:
+            raise ValidationError(_("This byline is inactive: it is kept for older posts."))
+        return byline
 
 
 # Pictures

@@ -1,14 +1,18 @@
 """Blogs in the admin: what stands at the head of a page, and the buttons that open and end it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,7 +20,18 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import publishing, richtext, roles, times
 from ..models import Blog, BlogCredit, Post
-from .base import KeepsHistory, OrderedTable, WallClockField, thumbnail
+from ..models.blog import default_time_zone
+from . import desk
+from .base import (
+    CreditRow,
+    KeepsHistory,
+    KeepsInstants,
+    OrderedTable,
+    PlainTextForm,
+    RefusesStale,
+    WallClockField,
+    thumbnail,
+)
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -27,13 +42,15 @@ RUNNING: dict[str, list[tuple[str, Any]]] = {
 ACTS = ("open", "end", "take_down")
 
 
-class BlogForm(forms.ModelForm):
-    request: HttpRequest
-
+class BlogForm(PlainTextForm, RefusesStale, KeepsInstants):
     coverage_starts_at = WallClockField(required=False, label=_("Coverage starts"))
     coverage_ends_at = WallClockField(required=False, label=_("Coverage ends"))
     time_zone = forms.ChoiceField(
-        choices=times.zones, label=_("Time zone"), help_text=_("All times of this blog are shown in it.")
+        choices=times.zones,
+        initial=default_time_zone,
+        label=_("Time zone"),
+        help_text=_("All times of this blog are shown in it."),
+        widget=forms.Select(attrs={"class": "js-searchable"}),
     )
 
     class Meta:
@@ -45,9 +62,9 @@ class BlogForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields.get("time_zone")
-        if field is None:
+        if "slug" not in self.fields:  # somebody who may look and not change
             return
+        field: Any = self.fields["time_zone"]
         current = self.instance.time_zone
         if current not in dict(field.choices):  # an older name of a zone stays as it is
             field.choices = [(current, current), *field.choices]
@@ -64,10 +81,32 @@ class BlogForm(forms.ModelForm):
             self.add_error(None, ValidationError(refused.messages))
         return cleaned
 
+    def clean_continues(self) -> Any:
+        """No two blogs carry on each other, by way of others neither."""
+        earlier = self.cleaned_data["continues"]
+        seen = {self.instance.pk}
+        blog = earlier
+        while blog is not None:
+            if blog.pk in seen:
+                raise ValidationError(_("That blog carries on this one already."))
+            seen.add(blog.pk)
+            blog = blog.continues
+        return earlier
+
+
+class BlogCreditForm(CreditRow):
+    class Meta:
+        model = BlogCredit
+        fields = ["byline", "position"]
+
 
 class BlogCreditInline(OrderedTable):
     model = BlogCredit
+    form = BlogCreditForm
     autocomplete_fields = ["byline"]
+
+    def rows_of(self, obj: Blog) -> Any:
+        return obj.credits
 
 
 @admin.register(Blog)
@@ -75,6 +114,7 @@ class BlogAdmin(KeepsHistory):
     form = BlogForm
     inlines = [BlogCreditInline]
     change_form_template = "admin/liveblogs/blog/change_form.html"
+    version_fields = {"title": False, "summary": True, "time_zone": False}
     list_display = ["title", "status_badge", "post_count", "updated", "picture", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
@@ -86,17 +126,58 @@ class BlogAdmin(KeepsHistory):
 
     class Media:
         css = {"all": ["liveblogs/admin.css"]}
+        js = [Script("liveblogs/choosers.js", type="module")]
+
+    def get_urls(self) -> list[URLPattern]:
+        def at_desk(view: Callable[..., HttpResponse]) -> Any:
+            def answer(request: HttpRequest, pk: int) -> HttpResponse:
+                blog = get_object_or_404(roles.blogs_for(request.user), pk=pk)
+                if not request.user.has_perm("liveblogs.view_post"):
+                    raise PermissionDenied
+                return view(request, blog)
+
+            return self.admin_site.admin_view(answer)
+
+        views = {"follow": desk.follow_view, "act": desk.act_view, "typed": desk.typed_view, "older": desk.older_view}
+        return [
+            path("<int:pk>/desk/", at_desk(self.desk_view), name="liveblogs_blog_desk"),
+            path("<int:pk>/activity/", at_desk(self.activity_view), name="liveblogs_blog_activity"),
+            *(
+                path(f"<int:pk>/desk/{name}/", at_desk(view), name=f"liveblogs_blog_desk_{name}")
+                for name, view in views.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def desk_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
+        posts = self.admin_site.get_model_admin(Post)
+        inlines = [inline.media for inline in posts.get_inline_instances(request)]
+        form = posts.get_form(request)
+        media = sum(inlines, posts.media + form().media)
+        return desk.desk_view(
+            request, blog, self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
+        )
+
+    def activity_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
+        return desk.activity_view(request, blog, self.admin_site.each_context(request) | {"opts": self.opts})
 
     # Who may what
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blog]:
         return super().get_queryset(request).filter(pk__in=roles.blogs_for(request.user).values("pk"))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
-        """A blog with posts stays; nothing is deleted from the list."""
-        if obj is None or not super().has_delete_permission(request, obj):
-            return False
-        return obj.published_at is None and not obj.posts.exists()
+    def has_view_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+
+    def why_kept(self, obj: Blog) -> str:
+        if obj.posts.exists():
+            return gettext("A blog with posts is not deleted. It can be taken down.")
+        if obj.published_at is not None:
+            return gettext("A blog that readers have seen is not deleted. It can be taken down.")
+        return ""
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Blog | None = None) -> Any:
         return {} if obj is not None and obj.published_at else super().get_prepopulated_fields(request, obj)
@@ -111,8 +192,12 @@ class BlogAdmin(KeepsHistory):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
+                if object_id is not None and object_id.isdecimal():
+                    publishing.hold(blogs_touched(int(object_id), request.POST.get("continues", "")))
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.Refused as refused:
             request.refused = refused  # type: ignore[attr-defined]
@@ -156,9 +241,13 @@ class BlogAdmin(KeepsHistory):
         )
 
     def response_add(self, request: HttpRequest, obj: Blog, post_url_continue: str | None = None) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
         return self._saved(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Blog) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
         return self._saved(request, obj)
 
     def _saved(self, request: HttpRequest, blog: Blog) -> HttpResponse:
@@ -172,6 +261,9 @@ class BlogAdmin(KeepsHistory):
             what = gettext("Removed from the summary: %(what)s.") % {"what": ", ".join(removed)}
             self.message_user(request, what, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
+
+    def restore(self, request: HttpRequest, obj: Blog) -> None:
+        publishing.update_blog(obj, by=request.user)
 
     # The list
 
@@ -189,11 +281,17 @@ class BlogAdmin(KeepsHistory):
 
     @admin.display(description=_("go to"))
     def links(self, blog: Blog) -> SafeString:
+        run = reverse("admin:liveblogs_blog_desk", args=[blog.pk])
         posts = f"{reverse('admin:liveblogs_post_changelist')}?blog={blog.pk}"
-        new = f"{reverse('admin:liveblogs_post_add')}?blog={blog.pk}"
-        return format_html(
-            '<a href="{}">{}</a> · <a href="{}">{}</a>', posts, gettext("Posts"), new, gettext("New post")
-        )
+        return format_html('<a href="{}">{}</a> · <a href="{}">{}</a>', run, gettext("Desk"), posts, gettext("Posts"))
+
+
+def blogs_touched(pk: int, continues: str) -> list[int]:
+    """The blogs whose pages a change of this one may change: those before and after it, then and now."""
+    found = Q(pk=pk) | Q(continues=pk) | Q(continued_by=pk)
+    if continues.isdecimal():
+        found |= Q(pk=int(continues))
+    return list(Blog.objects.filter(found).values_list("pk", flat=True))
 
 
 def _shows(form: Any, formsets: Any) -> bool:

@@ -6,31 +6,50 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import publishing
-from ..models import Byline
-from .base import KeepsHistory, thumbnail
+from ..models import Byline, Post
+from .base import KeepsHistory, PlainTextForm, RefusesStale, thumbnail
+
+
+class BylineForm(PlainTextForm, RefusesStale):
+    class Meta:
+        model = Byline
+        fields = ["name", "kind", "organisation", "slug", "job_title", "bio", "portrait", "user", "is_active"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        twins = Byline.objects.filter(
+            name__iexact=cleaned.get("name", ""), organisation__iexact=cleaned.get("organisation", "")
+        ).exclude(pk=self.instance.pk)
+        if "name" in cleaned and twins.exists():
+            self.add_error("name", _("There is already a byline with this name and organisation."))
+        return cleaned
 
 
 @admin.register(Byline)
 class BylineAdmin(KeepsHistory):
-    fields = ["name", "kind", "organisation", "slug", "job_title", "bio", "portrait", "user", "is_active"]
+    form = BylineForm
     list_display = ["name", "kind", "organisation", "job_title", "is_active", "number_of_posts", "face"]
     list_filter = ["kind", "is_active", "organisation"]
     search_fields = ["name", "organisation"]
     list_select_related = ["portrait"]
     autocomplete_fields = ["portrait", "user"]
+    readonly_fields = ["face", "used_in"]
     show_full_result_count = False
     actions = ["merge"]
+    version_fields = dict.fromkeys(["name", "organisation", "job_title", "bio"], False)
 
     class Media:
         css = {"all": ["liveblogs/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Byline]:
-        return super().get_queryset(request).annotate(credited=Count("post_credits"))
+        return super().get_queryset(request).annotate(credited=Count("post_credits")).order_by("name", "organisation")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Byline], search_term: str) -> Any:
         """Choosers offer active bylines alone; the list finds all."""
@@ -38,11 +57,30 @@ class BylineAdmin(KeepsHistory):
         is_chooser = request.path.endswith("/autocomplete/")
         return (found.filter(is_active=True) if is_chooser else found), distinct
 
-    def has_delete_permission(self, request: HttpRequest, obj: Byline | None = None) -> bool:
-        """A byline that is credited somewhere stays: it can be made inactive, or merged into another one."""
-        if obj is None or not super().has_delete_permission(request, obj):
-            return False
-        return not any(uses.exists() for uses in obj.used_in())
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        """Merging changes one byline and deletes others."""
+        names = ("liveblogs.change_byline", "liveblogs.delete_byline")
+        return all(request.user.has_perm(name) for name in names)
+
+    def why_kept(self, obj: Byline) -> str:
+        posts, blogs = (uses.count() for uses in obj.used_in())
+        if not posts and not blogs:
+            return ""
+        return gettext("This byline is credited (%(where)s), so it is not deleted. Make it inactive, or merge it.") % {
+            "where": _counted(posts, blogs)
+        }
+
+    def get_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
+        names = ["name", "kind", "organisation", "slug", "job_title", "bio"]
+        if obj is None:
+            return [*names, "portrait", "user", "is_active"]
+        hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
+        return [*names, "face", "portrait", "user", "is_active", "used_in", *hidden]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
+        return form
 
     def save_model(self, request: HttpRequest, obj: Byline, form: Any, change: bool) -> None:
         if change:
@@ -51,15 +89,35 @@ class BylineAdmin(KeepsHistory):
             obj.created_by_id = request.user.pk
             obj.save()
 
+    def restore(self, request: HttpRequest, obj: Byline) -> None:
+        publishing.update_byline(obj, by=request.user)
+
     @admin.display(description=_("posts"), ordering="credited")
     def number_of_posts(self, byline: Any) -> int:
         return byline.credited
 
-    @admin.display(description=_("portrait"))
+    @admin.display(description=_("portrait"), empty_value="")
     def face(self, byline: Byline) -> SafeString | str:
         return thumbnail(byline.portrait)
 
-    @admin.action(description=_("Merge into one"), permissions=["change"])
+    @admin.display(description=_("used in"))
+    def used_in(self, byline: Byline) -> SafeString | str:
+        """How often it is credited, with the way there. Three queries."""
+        posts, blogs = byline.used_in()
+        count = posts.count()
+        links: list[tuple[str, Any]] = [
+            (reverse("admin:liveblogs_blog_change", args=[blog.pk]), blog) for blog in blogs
+        ]
+        if count:
+            listed = f"{reverse('admin:liveblogs_post_changelist')}?byline={byline.pk}"
+            links.insert(0, (listed, ngettext("%(count)d post", "%(count)d posts", count) % {"count": count}))
+        if Post.objects.visible().filter(credits__byline=byline).exists():
+            links.append((byline.get_absolute_url(), gettext("See the page that readers see")))
+        if not links:
+            return gettext("Not credited anywhere.")
+        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a></li>', links))
+
+    @admin.action(description=_("Merge into one"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Byline]) -> HttpResponse | None:
         """Several spellings of one name become one: its credits follow, the other bylines go."""
         chosen = list(queryset.order_by("name"))
@@ -80,3 +138,12 @@ class BylineAdmin(KeepsHistory):
         told = gettext("%(count)d bylines are now “%(name)s”.") % {"count": len(chosen), "name": kept}
         self.message_user(request, told, messages.SUCCESS)
         return None
+
+
+def _counted(posts: int, blogs: int) -> str:
+    """For example "3 posts, 1 blog"."""
+    parts = [
+        ngettext("%(count)d post", "%(count)d posts", posts) % {"count": posts} if posts else "",
+        ngettext("%(count)d blog", "%(count)d blogs", blogs) % {"count": blogs} if blogs else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -4,19 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import publishing, roles
-from ..models import Image
-from .base import KeepsHistory, thumbnail
+from ..models import Blog, Byline, Image
+from .base import KeepsHistory, PlainTextForm, RefusesStale, thumbnail
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(PlainTextForm, RefusesStale):
     class Meta:
         model = Image
         fields = ["file", "alt", "caption", "credit", "focal_x", "focal_y"]
@@ -27,6 +29,14 @@ class ImageForm(forms.ModelForm):
             "focal_x": forms.NumberInput(attrs={"step": "0.01", "min": "0", "max": "1"}),
             "focal_y": forms.NumberInput(attrs={"step": "0.01", "min": "0", "max": "1"}),
         }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk and self.instance.is_shown():
+            for name in ("alt", "credit"):
+                if name in cleaned and not cleaned[name]:
+                    self.add_error(name, _("Readers see this picture, or will on a schedule: it needs this."))
+        return cleaned
 
 
 @admin.register(Image)
@@ -39,6 +49,7 @@ class ImageAdmin(KeepsHistory):
     search_help_text = _("Caption, alt text or credit")
     date_hierarchy = "created_at"
     list_per_page = 50
+    version_fields = dict.fromkeys(["alt", "caption", "credit"], False)
     show_full_result_count = False
 
     class Media:
@@ -46,22 +57,33 @@ class ImageAdmin(KeepsHistory):
         js = [Script("liveblogs/focal.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
-        return super().get_queryset(request).annotate(used=Count("uses"))
+        used = {
+            "used": Count("uses"),
+            "is_cover": Exists(Blog.objects.filter(cover=OuterRef("pk"))),
+            "is_portrait": Exists(Byline.objects.filter(portrait=OuterRef("pk"))),
+        }
+        return super().get_queryset(request).annotate(**used).order_by("-created_at", "-pk")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         words = ["file", "alt", "caption", "credit"]
-        return ["preview", *words, ("focal_x", "focal_y"), "size", "used_in"] if obj else words
+        if obj is None:
+            return words
+        hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
+        return ["preview", *words, ("focal_x", "focal_y"), "size", "used_in", *hidden]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
+        return form
 
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         if obj is None:
             return super().has_change_permission(request)
         return roles.may_change_image(request.user, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        """A picture that stands somewhere stays."""
-        if obj is None or not super().has_delete_permission(request, obj):
-            return False
-        return not (obj.uses.exists() or obj.cover_of.exists() or obj.portrait_of.exists())
+    def why_kept(self, obj: Image) -> str:
+        uses = (obj.uses, obj.cover_of, obj.portrait_of)
+        return gettext("This picture is used, so it is not deleted.") if any(use.exists() for use in uses) else ""
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         if change:
@@ -69,6 +91,9 @@ class ImageAdmin(KeepsHistory):
         else:
             obj.created_by_id = request.user.pk
             obj.save()
+
+    def restore(self, request: HttpRequest, obj: Image) -> None:
+        publishing.update_image(obj, by=request.user)
 
     @admin.display(description=_("picture"))
     def picture(self, image: Image) -> SafeString | str:
@@ -95,16 +120,25 @@ class ImageAdmin(KeepsHistory):
         return f"{image.width} × {image.height}"
 
     @admin.display(description=_("used in"), ordering="used")
-    def uses_count(self, image: Any) -> int:
-        return image.used
+    def uses_count(self, image: Any) -> str:
+        parts = [
+            ngettext("%(count)d post", "%(count)d posts", image.used) % {"count": image.used} if image.used else "",
+            gettext("cover") if image.is_cover else "",
+            gettext("portrait") if image.is_portrait else "",
+        ]
+        return ", ".join(part for part in parts if part)
 
     @admin.display(description=_("used in"))
     def used_in(self, image: Image) -> SafeString | str:
-        """Links to the posts on which it stands."""
-        uses = image.uses.select_related("post__blog")[:50]
-        if not uses:
-            return "–"
-        items = [
-            format_html('<li><a href="../../../post/{}/change/">{}</a></li>', use.post_id, use.post) for use in uses
-        ]
-        return format_html("<ul>{}</ul>", SafeString("").join(items))
+        """Links to where it stands: 50 posts at most, blogs and bylines. Three queries."""
+        uses = image.uses.select_related("post__blog").order_by("-pk")[:50]
+        links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses]
+        links += [(_address("blog", blog.pk), blog) for blog in image.cover_of.all()]
+        links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]
+        if not links:
+            return gettext("Not used anywhere.")
+        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a></li>', links))
+
+
+def _address(model: str, pk: int) -> str:
+    return reverse(f"admin:liveblogs_{model}_change", args=[pk])

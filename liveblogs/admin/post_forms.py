@@ -1,9 +1,11 @@
 """The forms of a post: what an editor types, checked so that nothing typed gets lost."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
@@ -11,10 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing, roles, times
-from ..models import Image, Post, PostCredit, PostImage
+from .. import publishing, richtext, roles, times
+from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
-from .base import WallClockField
+from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when
 
 #: What the buttons are called in the form that is sent.
 ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update", "minor", "withdraw", "pin", "unpin")
@@ -22,6 +24,8 @@ ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update"
 SHOWING = {"publish", "schedule", "update", "minor"}
 #: Acts that change a post's state and leave its content alone.
 STATE_ONLY = {"withdraw", "pin", "unpin"}
+#: What becomes of a new post.
+STATE_AFTER = {"publish": Post.State.PUBLISHED, "schedule": Post.State.SCHEDULED, "submit": Post.State.SUBMITTED}
 HIDDEN = mark_safe(" hidden")
 
 
@@ -30,14 +34,53 @@ def act_of(request: HttpRequest) -> str:
     return next((act for act in ACTS if f"_{act}" in request.POST), "save")
 
 
-class PostForm(forms.ModelForm):
+def blogs_touched(sent: QueryDict, post_id: str | None) -> set[int]:
+    """The blogs whose pages this form may change: its own, the one that a draft leaves, those of its pictures."""
+    chosen = [str(value) for name, value in sent.items() if name.endswith("-image")]
+    images = [int(value) for value in chosen if value.isdecimal() and len(value) < 19]  # what a key may be
+    found = Q(cover__in=images) | Q(posts__images__image__in=images)
+    if (blog := str(sent.get("blog", ""))).isdecimal():
+        found |= Q(pk=int(blog))
+    if post_id is not None and post_id.isdecimal():
+        found |= Q(posts=int(post_id))
+    return set(Blog.objects.filter(found).values_list("pk", flat=True))
+
+
+def is_sent_again(request: HttpRequest, post: Post) -> bool:
+    """Whether a form says nothing that the post it made doesn't say: a double click, or a page that was reloaded."""
+    sent: dict[str, Any] = request.POST.dict()
+    try:
+        body = richtext.sanitise(sent.get("body", "").replace("\0", ""))
+    except ValueError:
+        return False
+    rows = [
+        (name, value.strip())
+        for name, value in [*sent.items(), *((name, "file") for name in request.FILES)]
+        if value.strip() and f"{name.rpartition('-')[0]}-DELETE" not in sent and "__prefix__" not in name
+    ]
+    credited = {value for name, value in rows if name.startswith("credits-") and name.endswith("-byline")}
+    pictured = {name.rpartition("-")[0] for name, _value in rows if name.endswith(("-image", "-file"))}
+    return (
+        STATE_AFTER.get(act_of(request), Post.State.DRAFT) == post.state
+        and sent.get("blog") == str(post.blog_id)
+        and richtext.plain_line(sent.get("headline", "")) == post.headline
+        and body == post.body
+        and richtext.plain_line(sent.get("label", "")) == post.label
+        and ("is_key_event" in sent) == post.is_key_event
+        and credited == {str(pk) for pk in post.credits.values_list("byline", flat=True)}
+        and len(pictured) == post.images.count()
+    )
+
+
+class PostForm(PlainTextForm, KeepsInstants):
     """A post with the version and the state that the editor has seen."""
 
     request: HttpRequest
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
-    public_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+    form_key = forms.CharField(required=False, widget=forms.HiddenInput)
     publish_at = WallClockField(required=False, label=_("Publish at"), help_text=_("For “Schedule”."))
     published_at = WallClockField(
         required=False,
@@ -48,7 +91,13 @@ class PostForm(forms.ModelForm):
 
     class Meta:
         model = Post
-        fields = ["blog", "headline", "body", "label", "is_key_event", "correction", "publish_at", "published_at"]
+        fields = [
+            "blog", "headline", "body", "label", "is_key_event", "correction", "notes", "publish_at", "published_at",
+        ]  # fmt: skip
+        widgets = {
+            "notes": forms.Textarea(attrs={"rows": 2}),
+            "correction": forms.Textarea(attrs={"rows": 3}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,9 +105,9 @@ class PostForm(forms.ModelForm):
         self.other: Post | None = None
         self._use_blogs()
         # A field may be missing: it is when the post can only be looked at.
-        self.initial.update({"version": self.instance.version, "seen_state": self.instance.state})
+        self.initial.update({"seen_version": self.instance.version, "seen_state": self.instance.state})
         if not self.instance.pk:
-            self.initial.setdefault("public_id", new_public_id())
+            self.initial.setdefault("form_key", new_public_id())
 
     def _use_blogs(self) -> None:
         if "blog" not in self.fields:
@@ -75,19 +124,19 @@ class PostForm(forms.ModelForm):
         for name in ("publish_at", "published_at"):
             if blog is not None and name in self.fields:
                 self.fields[name].use(blog.zone)  # type: ignore[attr-defined]
+        if blog is not None and "publish_at" in self.fields:
+            self.initial["seen_zone"] = blog.time_zone
 
-    def clean_public_id(self) -> str:
-        value = self.cleaned_data["public_id"]
+    def clean_form_key(self) -> str:
+        value = self.cleaned_data["form_key"]
         return value if is_public_id(value) else new_public_id()
-
-    def clean_published_at(self) -> Any:
-        """The instant to the microsecond, where the editor left it as it was to the second."""
-        return self.cleaned_data["published_at"] if "published_at" in self.changed_data else self.instance.published_at
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if refused := getattr(self.request, "refused", None):
             self._add_refusal(refused)
+        if getattr(self.request, "is_resent", False):
+            self._show(form_key=new_public_id())
         self._check_act(cleaned)
         if self.instance.pk:
             self._check_version()
@@ -106,38 +155,46 @@ class PostForm(forms.ModelForm):
                 self.add_error("publish_at", _("Choose the time at which it is to be published."))
             elif at <= timezone.now():
                 self.add_error("publish_at", _("This time is past. Choose one in the future, or publish now."))
+            elif blog is not None and (cleaned.get("seen_zone") or blog.time_zone) != blog.time_zone:
+                self._ask_about_zone(blog)
         at = cleaned.get("published_at")
         if at is not None and at > timezone.now() and at != self.instance.published_at:
             self.add_error(
                 "published_at", _("This time is in the future. A published post was published in the past.")
             )
 
+    def _ask_about_zone(self, blog: Any) -> None:
+        """The time was typed under another blog's zone: which of the two is meant is for the editor to say."""
+        told = {"blog": blog.title, "zone": times.zone_name(blog.zone, timezone.now())}
+        message = _("In “%(blog)s” this is a time in %(zone)s. Check it, then schedule again.")
+        self.add_error("publish_at", ValidationError(message, params=told))
+        self._show(seen_zone=blog.time_zone)
+
+    def _show(self, **values: Any) -> None:
+        """What the form comes back with, beside all that was typed."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for name, value in values.items():
+            data[self.add_prefix(name)] = str(value)
+        self.data = data
+
     def _check_version(self) -> None:
         """Refuse to save over what somebody else has changed since this form was opened, and show it."""
         current = Post.objects.select_related("blog").get(pk=self.instance.pk)
-        seen, state = self.cleaned_data.get("version"), self.cleaned_data.get("seen_state")
-        if seen is None or (seen == current.version and state in ("", current.state)):
+        seen, state = self.cleaned_data.get("seen_version"), self.cleaned_data.get("seen_state")
+        if seen == current.version and state == current.state:
             return
         self.other = current
-        last = current.history.select_related("history_user").first()
-        who = (last and last.history_user and last.history_user.get_username()) or gettext("Somebody else")
-        when = times.post_time(last.history_date if last else timezone.now(), current.blog.zone)
-        if seen == current.version:
-            message = _("%(who)s changed this post from %(before)s to %(after)s at %(when)s, while you were writing.")
-        else:
-            message = _("%(who)s changed this post at %(when)s, while you were writing.")
-        told = {"who": who, "when": when, "after": current.get_state_display()}
-        told["before"] = dict(Post.State.choices).get(state or "", state or "")
-        self.add_error(None, ValidationError(message, code="stale_version", params=told))
+        told = who_and_when(current, self.request.user)
+        if seen == current.version and state:
+            before, after = dict(Post.State.choices).get(state, state), current.get_state_display()
+            told = f"{told} {gettext('It was %(before)s and is %(after)s.') % {'before': before, 'after': after}}"
+        self.add_error(None, ValidationError(told, code="stale_version"))
         self.add_error(
-            None, _("Nothing is saved. What you typed stands below, theirs beside it: choose, then save again.")
+            None, _("Nothing is saved. What you typed stands below, theirs above it: choose, then save again.")
         )
         # The next save is made with both texts in view.
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data[self.add_prefix("version")] = str(current.version)
-        data[self.add_prefix("seen_state")] = current.state
-        self.data = data
+        self._show(seen_version=current.version, seen_state=current.state)
 
     def _add_refusal(self, refused: ValidationError) -> None:
         by_field = refused.message_dict if hasattr(refused, "error_dict") else {"__all__": refused.messages}
@@ -149,14 +206,7 @@ class PostForm(forms.ModelForm):
 # --------------------
 
 
-class RowForm(forms.ModelForm):
-    """A row of an inline: its number alone doesn't make it one."""
-
-    def has_changed(self) -> bool:
-        return bool(set(self.changed_data) - ({"position"} if self.empty_permitted else set()))
-
-
-class CreditForm(RowForm):
+class CreditForm(CreditRow):
     class Meta:
         model = PostCredit
         fields = ["byline", "place", "position"]
@@ -188,6 +238,7 @@ class PictureForm(RowForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     credit = forms.CharField(required=False, max_length=200, label=_("Credit line"))
+    seen_words = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = PostImage
@@ -196,12 +247,14 @@ class PictureForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: Alt text and credit line as the picture will have them.
+        self.words: tuple[str, str] = ("", "")
         self.fields["image"].required = False
         self.fields["image"].label = _("Or one from the library")
         self.fields["caption"].label = _("Caption")
         if self.instance.image_id:
             image = self.instance.image
-            self.initial.update({"alt": image.alt, "credit": image.credit})
+            self.initial.update({"alt": image.alt, "credit": image.credit, "seen_words": words_of(image)})
             self.fields["caption"].widget.attrs["placeholder"] = image.caption
         self._show_image()
 
@@ -222,16 +275,26 @@ class PictureForm(RowForm):
         if image is None:
             if "file" not in self.errors:
                 self.add_error("file", _("Choose a picture, or delete this row."))
-        elif act_of(self.request) in SHOWING:
-            alt, credit = self._words(cleaned, image)
+            return cleaned
+        self.words = self._words(cleaned, image)
+        alt, credit = self.words
+        if act_of(self.request) in SHOWING or image.is_shown():
             if not alt.strip():
                 self.add_error("alt", _("Readers who cannot see the picture need this text."))
             if not credit.strip():
                 self.add_error("credit", _("Say whose picture it is."))
+        if self.words != (image.alt, image.credit) and not roles.may_change_image(self.request.user, image):
+            self.add_error(
+                "alt" if alt != image.alt else "credit",
+                _("These words belong to the picture wherever it stands: ask an editor, or write a caption."),
+            )
         return cleaned
 
     def _take_in(self, cleaned: dict[str, Any]) -> None:
         """Put a sound upload into the library at once: a form that is refused for another reason keeps it."""
+        if not self.request.user.has_perm("liveblogs.add_image"):
+            self.add_error("file", _("You may not add pictures. Choose one from the library."))
+            return
         words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
         image = Image(file=cleaned["file"], created_by_id=self.request.user.pk, **words)
         try:
@@ -244,33 +307,62 @@ class PictureForm(RowForm):
         if known is None:
             image.save()
         chosen = known or image
-        cleaned |= {"image": chosen, "file": None}
+        cleaned |= {"image": chosen, "file": None, "seen_words": words_of(chosen)}
         cleaned["caption"] = words["caption"] if known and words["caption"] != known.caption else ""
         # What the file said about itself fills the fields that were left empty.
         cleaned["alt"], cleaned["credit"] = words["alt"] or chosen.alt, words["credit"] or chosen.credit
         data = QueryDict(mutable=True)
         data.update(self.data)
-        for name, value in {"image": chosen.pk, **{n: cleaned[n] for n in ("alt", "caption", "credit")}}.items():
-            data[self.add_prefix(name)] = value
+        for name in ("alt", "caption", "credit", "seen_words"):
+            data[self.add_prefix(name)] = cleaned[name]
+        data[self.add_prefix("image")] = str(chosen.pk)
         self.data = data
         self._show_image()
 
     def _words(self, cleaned: dict[str, Any], image: Image) -> tuple[str, str]:
-        """Alt text and credit as they will be: typed here, or the picture's own where another one was chosen."""
-        typed = {name: cleaned.get(name, "") for name in ("alt", "credit")}
-        if image.pk != self.instance.image_id or not self.instance.pk:
-            typed = {name: value or getattr(image, name) for name, value in typed.items()}
-            if self.initial.get("alt") and typed["alt"] == self.initial["alt"]:
-                typed = {name: getattr(image, name) for name in typed}
-        return typed["alt"], typed["credit"]
+        """Alt text and credit line as they will be: what was typed, and of what was not touched the picture's own.
+
+        A field that shows what it showed before was not touched, whatever the picture says by now: a colleague may
+        have put it right, and another picture may have been chosen.
+        """
+        seen = seen_words(cleaned.get("seen_words"))
+        same = image.pk == self.instance.image_id
+        words = []
+        for name, before in zip(("alt", "credit"), seen, strict=True):
+            typed, own = richtext.plain_line(cleaned.get(name, "")), getattr(image, name)
+            touched = typed != before and (typed or same)
+            if touched and same and own not in (before, typed):
+                told = {"words": own}
+                self.add_error(
+                    name, ValidationError(_("Somebody has changed this meanwhile to “%(words)s”."), params=told)
+                )
+                self._see(image)
+            words.append(typed if touched else own)
+        return words[0], words[1]
+
+    def _see(self, image: Image) -> None:
+        """The next save is made with the other's words in view."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix("seen_words")] = words_of(image)
+        self.data = data
 
     def save_words(self) -> None:
         """Give the picture the words that were typed here. They stand wherever it is used."""
         image = self.cleaned_data.get("image")
-        if image is None or self.cleaned_data.get("DELETE"):
-            return
-        alt, credit = self._words(self.cleaned_data, image)
-        if (image.alt, image.credit) == (alt, credit) or not roles.may_change_image(self.request.user, image):
-            return
-        image.alt, image.credit = alt, credit
-        publishing.update_image(image, by=self.request.user)
+        if image is not None and self.words != (image.alt, image.credit):
+            image.alt, image.credit = self.words
+            publishing.update_image(image, by=self.request.user)
+
+
+def words_of(image: Image) -> str:
+    """What a row shows of a picture's own words, kept beside them to tell what was touched."""
+    return json.dumps([image.alt, image.credit])
+
+
+def seen_words(value: Any) -> tuple[str, str]:
+    try:
+        alt, credit = json.loads(value or "")
+    except (ValueError, TypeError):
+        return "", ""
+    return str(alt), str(credit)

@@ -1,6 +1,6 @@
 """Posts in the admin: the form with buttons that say what they do, and the list with its actions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.forms import Script
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import bylines, publishing, richtext, roles, times, views
+from .. import bylines, publishing, review, richtext, roles, times, views
+from ..differences import marked, marked_html
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
+from . import desk
 from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail
-from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of
+from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
 #: Button, name, whether it leads, by state of the post. Editors have the first list, writers the second.
 EDITORS_BUTTONS: dict[str, list[tuple[str, Any]]] = {
@@ -74,11 +76,18 @@ class CreditInline(OrderedTable):
     form = CreditForm
     autocomplete_fields = ["byline"]
 
+    def rows_of(self, obj: Post) -> Any:
+        return obj.credits
+
 
 class PictureInline(OrderedStack):
     model = PostImage
     form = PictureForm
+    fields = [("file", "image"), "alt", "caption", "credit", "position", "seen_words"]
     autocomplete_fields = ["image"]
+
+    def rows_of(self, obj: Post) -> Any:
+        return obj.images
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -135,6 +144,7 @@ class PostAdmin(KeepsHistory):
     form = PostForm
     inlines = [CreditInline, PictureInline]
     change_form_template = "admin/liveblogs/post/change_form.html"
+    version_fields = {"headline": False, "body": True, "label": False, "correction": False, "is_key_event": False}
     list_display = ["title", "state_badge", "time", "pinned", "key_event", "blog", "credit_line", "picture"]
     list_filter = ["state", BlogFilter, BylineFilter, PinnedFilter, "is_key_event"]
     search_fields = ["headline", "body", "credits__byline__name"]
@@ -155,6 +165,7 @@ class PostAdmin(KeepsHistory):
 
         return [
             path("<int:pk>/preview/", wrap(self.preview_view), name="liveblogs_post_preview"),
+            path("<int:pk>/erase/", wrap(self.erase_view), name="liveblogs_post_erase"),
             path("picture/<int:pk>/", wrap(self.picture_view), name="liveblogs_post_picture"),
             path("clean-paste/", wrap(self.clean_paste_view), name="liveblogs_post_clean_paste"),
             *super().get_urls(),
@@ -176,9 +187,13 @@ class PostAdmin(KeepsHistory):
         return super().has_change_permission(request, obj) and (obj is None or roles.may_edit(request.user, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        if obj is None:
-            return False  # nothing is deleted from the list
-        return roles.may_delete(request.user, obj)
+        """By ``roles`` alone: a writer may throw away a draft, and has no permission to delete."""
+        return obj is not None and roles.may_delete(request.user, obj)
+
+    def why_kept(self, obj: Post) -> str:
+        if obj.published_at is None:
+            return ""
+        return gettext("A post that readers have seen is not deleted. It can be withdrawn.")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """For Django's choice of list actions; each post is asked about again."""
@@ -192,10 +207,10 @@ class PostAdmin(KeepsHistory):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
-        hidden = ["version", "seen_state"] if obj else ["public_id"]
-        main = ["blog", "headline", "body", ("label", "is_key_event"), *hidden]
+        hidden = ["seen_version", "seen_state", "seen_zone"] if obj else ["form_key", "seen_zone"]
+        main = ["blog", "headline", "body", ("label", "is_key_event"), "notes", *hidden]
         if not self.has_change_permission(request, obj):
-            main = ["blog", "headline", "body", "label", "is_key_event"]
+            main = ["blog", "headline", "body", "label", "is_key_event", "notes"]
         sections: list[Any] = [(None, {"fields": main})]
         if obj is not None and obj.published_at is not None:
             fields = ["correction", *(["published_at"] if obj.is_published else [])]
@@ -206,6 +221,10 @@ class PostAdmin(KeepsHistory):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        # Django hands on the list's filters as one parameter.
+        filtered = QueryDict(initial.pop("_changelist_filters", "")).get("blog")
+        if filtered:
+            initial.setdefault("blog", filtered)
         if "blog" not in initial:
             mine = roles.blogs_for(request.user)
             live = list(Blog.objects.live().filter(pk__in=mine).values_list("pk", flat=True)[:2])
@@ -222,26 +241,38 @@ class PostAdmin(KeepsHistory):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        if request.method == "POST" and object_id is None and (saved := self._already_saved(request)):
-            self.message_user(request, _("This post was saved already; it was sent twice."), messages.INFO)
-            return HttpResponseRedirect(change_url(saved))
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             # One transaction for the post, its rows and what publishing makes of them.
             with transaction.atomic():
+                publishing.hold(blogs_touched(request.POST, object_id))
+                if object_id is None and (saved := self._already_saved(request)):
+                    if is_sent_again(request, saved):
+                        return self._saved_already(request, saved)
+                    request.is_resent = True  # type: ignore[attr-defined]
+                    request.refused = publishing.Refused(resent_message(saved))  # type: ignore[attr-defined]
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (publishing.Refused, StaleVersion) as refused:
             request.refused = refused  # type: ignore[attr-defined]
         except IntegrityError:
             if object_id is None and (saved := self._already_saved(request)):
-                return HttpResponseRedirect(change_url(saved))
+                return self._saved_already(request, saved)
             raise
         # Nothing was saved: the form comes back with all that was typed, and with the reason.
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _already_saved(self, request: HttpRequest) -> Post | None:
         """The post that the same form made a moment ago: a double click makes one post."""
-        key = request.POST.get("public_id", "")
+        key = request.POST.get("form_key", "")
         return Post.objects.filter(public_id=key, created_by=request.user.pk).first() if key else None
+
+    def _saved_already(self, request: HttpRequest, post: Post) -> HttpResponse:
+        told = gettext("This post was saved already; it was sent twice.")
+        if is_desk(request):
+            return JsonResponse({"told": told, "post": post.pk, "html": desk.card(request, post)})
+        self.message_user(request, told, messages.INFO)
+        return HttpResponseRedirect(change_url(post))
 
     def render_change_form(
         self,
@@ -253,15 +284,22 @@ class PostAdmin(KeepsHistory):
         obj: Any = None,
     ) -> Any:
         form = context["adminform"].form
+        other = getattr(form, "other", None)
         context |= {
             "post": obj,
             "buttons": self._buttons(request, obj),
-            "other": getattr(form, "other", None),
+            "other": other,
+            "difference": difference(other, form) if other is not None else "",
             "may_withdraw": obj is not None and obj.is_published and roles.may_publish(request.user, obj.blog),
             "last_change": obj.history.select_related("history_user").first() if obj is not None else None,
             "may_preview": obj is not None and roles.may_view(request.user, obj),
+            "may_erase": obj is not None and obj.published_at is not None and roles.may_erase(request.user, obj),
+            "has_no_blog": obj is None and not roles.blogs_for(request.user).exists(),
         }
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if is_desk(request):
+            response.template_name = "admin/liveblogs/desk/form.html"
+        return response
 
     def _buttons(self, request: HttpRequest, post: Post | None) -> list[tuple[str, Any]]:
         user = request.user
@@ -280,7 +318,7 @@ class PostAdmin(KeepsHistory):
         if change:
             return
         obj.created_by_id = request.user.pk
-        obj.public_id = form.cleaned_data["public_id"]
+        obj.public_id = form.cleaned_data["form_key"]
         obj._change_reason = "written"  # type: ignore[attr-defined]
         obj.save()
 
@@ -291,6 +329,9 @@ class PostAdmin(KeepsHistory):
                 _("What you changed is not saved yet. Choose “Update” first, then the other button.")
             )
         super().save_related(request, form, formsets, change)
+        if change and act in ("update", "minor") and not self._has_edits(form, formsets, besides={"notes"}):
+            publishing.annotate(form.instance, by=request.user)
+            return
         for formset in formsets:
             for row in formset.forms:
                 if isinstance(row, PictureForm) and row.has_changed() and row not in formset.deleted_forms:
@@ -298,16 +339,20 @@ class PostAdmin(KeepsHistory):
         self._carry_out(request, form.instance, act)
 
     @staticmethod
-    def _has_edits(form: Any, formsets: Iterable[Any]) -> bool:
+    def _has_edits(form: Any, formsets: Iterable[Any], besides: Collection[str] = ()) -> bool:
         before = Post.objects.get(pk=form.instance.pk)
-        names = [name for name in form.changed_data if name in Post.CONTENT or name == "published_at"]
+        content = (Post.CONTENT | {"published_at"}) - set(besides)
+        names = [name for name in form.changed_data if name in content]
         edited = any(getattr(form.instance, name) != getattr(before, name) for name in names)
         return edited or any(formset.has_changed() for formset in formsets)
 
     def _carry_out(self, request: HttpRequest, post: Post, act: str) -> None:
         user = request.user
         if act == "publish":
+            was_submitted = Post.objects.filter(pk=post.pk, state=Post.State.SUBMITTED).exists()
             publishing.publish(post, by=user)
+            if was_submitted:
+                review.tell_writer(post, gettext("Published."), by=user)
         elif act == "schedule" and post.publish_at:
             publishing.schedule(post, post.publish_at, by=user)
         elif act in ("update", "minor"):
@@ -337,14 +382,31 @@ class PostAdmin(KeepsHistory):
     def _saved(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
         act = act_of(request)
-        self.message_user(request, done_message(act, post), messages.SUCCESS)
+        told = done_message(act, post)
         removed = richtext.clean(request.POST.get("body", "")).removed if act not in STATE_ONLY else []
+        warnings = []
         if removed:
-            told = gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)}
-            self.message_user(request, told, messages.WARNING)
+            warnings.append(gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)})
+        if request.POST.get("publish_at") and act in ("save", "preview", "submit"):
+            warnings.append(gettext("This post is not on the schedule: choose “Schedule” for the time to count."))
+        warning = " ".join(warnings)
+        if is_desk(request):
+            fresh = self.get_queryset(request).get(pk=post.pk)
+            return JsonResponse({
+                "told": told, "warning": warning, "post": post.pk, "html": desk.card(request, fresh)
+            })  # fmt: skip
+        self.message_user(request, told, messages.SUCCESS)
+        if warning:
+            self.message_user(request, warning, messages.WARNING)
         if act == "preview":
             return HttpResponseRedirect(reverse("admin:liveblogs_post_preview", args=[post.pk]))
         return HttpResponseRedirect(change_url(post))
+
+    def restore(self, request: HttpRequest, obj: Post) -> None:
+        if obj.is_published:
+            publishing.update(obj, by=request.user)
+        else:
+            publishing.keep(obj, by=request.user)
 
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
         obj.delete()
@@ -356,6 +418,22 @@ class PostAdmin(KeepsHistory):
         if not roles.may_view(request.user, post):
             raise PermissionDenied
         return views.preview_page(request, post)
+
+    def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """For what must not stay anywhere: empties a post and its history, after a question."""
+        post = get_object_or_404(Post.objects.select_related("blog"), pk=pk)
+        if post.published_at is None or not roles.may_erase(request.user, post):
+            raise PermissionDenied
+        if request.method == "POST":
+            publishing.erase(post, by=request.user)
+            self.message_user(request, _("Erased: the text, credits and history are gone."), messages.SUCCESS)
+            return HttpResponseRedirect(change_url(post))
+        context = self.admin_site.each_context(request) | {
+            "title": _("Erase this post for good?"),
+            "post": post,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/liveblogs/post/confirm_erase.html", context)
 
     def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What a row shows of a picture that was just chosen from the library."""
@@ -390,13 +468,13 @@ class PostAdmin(KeepsHistory):
         at = post.published_at or post.publish_at or post.created_at
         return times.post_time(at, post.blog.zone)
 
-    @admin.display(description=_("pinned"), boolean=True, ordering="pinned_at")
-    def pinned(self, post: Post) -> bool:
-        return post.is_pinned
+    @admin.display(description=_("pinned"), ordering="pinned_at", empty_value="")
+    def pinned(self, post: Post) -> str | None:
+        return gettext("Pinned") if post.is_pinned else None
 
-    @admin.display(description=_("key event"), boolean=True, ordering="is_key_event")
-    def key_event(self, post: Post) -> bool:
-        return post.is_key_event
+    @admin.display(description=_("key event"), ordering="is_key_event", empty_value="")
+    def key_event(self, post: Post) -> str | None:
+        return gettext("Key event") if post.is_key_event else None
 
     @admin.display(description=_("credits"))
     def credit_line(self, post: Post) -> str:
@@ -408,7 +486,12 @@ class PostAdmin(KeepsHistory):
 
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish_posts(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        self._each(request, queryset, publishing.publish, _("published"))
+        def publish(post: Post, by: Any) -> None:
+            if post.is_published:
+                raise publishing.Refused(_("This post is published already."))
+            publishing.publish(post, by=by)
+
+        self._each(request, queryset, publish, _("published"))
 
     @admin.action(description=_("Withdraw from readers"), permissions=["publish"])
     def withdraw_posts(self, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
@@ -466,8 +549,41 @@ def state_badge(post: Post) -> SafeString:
     return format_html('<span class="state-badge is-{}">{}</span>', post.state, post.get_state_display())
 
 
+def difference(other: Post, form: Any) -> SafeString:
+    """Their text beside mine: what I have typed more is marked as new, what they have more as gone."""
+    rows = [
+        (gettext("Headline"), marked(other.headline, form.data.get("headline", ""))),
+        (gettext("Body"), marked_html(other.body, _sanitised(form.data.get("body", "")))),
+    ]
+    return format_html_join("", "<p><strong>{}:</strong> {}</p>", rows)
+
+
+def _sanitised(html: str) -> str:
+    try:
+        return richtext.sanitise(html)
+    except ValueError:  # too large to be compared
+        return ""
+
+
+def is_desk(request: HttpRequest) -> bool:
+    """Whether the desk asks: it wants the form alone, and an answer that it can put in its place."""
+    return "X-Desk" in request.headers
+
+
 def change_url(post: Post) -> str:
     return reverse("admin:liveblogs_post_change", args=[post.pk])
+
+
+def resent_message(post: Post) -> SafeString:
+    """For a form that made a post, was come back to and sent with something else in it."""
+    return format_html(
+        '{} <a href="{}">{}</a> ({}). {}',
+        gettext("This form has made a post already:"),
+        change_url(post),
+        post,
+        post.get_state_display(),
+        gettext("What stands below is not saved. Copy it to that post, or press the button again for another one."),
+    )
 
 
 def done_message(act: str, post: Post) -> SafeString:

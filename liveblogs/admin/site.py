@@ -4,8 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from .. import review
+from ..models import Notice
 
 ORDER = ["Blog", "Post", "Image", "Byline"]
 
@@ -15,10 +20,38 @@ def in_order(request: HttpRequest, app_label: str | None = None) -> list[Any]:
     apps = list(admin.AdminSite.get_app_list(admin.site, request, app_label))
     for app in apps:
         if app["app_label"] == "liveblogs":
-            app["models"].sort(key=lambda model: ORDER.index(model["object_name"]))
+            app["models"].sort(key=lambda model: (*ORDER, model["object_name"]).index(model["object_name"]))
     return sorted(apps, key=lambda app: app["app_label"] != "liveblogs")
 
 
+def with_news(request: HttpRequest) -> dict[str, Any]:
+    """What every page of the admin knows: how many posts wait for this editor, and what this writer is to be told."""
+    context: dict[str, Any] = admin.AdminSite.each_context(admin.site, request)
+    if request.user.is_authenticated and request.user.is_staff:
+        context["waiting_for_review"] = review.waiting(request.user).count()
+        context["notices"] = Notice.objects.filter(user=request.user, is_seen=False).select_related("post")[:5]
+    return context
+
+
+def seen_view(request: HttpRequest) -> HttpResponse:
+    """The reader of a notice has seen it."""
+    number = request.POST.get("notice", "")
+    if request.method == "POST" and number.isascii() and number.isdigit() and len(number) < 18:
+        Notice.objects.filter(user=request.user.pk, pk=int(number)).update(is_seen=True)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back if is_ours else reverse("admin:index"))
+
+
+def with_own_urls() -> list[Any]:
+    return [
+        path("notices/seen/", admin.site.admin_view(seen_view), name="notice_seen"),
+        *admin.AdminSite.get_urls(admin.site),
+    ]
+
+
+admin.site.get_urls = with_own_urls  # type: ignore[method-assign]
+admin.site.each_context = with_news  # type: ignore[method-assign]
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("What would you like to do?")

@@ -1,6 +1,7 @@
 """What a demo story is made of. Times are minutes before now: the newsroom is always mid-story."""
 
 from dataclasses import dataclass
+from datetime import time
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Picture:
 
 @dataclass(frozen=True)
 class Entry:
-    """One post. `{+90}` in a text becomes the clock time ninety minutes after the post, in the blog's zone.
+    """One post. In a text, `{+90}` becomes the clock time ninety minutes after the post, in the blog's zone, and
+    `{earlier}` the address of the blog that this one continues.
 
     A negative `minutes_ago` is a time to come (for a scheduled post).
     """
@@ -40,11 +42,17 @@ class Entry:
     pinned: bool = False
     state: str = "published"
     correction: str = ""
+    #: Why it was taken back, for the history.
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Story:
-    """One blog. Coverage started and ended so many minutes ago; `continues` is the slug of an earlier story."""
+    """One blog. Coverage started and ended so many minutes ago; `continues` is the slug of an earlier story.
+
+    With `clock`, the minutes count back from the last time, a day ago or more, at which the blog's clocks showed it:
+    for a story that needs its night. `staff` names the demo's users who work on it.
+    """
 
     title: str
     slug: str
@@ -57,15 +65,41 @@ class Story:
     started: int | None = None
     ended: int | None = None
     continues: str = ""
+    clock: time | None = None
+    staff: tuple[str, ...] = ()
 
+
+# Rich text
+# ---------
+
+
+def p(*paragraphs: str) -> str:
+    return "".join(f"<p>{each}</p>" for each in paragraphs)
+
+
+def ul(*items: str) -> str:
+    return f"<ul>{_items(items)}</ul>"
+
+
+def ol(*items: str) -> str:
+    return f"<ol>{_items(items)}</ol>"
+
+
+def quote(words: str) -> str:
+    return f"<blockquote><p>{words}</p></blockquote>"
+
+
+def _items(items: tuple[str, ...]) -> str:
+    return "".join(f"<li>{each}</li>" for each in items)
+
+
+# The newsroom's people
+# ---------------------
 
 ELLISDON = DemoByline(
     "Marta Ellisdon",
     job_title="Estmere correspondent",
-    bio=(
-        "Marta Ellisdon reports from Hallorin and the Caldric coast, and has covered every flood there since "
-        "she began."
-    ),
+    bio="Marta Ellisdon reports from Hallorin and the Caldric coast, and has covered every flood there since 2009.",
     portrait=1,
 )
 OKARRA = DemoByline(
@@ -110,8 +144,14 @@ CORRIN = DemoByline(
     bio="Adaeze Corrin runs the live coverage of breaking news.",
     portrait=8,
 )
+LANTRY = DemoByline(
+    "Ivo Lantry",
+    organisation="Caldric Herald",
+    job_title="Harbor reporter",
+    bio="Ivo Lantry writes for the Caldric Herald, the coast’s daily paper, which shares its reports with us.",
+)
 WEATHER = DemoByline("Weather Desk", kind="desk", job_title="Forecasts and warnings")
 BUREAU = DemoByline("Hallorin Bureau", kind="desk", job_title="News from the coast")
 WIRE = DemoByline("Overland Wire", kind="agency", organisation="")
 
-BYLINES = (ELLISDON, OKARRA, ANSTEY, VOST, MERROW, HALVERN, WRENFIELD, CORRIN, WEATHER, BUREAU, WIRE)
+BYLINES = (ELLISDON, OKARRA, ANSTEY, VOST, MERROW, HALVERN, WRENFIELD, CORRIN, LANTRY, WEATHER, BUREAU, WIRE)

@@ -6,6 +6,7 @@ Nothing in here changes what readers see: that is the business of ``liveblogs.pu
 from .base import Refused, StaleVersion
 from .blog import Blog, BlogCredit
 from .byline import Byline
+from .desk import Notice, Presence, Typed
 from .fragment import BlogFragment, Fragment
 from .image import Image
 from .post import Post, PostCredit, PostImage
@@ -17,9 +18,12 @@ __all__ = [
     "Byline",
     "Fragment",
     "Image",
+    "Notice",
     "Post",
     "PostCredit",
     "PostImage",
+    "Presence",
     "Refused",
     "StaleVersion",
+    "Typed",
 ]

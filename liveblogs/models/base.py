@@ -1,6 +1,7 @@
 """What the models have in common: text fields that clean what they store, who made a row, and its edit lock."""
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from .. import richtext
+from ..html_reader import BIDI, CONTROLS
 
 #: What the editor of a rich text offers; ``richtext`` holds the allow-list that is applied when it is saved.
 EDITOR: dict[str, Any] = {
@@ -64,8 +66,8 @@ class LineField(_CleanedOnSave, models.CharField):
 
 
 def plain_lines(text: str) -> str:
-    """Each line as ``richtext.plain_line`` has it."""
-    return "\n".join(richtext.plain_line(line) for line in text.splitlines())
+    """Plain text with its line breaks, all of one kind, and without characters that control anything else."""
+    return CONTROLS.sub("", BIDI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 class LinesField(_CleanedOnSave, models.TextField):
@@ -93,7 +95,8 @@ class RichTextField(_CleanedOnSave, ProseEditorField):
     A text over the caps of ``richtext`` is refused by ``clean()`` and, from scripts, by ``save()``.
     """
 
-    cleaner = staticmethod(richtext.sanitise)
+    # Each save asks twice in a row: for the instance, then for the statement.
+    cleaner = staticmethod(lru_cache(maxsize=4)(richtext.sanitise))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("extensions", EDITOR)

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Fragment(models.Model):
-    """A post's ``<article>``."""
+    """A post's ``<article>``, and what is said about it to machines (``linked_data``)."""
 
     post = models.OneToOneField("liveblogs.Post", on_delete=models.CASCADE, primary_key=True, related_name="fragment")
     revision = models.PositiveBigIntegerField()
     release = models.CharField(max_length=32)
     html = models.TextField()
+    data = models.TextField(default="")
 
     class Meta:
         verbose_name = _("fragment")
@@ -33,6 +34,7 @@ class BlogFragment(models.Model):
     head_revision = models.PositiveBigIntegerField()
     about = models.TextField()
     about_revision = models.PositiveBigIntegerField()
+    data = models.TextField(default="")
     #: ``public_id`` of the oldest post on the first page when older ones follow, else empty.
     first_page_ends = models.CharField(max_length=64, blank=True)
 

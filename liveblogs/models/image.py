@@ -112,6 +112,10 @@ class Image(Versioned, Editable):
     def __str__(self) -> str:
         return self.alt or self.caption or f"{_('image')} {self.pk}"
 
+    def is_shown(self) -> bool:
+        """Whether it stands on a post that readers see, or will see on a schedule. One query."""
+        return self.uses.filter(post__state__in=["published", "scheduled"]).exists()
+
     def missing(self) -> list[str]:
         """The names of the fields that must be filled before readers may see this picture."""
         return [name for name in self.NEEDED if not str(getattr(self, name)).strip()]

@@ -92,7 +92,7 @@ class Post(Versioned, KeptByWritePath, Editable):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at"})
+    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
     KEPT = frozenset({
         "state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "revision",
     })  # fmt: skip
@@ -128,6 +128,14 @@ class Post(Versioned, KeptByWritePath, Editable):
         help_text=_("Shown to readers: what was wrong, and what is right."),
     )
     corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
+    notes = LinesField(_("notes to colleagues"), blank=True, max_length=5000, help_text=_("Never shown to readers."))
+    review_note = LinesField(
+        _("note from the review"),
+        blank=True,
+        max_length=2000,
+        editable=False,
+        help_text=_("What an editor asked for when the post went back to its writer."),
+    )
     publish_fault = models.TextField(
         _("why it was not published"),
         blank=True,
@@ -151,6 +159,7 @@ class Post(Versioned, KeptByWritePath, Editable):
             models.Index(
                 "blog", F("published_at").desc(), F("id").desc(), name="post_timeline", condition=Q(state="published")
             ),
+            models.Index(F("published_at").desc(), F("id").desc(), name="post_latest", condition=Q(state="published")),
             models.Index(fields=["blog", "revision"], name="post_changes"),
             models.Index(fields=["blog", "publish_at"], name="post_due", condition=Q(state="scheduled")),
             models.Index(fields=["blog", "pinned_at"], name="post_pinned", condition=Q(pinned_at__isnull=False)),

@@ -9,20 +9,24 @@ while no other change is under way.
 """
 
 from ..models import Refused, StaleVersion
+from .adopting import adopting
 from .blogs import end_blog, open_blog, take_down, update_blog
 from .due import publish_due
-from .posts import erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
-from .revising import RENDERED_AT_ONCE, changed, changing
+from .posts import annotate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
+from .revising import RENDERED_AT_ONCE, changed, changing, hold
 from .shared import merge_bylines, update_byline, update_image
 
 __all__ = [
     "RENDERED_AT_ONCE",
     "Refused",
     "StaleVersion",
+    "adopting",
+    "annotate",
     "changed",
     "changing",
     "end_blog",
     "erase",
+    "hold",
     "keep",
     "merge_bylines",
     "open_blog",

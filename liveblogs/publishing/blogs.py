@@ -77,7 +77,7 @@ def _change(blog: Blog, by: Any, *, minor: bool = False) -> Iterator[tuple[Chang
             refuse_faults(blog)
             sign(blog, by, "written")
             blog.save()
-        return Q(pk=blog.pk) | _neighbours(blog)
+        return Q(pk=blog.pk) | neighbours(blog)
 
     with change(blogs, row=blog, minor=minor, alone=True) as made:
         if blog.pk not in made.blogs:
@@ -86,7 +86,7 @@ def _change(blog: Blog, by: Any, *, minor: bool = False) -> Iterator[tuple[Chang
         yield made, made.blogs[blog.pk]
 
 
-def _neighbours(blog: Blog) -> Q:
+def neighbours(blog: Blog) -> Q:
     """The blogs whose pages name it: the one it continues (or did until now), and those continuing it."""
     named = Q(pk=blog.continues_id) | Q(continues=blog.pk) | Q(continued_by=blog.pk)
     return Q(pk__in=Blog.objects.visible().filter(named).values("pk"))

@@ -10,9 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Fragment, Post, Refused, StaleVersion
+from ..models import Fragment, Notice, Post, Refused, StaleVersion, Typed
 from .revising import Change, change
-from .saving import refuse_obstacles, save, save_state
+from .saving import refuse_faults, refuse_obstacles, save, save_state, sign
 
 # What readers see
 # ----------------
@@ -35,7 +35,8 @@ def publish(post: Post, *, by: Any = None, minor: bool = False) -> None:
         if known and was_published:
             raise Refused(_("Somebody else has withdrawn this post since you opened it."))
         _keep_past(post, before)
-        _date_correction(post, before, made.now)
+        if before is not None and known:
+            _date_correction(post, before, made.now)
         if not (known and minor):
             post.updated_at, made.minor = made.now, False
         post.published_at = post.published_at or made.now
@@ -86,7 +87,7 @@ def unpin(post: Post, *, by: Any = None) -> None:
 
 
 def erase(post: Post, *, by: Any = None) -> None:
-    """Empty a post, its history, its stored rendering and what the admin's log calls it, for good.
+    """Empty a post for good: its history, its stored rendering, what was typed for it and what was told of it, too.
 
     The tombstone of one that readers knew stays, and so do the library's pictures. What was edited on ``post`` is
     lost, too: an older version is no reason to keep anything.
@@ -100,10 +101,11 @@ def erase(post: Post, *, by: Any = None) -> None:
         post.credits.all().delete()
         post.images.all().delete()
         post._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-        Fragment.objects.filter(post=post).delete()
+        for model in (Fragment, Typed, Notice):
+            model.objects.filter(post=post).delete()
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk))
         entries.update(object_repr=post.public_id, change_message="")
-        for name in ("headline", "body", "label", "correction", "publish_fault"):
+        for name in ("headline", "body", "label", "correction", "notes", "review_note", "publish_fault"):
             setattr(post, name, "")
         post.is_key_event, post.corrected_at = False, None
         post.state = Post.State.WITHDRAWN if before.published_at else Post.State.DRAFT
@@ -126,7 +128,8 @@ def keep(post: Post, *, by: Any = None) -> None:
     """
     with _change_unseen(post, _("Readers see this post. Choose to update it.")) as before:
         post.state = before.state if before else Post.State.DRAFT
-        post.publish_at = before.publish_at if before else None
+        if post.state == Post.State.SCHEDULED and before is not None:
+            post.publish_at = before.publish_at
         save(post, by=by, reason="edited")
         if post.state == Post.State.SCHEDULED:
             refuse_obstacles(post)
@@ -157,9 +160,24 @@ def submit(post: Post, *, by: Any = None) -> None:
     _set_aside(post, Post.State.SUBMITTED, by=by, reason="submitted")
 
 
-def to_draft(post: Post, *, by: Any = None) -> None:
-    """Take a submitted, scheduled or withdrawn post back to a draft."""
-    _set_aside(post, Post.State.DRAFT, by=by, reason="back to draft")
+def to_draft(post: Post, *, by: Any = None, note: str = "") -> None:
+    """Take a submitted, scheduled or withdrawn post back to a draft, with a note to its writer if it is sent back."""
+    _set_aside(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft", note=note)
+
+
+def annotate(post: Post, *, by: Any = None) -> None:
+    """Save the notes to colleagues alone: readers see no change, whatever the post's state."""
+    with _change(post) as made:
+        made.cancel()
+        before = _before(made, post, moves=False)
+        if before is None:
+            raise Refused(_("This post was never saved."))
+        # Through the row as it is: the history must not tell of anything else that was typed.
+        before.notes, before.version = post.notes, post.version
+        refuse_faults(before)
+        sign(before, by, "notes")
+        before.save(update_fields={"notes"})
+        post.notes, post.version = before.notes, before.version
 
 
 # Parts of them
@@ -219,13 +237,11 @@ def _untouched(post: Post, before: Post) -> datetime | None:
     return max(before.updated_at, post.published_at or before.updated_at)
 
 
-def _date_correction(post: Post, before: Post | None, now: datetime) -> None:
+def _date_correction(post: Post, before: Post, now: datetime) -> None:
     """A new correction is dated now, unless it carries a date of its own."""
     if not post.correction:
         post.corrected_at = None
-    elif post.corrected_at is None or (
-        before is not None and post.correction != before.correction and post.corrected_at == before.corrected_at
-    ):
+    elif post.correction != before.correction and post.corrected_at == before.corrected_at:
         post.corrected_at = now
 
 
@@ -241,9 +257,9 @@ def _change_unseen(post: Post, otherwise: str) -> Iterator[Post | None]:
         yield before
 
 
-def _set_aside(post: Post, state: str, *, by: Any, reason: str) -> None:
+def _set_aside(post: Post, state: str, *, by: Any, reason: str, note: str = "") -> None:
     with _change_unseen(post, _("Readers see this post. Withdraw it first.")):
-        post.state, post.publish_at, post.publish_fault = state, None, ""
+        post.state, post.publish_at, post.publish_fault, post.review_note = state, None, "", note
         save(post, by=by, reason=reason)
 
 

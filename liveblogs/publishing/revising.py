@@ -3,7 +3,7 @@
 ``publishing`` says what changes; what is here holds for each of its calls.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -143,7 +143,7 @@ def change(
     A failure gives ``row``, the caller's instance, its values back. A change of what several pages show goes
     ``alone``: no other change is under way then, so that what ``which`` finds is still all of it when it's locked.
     """
-    with _given_back(row):
+    with given_back(row):
         with transaction.atomic():
             _wait_for_turn(alone=alone)
             made = Change(minor=minor, leading=leading)
@@ -165,8 +165,18 @@ def _wait_for_turn(*, alone: bool) -> None:
             cursor.execute(_ALONE if alone else _TOGETHER, [_TURN])
 
 
+def hold(blog_ids: Iterable[int]) -> None:
+    """Take these blogs' locks, and the turn of a change that goes alone, until the caller's transaction ends.
+
+    For a caller that writes rows of theirs (credits, pictures, a new post) before it calls: two of those would
+    otherwise hold each other up, each with rows that the other one's lock waits for.
+    """
+    _wait_for_turn(alone=True)
+    Change(minor=True).lock(Q(pk__in=set(blog_ids)))
+
+
 @contextmanager
-def _given_back(row: Model | None) -> Iterator[None]:
+def given_back(row: Model | None) -> Iterator[None]:
     """When the block fails, ``row`` is again what it was: what the editor typed, and not saved if it was not."""
     if row is None:
         yield

@@ -8,7 +8,7 @@ from ..models import Blog, Byline, Image, Post, Refused
 from ..models.base import Editable
 
 #: What a change of a post's state may write besides its content.
-STATE = frozenset({"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault"})
+STATE = frozenset({"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"})
 
 
 def sign(row: Editable, by: Any, reason: str) -> None:

@@ -62,7 +62,9 @@ def update_image(image: Image, *, by: Any = None) -> None:
         if before is None or not _differ(image, before):
             made.cancel()
             return
-        if made.blogs and (lost := [name for name in image.missing() if name not in before.missing()]):
+        if (made.blogs or before.is_shown()) and (
+            lost := [name for name in image.missing() if name not in before.missing()]
+        ):
             raise Refused({name: _("Readers see this picture: it needs this.") for name in lost})
         made.stamp_all(Post.objects.published().filter(images__image=image))
 

@@ -1,5 +1,6 @@
 """Thin names for templates over ``times`` and ``bylines``. None of them asks the database."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,10 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from .. import bylines, richtext, times
-from ..models import BlogCredit, Post, PostCredit
+from ..addresses import absolute
+from ..models import BlogCredit, Image, Post, PostCredit
 
 register = template.Library()
 
@@ -26,22 +28,60 @@ def when(at: datetime, zone: ZoneInfo) -> SafeString:
 
 
 @register.simple_tag
+def when_in_parts(at: datetime, zone: ZoneInfo, title: str = "") -> SafeString:
+    """As ``when``, the clock in ``<b>``, the day in ``<i>``, and what joins them in ``<span>``.
+
+    So that the style sheet can set them below each other, or leave the day out where the page says how long ago.
+    """
+    parts = {
+        "{clock}": format_html("<b>{}</b>", times.clock(at, zone)),
+        "{day}": format_html("<i>{}</i>", times.day(at, zone)),
+    }
+    form = re.split(r"(\{clock\}|\{day\})", pgettext("time and date", "{clock}, {day}"))
+    return format_html(
+        '<time datetime="{}"{}>{}</time>',
+        times.iso(at, zone),
+        format_html(' title="{}"', title) if title else "",
+        format_html_join(
+            "", "{}", ((parts.get(part) or format_html("<span>{}</span>", part),) for part in form if part)
+        ),
+    )
+
+
+@register.simple_tag
 def post_time(post: Post, zone: ZoneInfo) -> SafeString:
     """What a post shows: its last change, with the first publication in the title when that was earlier."""
     shown = post.updated_at or post.published_at or post.publish_at or post.created_at
-    first = post.published_at
-    if first is None or first.replace(microsecond=0) == shown.replace(microsecond=0):
-        return when(shown, zone)
-    title = gettext("First published %(time)s") % {"time": times.post_time(first, zone)}
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', times.iso(shown, zone), title, times.post_time(shown, zone)
-    )
+    first, title = post.published_at, ""
+    if first is not None and first.replace(microsecond=0) != shown.replace(microsecond=0):
+        title = gettext("First published %(time)s") % {"time": times.post_time(first, zone)}
+    return when_in_parts(shown, zone, title)
 
 
 @register.simple_tag
 def clock(at: datetime, zone: ZoneInfo) -> SafeString:
     """The time alone, with the whole of it in ``datetime``."""
     return format_html('<time datetime="{}">{}</time>', times.iso(at, zone), times.clock(at, zone))
+
+
+@register.filter
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """The day alone."""
+    return times.day(at, zone)
+
+
+@register.simple_tag
+def focal_point(image: Image) -> SafeString:
+    """The style attribute that keeps a picture's focal point in view where it is cropped; empty for the middle."""
+    if (image.focal_x, image.focal_y) == (0.5, 0.5):
+        return SafeString()
+    return format_html(' style="object-position:{} {}"', f"{image.focal_x:.0%}", f"{image.focal_y:.0%}")
+
+
+@register.filter
+def ratio(image: Image) -> str:
+    """Width by height, for style sheets whatever the language."""
+    return f"{image.width / (image.height or 1):.3f}"
 
 
 @register.simple_tag
@@ -84,7 +124,7 @@ def site_name() -> str:
 @register.simple_tag
 def site_url(path: str = "") -> str:
     """The absolute address of a path on this site; a path that is absolute already stays."""
-    return path if "://" in path else f"{settings.SITE_URL}{path}"
+    return absolute(path)
 
 
 def _credits(post: Post) -> list[PostCredit]:

@@ -5,30 +5,34 @@ from io import BytesIO
 
 from PIL import Image
 
-from . import charts, country, launch, maps, rain, water
+from . import assembly, bridge, briefing, charts, city, harbor, hills, launch, queue, region, skyline, street
 from .portraits import portrait_image
 
 PICTURES: dict[str, Callable[[], Image.Image]] = {
-    "locator-map": maps.locator,
-    "flood-extent": maps.flood_extent,
-    "power-cuts": maps.power_cuts,
-    "rainfall-radar": maps.radar,
+    # Graphics, 4:3
+    "locator-map": region.locator,
+    "rainfall-radar": region.radar,
+    "flood-extent": city.flood_extent,
+    "power-cuts": charts.power_cuts,
     "river-level": charts.river_level,
     "rainfall": charts.rainfall,
     "turnout": charts.turnout,
     "seats": charts.seats,
     "launch-timeline": charts.launch_timeline,
-    "skyline": water.skyline,
-    "harbour": water.harbour,
-    "bridge": water.bridge,
-    "street": rain.street,
-    "queue": rain.queue,
-    "rocket-night": launch.rocket_night,
-    "rocket-dawn": launch.rocket_dawn,
+    # Scenes, 16:9
+    "bridge": bridge.bridge,
+    "street": street.street,
+    "queue": queue.queue,
+    "harbor": harbor.harbor,
+    "skyline": skyline.skyline,
+    "hills-in-storm": hills.hills_in_storm,
+    "hills-in-sun": hills.hills_in_sun,
+    "guildhall": briefing.guildhall,
+    "space-center": briefing.space_center,
+    "chamber": assembly.chamber,
+    "pad-at-night": launch.pad_at_night,
+    "pad-at-dusk": launch.pad_at_dusk,
     "ascent": launch.ascent,
-    "mountains": country.mountains,
-    "parliament": country.parliament,
-    "podium": country.podium,
 }
 
 

@@ -1,16 +1,24 @@
 """Fill an invented newsroom: `manage.py demo`."""
 
 import ipaddress
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import NoReverseMatch, reverse
 
+from ... import times
 from ...demo.filling import fill
-from ...demo.people import ensure_users, give_bylines
-from ...models import Blog
+from ...demo.people import AUTHORS, Login, ensure_users, give_bylines, logins_file
+from ...models import Blog, Post
 
 
 class Command(BaseCommand):
@@ -25,11 +33,19 @@ class Command(BaseCommand):
                 f"{settings.SITE_URL} is a public site: the demo would put invented news and users on it. "
                 "Add --force if that is what you want."
             )
-        users = ensure_users()
-        blogs = fill(by=users["admin"][0], tell=self.stdout.write)
-        give_bylines(users)
+        try:
+            with _exception_for_sigterm():
+                logins = ensure_users()
+                own = {name: login.user for name, login in logins.items() if login.password}
+                blogs = fill(users=own, authors=AUTHORS, tell=self.stdout.write)
+                give_bylines(own)
+        except Group.DoesNotExist:
+            raise CommandError(
+                "A group is missing: the demo's users need the groups Contributor, Editor and Admin, as the "
+                "migrations make them."
+            ) from None
         self._print_addresses(blogs)
-        self._print_logins(users)
+        self._print_logins(logins)
 
     def _print_addresses(self, blogs: list[Blog]) -> None:
         live = next((blog for blog in blogs if blog.status == Blog.Status.LIVE), None)
@@ -42,13 +58,20 @@ class Command(BaseCommand):
         self.stdout.write("")
         for name, path in rows:
             self.stdout.write(f"  {name:<12} {settings.SITE_URL}{path}")
+        if live is not None and (due := _next_scheduled(live)) is not None and due.publish_at is not None:
+            at = times.clock(due.publish_at, live.zone)
+            self.stdout.write(f"\n  The post “{due}” is scheduled for {at}: watch it appear.")
 
-    def _print_logins(self, users: dict[str, tuple[Any, str]]) -> None:
+    def _print_logins(self, logins: dict[str, Login]) -> None:
         self.stdout.write(f"\n  {'User':<12} Password")
-        for name, (_, password) in users.items():
-            told = password or f"not the demo's any more; to set one: manage.py changepassword {name}"
+        for name, login in logins.items():
+            told = login.password or f"not the demo's; to set another one: manage.py changepassword {name}"
             self.stdout.write(f"  {name:<12} {told}")
-        self.stdout.write("")
+        self.stdout.write(f"\n  The passwords are kept in {logins_file()}\n")
+
+
+def _next_scheduled(blog: Blog) -> Post | None:
+    return blog.posts.filter(state=Post.State.SCHEDULED).order_by("publish_at").first()
 
 
 def _desk(blog: Blog) -> str:
@@ -67,3 +90,20 @@ def _is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@contextmanager
+def _exception_for_sigterm() -> Iterator[None]:
+    """Who is told to stop tidies up first: SIGTERM becomes an exception, as Ctrl-C is one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -7,7 +7,7 @@ const cleaned = new WeakSet();
 document.addEventListener("paste", take, true);
 
 async function take(event) {
-  const editor = event.target.closest?.(".ProseMirror");
+  const editor = event.target.closest?.(".ProseMirror[contenteditable=true]");
   if (!editor || cleaned.has(event)) return;
   const html = event.clipboardData?.getData("text/html") ?? "";
   if (!FOREIGN.test(html)) return;

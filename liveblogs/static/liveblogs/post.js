@@ -39,6 +39,9 @@ async function chosen(select) {
     const field = row.querySelector(`[name$='-${name}']`);
     if (field) field.value = picture[name];
   }
+  // What the server compares with: a field that still says the same was not touched.
+  const seen = row.querySelector("[name$='-seen_words']");
+  if (seen) seen.value = JSON.stringify([picture.alt, picture.credit]);
   const caption = row.querySelector("[name$='-caption']");
   if (caption) caption.placeholder = picture.caption;
 }

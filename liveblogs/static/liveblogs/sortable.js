@@ -16,7 +16,7 @@ for (const set of document.querySelectorAll(".js-inline-admin-formset")) {
   if (set.querySelector(".js-sortable")) sort(set);
 }
 
-function sort(set) {
+export function sort(set) {
   set.classList.add("is-sortable");
   let dragged = null;
 

@@ -1,0 +1,62 @@
+"""Users in the admin: Django's own forms, in which nobody gives what they lack."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+User: Any = get_user_model()
+#: What only a superuser gives: it would be a way round the groups.
+UNBOUND = {"is_superuser", "user_permissions"}
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):
+    list_display = ["username", "first_name", "last_name", "byline", "is_staff", "is_active"]
+    list_select_related = ["byline"]
+    show_full_result_count = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes a user (the password among the rest) who may do more than they."""
+        return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or _is_within(obj, request.user))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sections = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return sections
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in UNBOUND]})
+            for title, options in sections
+        ]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups" and not request.user.is_superuser:
+            field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(request.user)])
+        return field
+
+
+def _grantable(user: Any) -> list[Group]:
+    """The groups that hold nothing which the user lacks. Two queries."""
+    mine = user.get_all_permissions()
+    groups = Group.objects.prefetch_related("permissions__content_type")
+    return [
+        group
+        for group in groups
+        if all(f"{each.content_type.app_label}.{each.codename}" in mine for each in group.permissions.all())
+    ]
+
+
+def _is_within(other: Any, user: Any) -> bool:
+    """Whether ``other`` may do nothing that ``user`` may not."""
+    return bool(
+        user.is_superuser or (not other.is_superuser and other.get_all_permissions() <= user.get_all_permissions())
+    )

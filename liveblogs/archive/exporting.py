@@ -1,0 +1,197 @@
+"""From the database to an archive: what readers see of a blog, and nothing else."""
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import Storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from .. import publishing
+from ..models import Blog, BlogCredit, Image, Post, PostCredit
+from .faults import Refused
+from .reading import Tell
+from .story import Credit, Entry, Picture, Story
+from .writing import as_text
+
+#: The folder of pictures beside the file, with one in it for each blog.
+PICTURES = "images"
+#: Posts read at once.
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: the text of the file, and how much is in it."""
+
+    text: str
+    posts: int
+    pictures: int
+
+
+def export_file(slug: str, output: Path, *, tell: Tell) -> Exported:
+    """Write the blog to ``output`` and its pictures beside it. An existing file is replaced when all is there.
+
+    Raises ``Refused``, and ``OSError`` when something cannot be written.
+    """
+    if not output.parent.is_dir():
+        raise Refused(_("There is no folder “%(folder)s” to write to.") % {"folder": output.parent})
+    story = _visible(slug, tell)
+    names = _names(story)
+    for number, (path, name) in enumerate(names.items()):
+        tell(_("Copying pictures"), number, len(names))
+        _write(output.parent / name, stored(path))
+    tell(_("Copying pictures"), len(names), len(names))
+    text = as_text(story, lambda picture: names[picture.path])
+    _write(output, text.encode())
+    return Exported(text, len(story.entries), len(names))
+
+
+def export_text(slug: str, *, tell: Tell) -> Exported:
+    """The blog as text alone: its pictures are named by their addresses on the web. Raises ``Refused``."""
+    story = _visible(slug, tell)
+    return Exported(as_text(story, _address), len(story.entries), len(_names(story)))
+
+
+# From the database
+# -----------------
+
+
+def story_of(blog: Blog, tell: Tell = lambda what, done, total: None) -> Story:
+    """What readers see of this blog, or would if it were open. A few queries for every 500 posts.
+
+    A picture's ``path`` is its name in the storage, its ``sha256`` that of the file it was made from.
+    """
+    posts = Post.objects.published().filter(blog=blog).newest_first()
+    pinned = posts.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk").values_list("pk", flat=True)
+    ranks = {pk: rank for rank, pk in enumerate(pinned, start=1)}
+    total = posts.count()
+    entries: list[Entry] = []
+    for post in posts.prefetch_related("credits__byline", "images__image").iterator(chunk_size=PART):
+        tell(_("Reading posts"), len(entries), total)
+        entries.append(_entry(post, ranks.get(post.pk, 0)))
+    tell(_("Reading posts"), total, total)
+    before = blog.continues
+    opened = blog.published_at or blog.created_at
+    return Story(
+        slug=blog.slug,
+        title=blog.title,
+        summary=blog.summary,
+        status=blog.status,
+        time_zone=blog.time_zone,
+        published_at=opened,
+        updated_at=blog.updated_at or opened,
+        credits=tuple(_credit(row) for row in blog.credits.select_related("byline")),
+        cover=_picture(blog.cover, blog.cover.caption) if blog.cover else None,
+        coverage_starts_at=blog.coverage_starts_at,
+        coverage_ends_at=blog.coverage_ends_at,
+        continues=before.slug if before and before.is_visible else "",
+        entries=tuple(entries),
+    )
+
+
+def _visible(slug: str, tell: Tell) -> Story:
+    """The story of a blog at one of its revisions: the lock keeps writers out while it is read."""
+    blog = Blog.objects.filter(slug=slug).first()
+    if blog is None:
+        raise Refused(_("There is no blog with the address “%(slug)s”.") % {"slug": slug})
+    if not blog.is_visible:
+        raise Refused(
+            _("Readers cannot see “%(slug)s”: it is a draft, so there is nothing to export.") % {"slug": slug}
+        )
+    publishing.publish_due(blog=blog)
+    with transaction.atomic():
+        return story_of(Blog.objects.select_for_update().get(pk=blog.pk), tell)
+
+
+def _entry(post: Post, pin: int) -> Entry:
+    published = post.published_at or post.created_at
+    return Entry(
+        identifier=post.public_id,
+        headline=post.headline,
+        body=post.body,
+        label=post.label,
+        published_at=published,
+        updated_at=post.updated_at or published,
+        credits=tuple(replace(_credit(row), place=row.place) for row in post.credits.all()),
+        pictures=tuple(_picture(row.image, row.shown_caption) for row in post.images.all()),
+        is_key_event=post.is_key_event,
+        pin=pin,
+        correction=post.correction,
+        corrected_at=post.corrected_at if post.correction else None,
+    )
+
+
+def _credit(row: BlogCredit | PostCredit) -> Credit:
+    return Credit(row.byline.name, row.byline.organisation, row.byline.kind)
+
+
+def _picture(image: Image, caption: str) -> Picture:
+    return Picture(
+        path=image.file.name or "",
+        sha256=image.checksum,
+        alt=image.alt,
+        caption=caption,
+        credit=image.credit,
+        focal=(image.focal_x, image.focal_y),
+    )
+
+
+# Pictures and files
+# ------------------
+
+
+def storage() -> Storage:
+    """Where the site keeps its pictures."""
+    return Image._meta.get_field("file").storage
+
+
+def stored(path: str) -> bytes:
+    """A picture as readers get it. Raises ``Refused`` when the storage has lost it."""
+    try:
+        with storage().open(path) as file:
+            return file.read()
+    except OSError as error:
+        raise Refused(_("The picture %(path)s cannot be read: %(error)s") % {"path": path, "error": error}) from error
+
+
+def _names(story: Story) -> dict[str, str]:
+    """A place beside the file for every picture: named for the oldest post that shows it.
+
+    So the names stay when posts are added, and when the archive is imported elsewhere and exported again.
+    """
+    folder = f"{PICTURES}/{story.slug}"
+    names: dict[str, str] = {}
+    numbers: Counter[str] = Counter()
+    for entry in reversed(story.entries):
+        owner = entry.identifier.lower()  # file systems that do not tell cases apart would take two names for one
+        for path in (picture.path for picture in entry.pictures):
+            if path not in names:
+                numbers[owner] += 1
+                names[path] = f"{folder}/{owner}-{numbers[owner]}{Path(path).suffix}"
+    if story.cover:
+        names.setdefault(story.cover.path, f"{folder}/cover{Path(story.cover.path).suffix}")
+    return names
+
+
+def _write(target: Path, data: bytes) -> None:
+    """All of it or nothing: a file is never seen half written. One that holds the same already is left alone."""
+    if target.is_file() and target.read_bytes() == data:
+        return
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _address(picture: Picture) -> str:
+    url = storage().url(picture.path)
+    return url if "://" in url else f"{settings.SITE_URL}{url}"

@@ -1,0 +1,100 @@
+"""Who is credited, and where they were: `author` and `locationCreated`, in both directions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..models import Byline, PostCredit
+from .node import Node, limit
+from .story import Credit
+
+#: Types of schema.org that are organisations by another name.
+_ORGANISATIONS = frozenset({"Corporation", "NewsMediaOrganization"})
+
+# Reading
+# -------
+
+
+def read_credits(authors: Node) -> tuple[Credit, ...]:
+    """Everybody named in ``author``, each once."""
+    found: dict[tuple[str, str], Credit] = {}
+    for node in authors.few():
+        credit = _credit(node)
+        if credit is None:
+            continue
+        key = (credit.name.lower(), (credit.organisation or "").lower())
+        if key in found:
+            node.note(_("named twice; one credit is kept"))
+        found.setdefault(key, credit)
+    return tuple(found.values())
+
+
+def with_places(credited: Sequence[Credit], location: Node) -> tuple[Credit, ...]:
+    """The credits with their places: of one place, all have it; of several, each its own."""
+    items = location.few()
+    longest = limit(PostCredit, "place")
+    if len(items) <= 1:
+        place = items[0].name(longest) if items else ""
+        return tuple(replace(credit, place=place) for credit in credited)
+    places = [item.name(longest) for item in items]
+    if len(places) > len(credited):
+        location.note(_("more places than credits; those left over are left out"))
+    places += [""] * len(credited)
+    return tuple(replace(credit, place=place) for credit, place in zip(credited, places, strict=False))
+
+
+def _credit(node: Node) -> Credit | None:
+    longest = limit(Byline, "name")
+    if not isinstance(node.value, dict) or "@value" in node.value:
+        name = node.line(longest)
+        return Credit(name, None, Byline.Kind.PERSON) if name else None
+    types = node.types()
+    is_organisation = any(name in _ORGANISATIONS or name.endswith("Organization") for name in types)
+    if types and not is_organisation and "Person" not in types:
+        node.child("@type").fault(_("expected Person or Organization, found %(type)s") % {"type": ", ".join(types)})
+        return None
+    name = node.child("name").line(longest)
+    if not name:
+        if node.child("name").is_blank:
+            node.child("name").fault(_("missing: nobody can be credited without a name"))
+        return None
+    if not is_organisation:
+        return Credit(name, node.child("affiliation").name(limit(Byline, "organisation")), Byline.Kind.PERSON)
+    parent = node.child("parentOrganization").name(limit(Byline, "organisation"))
+    kind = Byline.Kind.DESK if parent else Byline.Kind.AGENCY
+    told = node.child("additionalType").value
+    if told in (Byline.Kind.DESK.value, Byline.Kind.AGENCY.value):
+        kind = Byline.Kind(told)
+    return Credit(name, parent, kind)
+
+
+# Writing
+# -------
+
+
+def authors(credited: Iterable[Credit]) -> list[Any]:
+    return [_author(credit) for credit in credited]
+
+
+def location(credited: Sequence[Credit]) -> Any:
+    """One place when all have the same, else one for each credit, empty where there is none; None without any."""
+    places = [{"@type": "Place", "name": credit.place} for credit in credited]
+    if not any(credit.place for credit in credited):
+        return None
+    return places if len({credit.place for credit in credited}) > 1 else places[0]
+
+
+def _author(credit: Credit) -> Any:
+    if credit.organisation is None:
+        return credit.name
+    parent = {"@type": "Organization", "name": credit.organisation}
+    if credit.kind == Byline.Kind.PERSON:
+        person = {"@type": "Person", "name": credit.name}
+        return person | ({"affiliation": parent} if credit.organisation else {})
+    author = {"@type": "Organization", "name": credit.name}
+    usual = Byline.Kind.DESK if credit.organisation else Byline.Kind.AGENCY
+    if credit.kind != usual:
+        author["additionalType"] = str(credit.kind)
+    return author | ({"parentOrganization": parent} if credit.organisation else {})

@@ -1,0 +1,103 @@
+"""From a story to schema.org: the same story gives the same text, byte for byte."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from .. import richtext
+from . import people
+from .story import CENTRE, FOCAL_POINT, KEY_EVENT, PINNED, Entry, Picture, Story
+
+# A tag of those that a summary may hold, or that others write into theirs.
+_TAG = re.compile(r"</?(?:p|br|h[1-6]|ul|ol|li|blockquote|div|span|strong|em|b|i|a)[\s/>]", re.IGNORECASE)
+
+type Named = Callable[[Picture], str]
+
+
+def is_html(description: str) -> bool:
+    """Whether a ``description``, which is plain text with most newsrooms, is HTML."""
+    return _TAG.search(description) is not None
+
+
+def as_text(story: Story, named: Named) -> str:
+    """The archive as the text of a file."""
+    return json.dumps(document(story, named), ensure_ascii=False, indent=1) + "\n"
+
+
+def document(story: Story, named: Named) -> dict[str, Any]:
+    """The archive as JSON-LD. ``named`` gives the path or address of a picture."""
+    several = sum(entry.pin > 0 for entry in story.entries) > 1
+    return {
+        "@context": "https://schema.org",
+        "@type": "LiveBlogPosting",
+    } | _filled({
+        "identifier": story.slug,
+        "headline": story.title,
+        "description": _description(story.summary),
+        "author": people.authors(story.credits),
+        "image": _image(story.cover, named) if story.cover else None,
+        "creativeWorkStatus": story.status,
+        "datePublished": _moment(story.published_at),
+        "dateModified": _moment(story.updated_at),
+        "coverageStartTime": _moment(story.coverage_starts_at),
+        "coverageEndTime": _moment(story.coverage_ends_at),
+        "scheduleTimezone": story.time_zone,
+        "isBasedOn": {"@type": "LiveBlogPosting", "identifier": story.continues} if story.continues else None,
+        "liveBlogUpdate": [_posting(entry, named, ranked=several) for entry in story.entries],
+    })  # fmt: skip
+
+
+def _posting(entry: Entry, named: Named, *, ranked: bool) -> dict[str, Any]:
+    keywords = [KEY_EVENT] * entry.is_key_event + [PINNED] * (entry.pin > 0)
+    return {"@type": "BlogPosting"} | _filled({
+        "identifier": entry.identifier,
+        "headline": entry.headline,
+        "datePublished": _moment(entry.published_at),
+        "dateModified": _moment(entry.updated_at),
+        "genre": entry.label,
+        "author": people.authors(entry.credits),
+        "locationCreated": people.location(entry.credits),
+        "text": entry.body,
+        "image": [_image(picture, named) for picture in entry.pictures],
+        "keywords": keywords,
+        "position": entry.pin if ranked else None,
+        "correction": _correction(entry),
+    })  # fmt: skip
+
+
+def _filled(properties: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if value}
+
+
+def _description(summary: str) -> str:
+    """Plain text, as others write and read it, unless the summary is more than that."""
+    plain = richtext.to_plain(summary)
+    return plain if not is_html(plain) and richtext.from_plain(plain) == summary else summary
+
+
+def _moment(at: datetime | None) -> str:
+    """UTC, to the second or to the microsecond: posts of the same second keep their order."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else ""
+
+
+def _image(picture: Picture, named: Named) -> dict[str, Any]:
+    left, top = picture.focal
+    focal = {"@type": "PropertyValue", "name": FOCAL_POINT, "value": f"{left} {top}"}
+    return {"@type": "ImageObject"} | _filled({
+        "contentUrl": named(picture),
+        "description": picture.alt,
+        "caption": picture.caption,
+        "creditText": picture.credit,
+        "additionalProperty": [focal] if picture.focal != CENTRE else [],
+    })  # fmt: skip
+
+
+def _correction(entry: Entry) -> dict[str, Any] | None:
+    if not entry.correction:
+        return None
+    return {"@type": "CorrectionComment"} | _filled({
+        "text": entry.correction,
+        "datePublished": _moment(entry.corrected_at),
+    })  # fmt: skip

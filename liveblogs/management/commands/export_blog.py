@@ -1,0 +1,49 @@
+"""Write a live blog to an archive: `manage.py export_blog SLUG`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ...archive import Refused, export_file, export_text
+from ..progress import Progress, counted, stopped_cleanly
+
+
+class Command(BaseCommand):
+    help = (
+        "Write what readers see of a live blog to an archive: a schema.org LiveBlogPosting (see docs/archive.md), "
+        "with its pictures in the folder “images” beside it. The same blog gives the same file."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug", metavar="SLUG")
+        parser.add_argument(
+            "--output",
+            default="",
+            metavar="FILE",
+            help="where to (SLUG.json); “-” writes the text alone, with pictures named by their web addresses",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        slug, output = options["slug"], options["output"]
+        progress = Progress(self.stderr)
+        try:
+            with stopped_cleanly():
+                if output == "-":
+                    exported = export_text(slug, tell=progress)
+                else:
+                    path = Path(output or f"{slug}.json")
+                    exported = export_file(slug, path, tell=progress)
+        except Refused as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped.", returncode=130) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename or output} cannot be written: {error.strerror or error}") from None
+        finally:
+            progress.end()
+        if output == "-":
+            self.stdout.write(exported.text, ending="")
+        else:
+            parts = f"{counted(exported.posts, 'post')}, {counted(exported.pictures, 'picture')}"
+            self.stdout.write(f"Wrote {path}: {parts}")

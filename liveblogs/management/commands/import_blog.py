@@ -1,0 +1,99 @@
+"""Bring in a live blog from an archive: `manage.py import_blog FILE.json`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
+
+from ... import times
+from ...archive import ArchiveFaults, Imported, Options, Refused, import_file
+from ...models import Blog
+from ..progress import Progress, counted, stopped_cleanly
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring in a live blog from an archive: a schema.org LiveBlogPosting (see docs/archive.md), with the pictures "
+        "that lie beside it. A broken archive imports nothing. The same archive is imported once."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE.json", type=Path)
+        parser.add_argument(
+            "--slug", default="", help="the blog's address; otherwise the archive's own, or one made from the title"
+        )
+        parser.add_argument(
+            "--time-zone",
+            default="",
+            metavar="ZONE",
+            help="the blog's zone where the archive names none, such as America/New_York (otherwise TIME_ZONE)",
+        )
+        status = parser.add_mutually_exclusive_group()
+        status.add_argument(
+            "--draft",
+            dest="status",
+            action="store_const",
+            const=Blog.Status.DRAFT,
+            help="for editors to look at first",
+        )
+        status.add_argument(
+            "--live", dest="status", action="store_const", const=Blog.Status.LIVE, help="whose coverage goes on here"
+        )
+        status.add_argument(
+            "--ended",
+            dest="status",
+            action="store_const",
+            const=Blog.Status.ENDED,
+            help="whatever the archive says (an archive that says nothing has ended)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        zone = options["time_zone"]
+        if zone and not times.is_zone(zone):
+            raise CommandError(f"--time-zone: “{zone}” is not a time zone, such as America/New_York.")
+        chosen = Options(options["slug"], options["status"] or "", zone)
+        progress = Progress(self.stderr)
+        try:
+            with stopped_cleanly():
+                imported = import_file(options["file"], chosen, tell=progress)
+        except ArchiveFaults as faults:
+            raise CommandError(_told(faults)) from None
+        except Refused as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Nothing was imported.", returncode=130) from None
+        except OperationalError as error:
+            raise CommandError(f"The database did not take it, and nothing was imported: {error}") from None
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be imported: {error.strerror or error}") from None
+        finally:
+            progress.end()
+        self._report(imported)
+
+    def _report(self, imported: Imported) -> None:
+        blog = imported.blog
+        where = f"{settings.SITE_URL}{blog.get_absolute_url()}" if blog.is_visible else "not open to readers"
+        if imported.is_new:
+            self.stdout.write(f"Imported “{blog.title}” ({blog.get_status_display()}, {where}):")
+            parts = [
+                counted(blog.post_count, "post"),
+                counted(imported.pictures, "picture"),
+                f"{counted(imported.bylines, 'byline')} ({imported.new_bylines} new)",
+            ]
+            self.stdout.write(f"  {', '.join(parts)}")
+            if imported.notes:
+                self.stdout.write("Notes:")
+            for note in imported.notes:
+                self.stdout.write(f"  {note}")
+        else:
+            self.stdout.write(f"“{blog.title}” is already here ({blog.get_status_display()}, {where}).")
+            self.stdout.write("Nothing was changed.")
+
+
+def _told(faults: ArchiveFaults) -> str:
+    lines = [f"The archive has {counted(faults.count, 'fault')}. Nothing was imported.", *faults.faults]
+    if more := faults.count - len(faults.faults):
+        lines.append(f"… and {more:,} more")
+    return "\n  ".join(lines)

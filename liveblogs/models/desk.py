@@ -1,0 +1,66 @@
+"""What editors share at the desk: text on its way, who is there, and what they are told."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Typed(models.Model):
+    """What somebody has typed and not saved yet, kept as it is typed: offered again after whatever came between.
+
+    It outlives the post that it was meant for. Nothing in it is checked or shown to anybody else.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="typed")
+    blog = models.ForeignKey("liveblogs.Blog", on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey("liveblogs.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    #: "new", or "post-" and the post's number.
+    place = models.CharField(max_length=32)
+    fields = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("typed text")
+        verbose_name_plural = _("typed texts")
+        constraints = [models.UniqueConstraint(fields=["user", "blog", "place"], name="typed_once_for_each_place")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.place}"
+
+
+class Presence(models.Model):
+    """Who is at a blog's desk, and which post they have open."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    blog = models.ForeignKey("liveblogs.Blog", on_delete=models.CASCADE, related_name="present")
+    #: The post's number; empty when they write a new one, or only read.
+    post_number = models.PositiveBigIntegerField(null=True, blank=True)
+    is_writing = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
+        constraints = [models.UniqueConstraint(fields=["user", "blog"], name="present_once_at_each_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}@{self.blog_id}"
+
+
+class Notice(models.Model):
+    """What a writer is told about their post: that it was published, or sent back with a note."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    post = models.ForeignKey("liveblogs.Post", on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+    is_seen = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["user", "is_seen"], name="notice_unseen")]
+
+    def __str__(self) -> str:
+        return self.text

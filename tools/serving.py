@@ -1,0 +1,97 @@
+"""The demo as a site of its own, for programs that look at it from outside: a temporary database, a free port."""
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Seconds that the server may take until it answers.
+PATIENCE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running site: where it is, and the path of the demo's live blog on it."""
+
+    port: int
+    live_blog: str
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str) -> tuple[int, str, str]:
+        """Status, content type and text of the answer."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.headers.get_content_type(), answer.read().decode(errors="replace")
+
+
+@contextmanager
+def demo(archives: Sequence[Path] = ()) -> Iterator[Site]:
+    """Fill the demo, and import these archives beside it. Everything is gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-") as folder, closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+            "ENV_FILE": os.devnull,
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+            "MEDIA_ROOT": f"{folder}/media",
+            "PORT": str(port),
+        }
+        print("Filling the demo", flush=True)
+        _manage(environment, "migrate", "--verbosity", "0")
+        _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
+        live_blog = re.search(r"Live blog +http://[^/]+(/\S+)", _manage(environment, "demo"))
+        for archive in archives:
+            print(f"Importing {archive}", flush=True)
+            _manage(environment, "import_blog", str(archive))
+        server = subprocess.Popen(
+            [sys.executable, "-m", "newsroom.server"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        )
+        try:
+            site = Site(port, live_blog[1] if live_blog else "/")
+            _wait_for(site, server)
+            yield site
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"manage.py {' '.join(arguments)} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def _wait_for(site: Site, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            site.get("/robots.txt")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    sys.exit(f"The demo's server did not answer at {site.address}.")
