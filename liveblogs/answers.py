@@ -184,13 +184,18 @@ def respond(
         if encoding:
             response.headers["Content-Encoding"] = encoding
     response.headers["ETag"] = etag
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers[CSP.HEADER_ENFORCE.value] = policy(f"{request.scheme}://{request.get_host()}")
+    return told_to_caches(response, tags=tags)
+
+
+def told_to_caches(response: HttpResponse, *, tags: Iterable[str]) -> HttpResponse:
+    """The response, with how long each cache may keep it and under which names it can be told to drop it."""
     names = list(tags)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["CDN-Cache-Control"] = CDN_CACHE_CONTROL
     response.headers["Cache-Tag"] = ",".join(names)
     response.headers["Surrogate-Key"] = " ".join(names)
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers[CSP.HEADER_ENFORCE.value] = policy(f"{request.scheme}://{request.get_host()}")
     return response
 
 
@@ -212,7 +217,7 @@ def _encoding(request: HttpRequest) -> str:
 
 
 #: The scripts of public pages.
-SCRIPTS = ("liveblogs/live.js", "liveblogs/share.js")
+SCRIPTS = ("liveblogs/live.js", "liveblogs/share.js", "liveblogs/viewer.js")
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,8 @@ SIGNATURES = {
     "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
     "WEBP": re.compile(rb"RIFF....WEBPVP8[ XL]", re.DOTALL),
     "GIF": re.compile(rb"GIF8[79]a"),
+    # Either may call itself no more than a still picture (mif1): the brands that follow tell which it is.
+    "HEIC": re.compile(rb"....ftyp(?:he[iv][cxms]|(?:mif1|msf1).{4}(?:(?!avi[fs]).{4}){0,8}?he[iv][cx])", re.DOTALL),
     "AVIF": re.compile(rb"....ftyp(?:avif|avis|mif1|msf1)", re.DOTALL),
 }
 # Pillow walks segments, chunks and blocks in Python: a real picture has hundreds, one made to keep it busy millions.

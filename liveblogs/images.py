@@ -19,6 +19,8 @@ from django.core.files.base import ContentFile, File
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms
 from PIL.AvifImagePlugin import AvifImageFile
@@ -28,15 +30,15 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from liveblogs import image_headers, image_text
+from liveblogs import heic, image_headers, image_text
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 2560
 
 # Their libraries hold up to 18 bytes for each pixel while they decode (JPEG and PNG: 4 to 8), and 512 MB is what a
-# picture may take; no camera writes either.
-MAX_PIXELS_BY_FORMAT = {"WEBP": 25_000_000, "AVIF": 25_000_000}
+# picture may take; no camera writes either. HEIC's takes as long for a pixel as all that follows.
+MAX_PIXELS_BY_FORMAT = {"WEBP": 25_000_000, "AVIF": 25_000_000, "HEIC": 25_000_000}
 # Whole steps of scaling done while reading leave this much to the good filter, so that its sharpness decides.
 REDUCING_GAP = 1.2
 # With up to this many colours a picture is a drawing, a map or a screenshot: JPEG would smear its lines.
@@ -92,14 +94,15 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
     ``name`` is used in messages only. The upload stays open, at its beginning. At the limits this takes up to two
     seconds of one core and 512 MB.
     """
-    name = _shown_name(name or upload.name or "")
+    name = shown_name(name or upload.name or "")
     data = _read(upload, name)
     kind = image_headers.kind_of(data)
-    if kind is None:
+    if kind is None or (kind == "HEIC" and not heic.is_available()):
+        names = ["JPEG", "PNG", "WebP", "GIF", "AVIF", *(["HEIC"] if heic.is_available() else [])]
         raise Rejected(
-            _("“%(name)s” is not a picture that can be used here: only JPEG, PNG, WebP, GIF and AVIF are."),
+            _("“%(name)s” is not a picture that can be used here: only %(formats)s are."),
             code="format",
-            params={"name": name},
+            params={"name": name, "formats": get_text_list(names, gettext("and"))},
         )
     try:
         picture, words = _decode(data, kind, name)
@@ -111,7 +114,7 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
             code="damaged",
             params={"name": name, "format": "WebP" if kind == "WEBP" else kind},
         ) from error
-    content, extension = _encode(picture, lossy_source=kind in {"JPEG", "WEBP", "AVIF"})
+    content, extension = _encode(picture, lossy_source=kind in {"JPEG", "WEBP", "AVIF", "HEIC"})
     return Cleaned(
         content=ContentFile(content, name=f"picture.{extension}"),
         extension=extension,
@@ -132,7 +135,7 @@ def random_name(extension: str) -> str:
 # Checking
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str) -> str:
     """The file's own name as it may stand in a sentence: no folders, no control or direction signs, not endless."""
     name = "".join(sign for sign in re.split(r"[/\\]", name)[-1] if unicodedata.category(sign)[0] != "C").strip()
     if len(name) > MAX_NAME_LENGTH:
@@ -189,6 +192,11 @@ def _check_before_opening(data: bytes, kind: str, name: str) -> None:
 
 def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, image_text.Words]:
     """The first frame upright, in sRGB and in size, as a fresh RGB or RGBA picture that carries nothing else."""
+    if kind == "HEIC":
+        limit = MAX_PIXELS_BY_FORMAT[kind]
+        (width, height, frames), data = heic.decode(data, max_pixels=limit, max_side=MAX_SIDE)
+        _check_pixels(kind, name, (width, height), frames)
+        kind = "PNG"
     _check_before_opening(data, kind, name)
     exif = image_text.jpeg_exif(data) if kind == "JPEG" else b""
     # The reader is named, not searched for: only this format's decoder ever sees the bytes. Pillow's JPEG reader looks

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from . import richtext, times
+from . import pictures, richtext, times
 from .addresses import absolute, home, logo, publisher_name
 from .models import Blog, BlogCredit, Byline, Image, Post, PostCredit
 
@@ -125,7 +125,10 @@ def publisher() -> Node:
 
 
 def picture(image: Image, caption: str = "") -> Node:
+    """A picture as it was cleaned, with the crop that is made for sharing as its thumbnail."""
     url = absolute(image.file.url)
+    share = pictures.shared(image)
+    thumbnail = {"@type": "ImageObject", "url": absolute(share.url), "width": share.width, "height": share.height}
     return _filled(
         {
             "@type": "ImageObject",
@@ -136,6 +139,7 @@ def picture(image: Image, caption: str = "") -> Node:
             "description": image.alt,
             "caption": caption,
             "creditText": image.credit,
+            "thumbnail": thumbnail if share.url != image.file.url else None,
         }
     )
 

@@ -78,7 +78,7 @@ def of_byline(byline: Byline) -> dict[str, Any]:
         "address": address,
         "canonical": address,
         "robots": LISTED,
-        "picture": linked_data.picture(byline.portrait) if byline.portrait else None,
+        "picture": _for_cards(linked_data.picture(byline.portrait)) if byline.portrait else None,
         "linked_data": linked_data.byline_blocks(byline),
     } | _site()
 
@@ -92,7 +92,7 @@ def _blog_card(blog: linked_data.Node) -> dict[str, Any]:
         "authors": _addresses(blog),
         "published": blog.get("datePublished"),
         "modified": blog.get("dateModified"),
-        "picture": _first_picture(blog),
+        "picture": _for_cards(_first_picture(blog)),
     } | _site()
 
 
@@ -108,7 +108,7 @@ def _post_card(blog: linked_data.Node, post: linked_data.Node) -> dict[str, Any]
         "authors": _addresses(post) or _addresses(blog),
         "published": post["datePublished"],
         "modified": post["dateModified"],
-        "picture": picture or _first_picture(blog),
+        "picture": _for_cards(picture or _first_picture(blog)),
     }
 
 
@@ -122,3 +122,8 @@ def _addresses(node: linked_data.Node) -> list[str]:
 
 def _first_picture(node: linked_data.Node) -> linked_data.Node | None:
     return next(iter(node.get("image", [])), None)
+
+
+def _for_cards(picture: linked_data.Node | None) -> linked_data.Node | None:
+    """The crop that is made for sharing, with the words of the whole picture."""
+    return picture | picture.get("thumbnail", {}) if picture else None

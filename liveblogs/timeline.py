@@ -5,11 +5,12 @@ at once when this process writes. ``page`` and ``delta`` then put together what 
 """
 
 import logging
+import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from django.db.models import Count, Max, Model, OuterRef, Prefetch, Q, QuerySet,
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from . import fragments, publishing
+from . import fragments, publishing, times
 from .compiled import Compiled
 from .fragments import PER_PAGE
 from .models import Blog, BlogFragment, Byline, Image, Post
@@ -83,10 +84,10 @@ class _Memory[T]:
         self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
         self._changes = 0
 
-    def get(self, key: str, ask: Callable[[], T]) -> T:
+    def get(self, key: str, ask: Callable[[], T], *, anew: bool = False) -> T:
         """What is remembered under this key, else the answer of ``ask``, kept unless this process writes meanwhile."""
         kept = self._kept.get(key)
-        if kept is not None and time.monotonic() - kept[0] <= REMEMBERED:
+        if kept is not None and not anew and time.monotonic() - kept[0] <= REMEMBERED:
             return kept[1]
         changes, started = self._changes, time.monotonic()
         answer = ask()
@@ -106,24 +107,29 @@ class _Memory[T]:
 
 _blogs: _Memory[Coverage | None] = _Memory()
 _front: "_Memory[_SeenFront]" = _Memory()
+_taken_down: _Memory[bool] = _Memory()
 
 
 def forget(**_signal: Any) -> None:
     """Ask the database again, whatever was read a moment ago."""
     _blogs.forget()
     _front.forget()
+    _taken_down.forget()
 
 
 publishing.changing.connect(forget, dispatch_uid="timeline-changing")
 publishing.changed.connect(forget, dispatch_uid="timeline-changed")
 
 
-def coverage(slug: str) -> Coverage | None:
+def coverage(slug: str, *, known: int = 0) -> Coverage | None:
     """The blog with this slug if readers can open it, with the posts that are due published. One query at most.
 
-    More only when a post is due, or after a new release of the code.
+    More only when a post is due, or after a new release of the code. ``known`` is the revision that the reader has:
+    where another process has told of a newer one than this process remembers, the database is asked anew.
     """
     found = _blogs.get(slug, lambda: _read(slug))
+    if found is not None and found.blog.revision < known:
+        found = _blogs.get(slug, lambda: _read(slug), anew=True)
     if found is not None and found.next_due is not None and found.next_due <= timezone.now():
         _publish_due(found.blog)
         found = _blogs.get(slug, lambda: _read(slug))
@@ -219,6 +225,9 @@ class Page:
 
     ``older`` and ``newer`` are cursors for the pages beside this one (``before`` and ``after``), or empty where the
     timeline ends. ``focus`` is the post that a permalink is about; it isn't among ``posts``.
+
+    ``lower`` and ``upper`` are the places between which this page shows every post, or empty where it goes as far as
+    the timeline does.
     """
 
     posts: list[Item]
@@ -226,6 +235,8 @@ class Page:
     focus: Item | None = None
     older: str = ""
     newer: str = ""
+    lower: str = ""
+    upper: str = ""
 
     @property
     def all(self) -> list[Item]:
@@ -241,13 +252,17 @@ def page(covered: Coverage, place: Place) -> Page:
     if place.post:
         found = _around(blog, _locate(blog, place.post, published_only=True))
     elif place.before:
-        rows = _older(blog, _locate(blog, place.before), PER_PAGE + 1)
-        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True)
+        cursor = _locate(blog, place.before)
+        rows = _older(blog, cursor, PER_PAGE + 1)
+        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True, upper=cursor)
     elif place.after:
         found = _after(blog, _locate(blog, place.after))
     else:
         found = _first(blog, oldest_first=place.oldest_first)
     return _assemble(found, place)
+
+
+type _Position = tuple[datetime, int]
 
 
 @dataclass(slots=True)
@@ -259,9 +274,15 @@ class _Rows:
     newer: bool = False
     pinned: list["_Post"] = field(default_factory=list)
     focus: "_Post | None" = None
+    lower: _Position | None = None
+    upper: _Position | None = None
 
-
-type _Position = tuple[datetime, int]
+    def __post_init__(self) -> None:
+        """Where a page ends before the timeline does, and not at a cursor, its last posts are its bounds."""
+        if self.rows and self.older and self.lower is None:
+            self.lower = self.rows[-1].published_at, self.rows[-1].pk
+        if self.rows and self.newer and self.upper is None:
+            self.upper = self.rows[0].published_at, self.rows[0].pk
 
 
 class _Post(NamedTuple):
@@ -270,6 +291,7 @@ class _Post(NamedTuple):
     pk: int
     public_id: str
     pinned_at: datetime | None
+    published_at: datetime
     state: str
     revision: int
     html: str | None
@@ -281,7 +303,7 @@ class _Post(NamedTuple):
 def _items(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
     """Rows that ``_Post`` takes."""
     kept = ("fragment__html", "fragment__data", "fragment__revision", "fragment__release")
-    return posts.values_list("pk", "public_id", "pinned_at", "state", "revision", *kept)
+    return posts.values_list("pk", "public_id", "pinned_at", "published_at", "state", "revision", *kept)
 
 
 def _published(blog: Any) -> QuerySet[Post]:
@@ -349,7 +371,7 @@ def _after(blog: Blog, place: _Position) -> _Rows:
     """What follows a cursor: a page's worth, or all that is left when that makes no two pages."""
     rows = _newer(blog, place, 2 * PER_PAGE)
     kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
-    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept))
+    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=place)
 
 
 def _around(blog: Blog, place: _Position) -> _Rows:
@@ -379,13 +401,36 @@ def _assemble(found: _Rows, place: Place) -> Page:
         ]
 
     # The cursors come from the breaks, so that a pinned post that leads the page moves neither.
-    return Page(
+    assembled = Page(
         posts=items(rows),
         pinned=items(found.pinned),
         focus=next(iter(items(focus)), None),
         older=found.rows[-1].public_id if found.older and found.rows else "",
         newer=found.rows[0].public_id if found.newer and found.rows else "",
+        lower=times.order_key(*found.lower) if found.lower else "",
+        upper=times.order_key(*found.upper) if found.upper else "",
     )
+    _hurry_first_picture(assembled)
+    return assembled
+
+
+_LAZY = re.compile(r'(<img [^<>]*?)loading="lazy"')
+
+
+def _hurry_first_picture(page: Page) -> None:
+    """Have the first post's first picture loaded at once: it is what a reader sees first.
+
+    Done here because a post's stored HTML knows nothing of its place. Texts can hold no tag of an image.
+    """
+    if page.focus:
+        page.focus = _hurried(page.focus)
+    elif page.pinned or page.posts:
+        items = page.pinned or page.posts
+        items[0] = _hurried(items[0])
+
+
+def _hurried(item: Item) -> Item:
+    return replace(item, html=_ours(_LAZY.sub(r'\1fetchpriority="high"', item.html, count=1)))
 
 
 def _rendered(rows: Sequence[_Post]) -> dict[int, fragments.Rendered]:
@@ -500,6 +545,12 @@ class _SeenFront(NamedTuple):
 
     key: str
     next_due: datetime | None
+
+
+def was_taken_down(slug: str) -> bool:
+    """Whether readers knew a blog that they can't open any more. One query at most, remembered like a blog."""
+    drafts = Blog.objects.filter(slug=slug, status=Blog.Status.DRAFT, published_at__isnull=False)
+    return _taken_down.get(slug, drafts.exists)
 
 
 def _read_front() -> _SeenFront:

@@ -28,6 +28,7 @@ MONTHS = (
     "December",
 )
 ENGLISH = "en_US"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class InGap(ValueError):
@@ -121,6 +122,25 @@ def _babel_locale(language: str) -> str:
     except (UnknownLocaleError, ValueError):
         return ENGLISH
     return ENGLISH if locale.language == "en" else str(locale)
+
+
+# Order and number
+
+
+def microseconds(at: datetime) -> int:
+    """Since 1970, exactly."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def order_key(at: datetime, pk: int) -> str:
+    """Where a post stands among the others: its microseconds, then its number, to be compared as texts."""
+    return f"{microseconds(at):018}.{pk:010}"
+
+
+def plurals() -> dict[str, int]:
+    """A number for each plural that the active language tells apart: {"one": 1, "other": 0} in English."""
+    rule = Locale.parse(_locale()).plural_form
+    return {rule(number): number for number in (10**6, *range(200, -1, -1))}
 
 
 # Writing

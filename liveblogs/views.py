@@ -1,19 +1,18 @@
 """The public pages: each asks ``timeline`` what is visible and answers through ``answers``."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.template.loader import get_template
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from . import answers, page_meta, timeline
-from .models import Blog, Byline, Post
+from . import answers, pace, page_meta, timeline
+from .models import Byline, Post
 from .models.post import is_public_id
 from .release import release
 from .timeline import Coverage, Page, Place
 
-#: Seconds after which an open page asks again.
-INTERVAL = 5
 #: Numbers in an address have at most this many digits.
 LONGEST_NUMBER = 18
 
@@ -35,9 +34,9 @@ def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}",
+        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
         lambda: _render_page(covered, place),
-        tags=[_tag(covered.blog)],
+        tags=[_tag(slug)],
     )
 
 
@@ -50,28 +49,31 @@ def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     place = Place(post=public_id)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}",
+        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
         lambda: _render_page(covered, place),
-        tags=[_tag(covered.blog), f"post-{public_id}"],
+        tags=[_tag(slug), f"post-{public_id}"],
     )
 
 
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so."""
-    covered = timeline.coverage(slug)
+    cursor = request.GET.get("since", "")
+    since = int(cursor) if _is_number(cursor) else None
+    covered = timeline.coverage(slug, known=since or 0)
     if covered is None:
-        if Blog.objects.filter(slug=slug, published_at__isnull=False).exists():
-            return HttpResponse('<div id="delta" data-gone></div>', status=404)
-        raise Http404
-    since = request.GET.get("since", "")
-    if not _is_number(since):
+        if not timeline.was_taken_down(slug):
+            raise Http404
+        gone = HttpResponse(get_template("liveblogs/changes.html").render({"slug": slug}), status=404)
+        return answers.told_to_caches(gone, tags=[_tag(slug)])
+    if since is None:
         return _bad_cursor(gettext("“since” takes the number of a revision."))
+    interval = pace.interval()
     return answers.respond(
         request,
-        f"changes.{covered.key}.{int(since)}",
-        lambda: _render_delta(covered, int(since)),
-        tags=[_tag(covered.blog)],
+        f"changes.{covered.key}.{since}.{interval}",
+        lambda: _render_delta(covered, since, interval),
+        tags=[_tag(slug)],
     )
 
 
@@ -86,8 +88,8 @@ def _is_number(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
 
 
-def _tag(blog: Blog) -> str:
-    return f"blog-{blog.slug}"
+def _tag(slug: str) -> str:
+    return f"blog-{slug}"
 
 
 def _bad_cursor(sentence: str) -> HttpResponse:
@@ -114,20 +116,20 @@ def _page_html(covered: Coverage, page: Page, place: Place, *, preview: bool = F
         "page": page,
         "place": place,
         "is_open": not page.newer and not place.before,
-        "ends": covered.fragment.first_page_ends,
-        "interval": INTERVAL,
+        "interval": settings.FOLLOW_SECONDS,
         "preview": preview,
     }
     return get_template("liveblogs/blog.html").render(context)
 
 
-def _render_delta(covered: Coverage, since: int) -> str:
+def _render_delta(covered: Coverage, since: int, interval: float) -> str:
     return get_template("liveblogs/changes.html").render(
         {
             "delta": timeline.delta(covered, since),
-            "revision": covered.blog.revision,
+            "blog": covered.blog,
+            "since": since,
             "ends": covered.fragment.first_page_ends,
-            "interval": INTERVAL,
+            "interval": interval,
         }
     )
 

@@ -163,6 +163,78 @@ def cache(value: str) -> dict[str, Any]:
     return config
 
 
+def bucket(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
+        raise ValueError
+    return value
+
+
+def region(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]+", value):
+        raise ValueError
+    return value
+
+
+def folder_url(value: str) -> str:
+    """A scheme and a host, with or without a path; without the closing slash."""
+    value = value.rstrip("/")
+    parts = urlsplit(value)
+    origin(f"{parts.scheme}://{parts.netloc}")
+    if parts.query or parts.fragment or any(c.isspace() or c in ";,'\"" for c in value):
+        raise ValueError
+    return value
+
+
+def optional[T](parse: Callable[[str], T]) -> Callable[[str], T | str]:
+    return lambda value: parse(value) if value else ""
+
+
+def tasks(value: str) -> str:
+    backends = {
+        "immediate": "django.tasks.backends.immediate.ImmediateBackend",
+        "database": "django_tasks_db.DatabaseBackend",
+    }
+    if value not in backends:
+        raise ValueError
+    return backends[value]
+
+
+def s3_storage() -> dict[str, Any]:
+    """Uploaded files in a bucket: Amazon's, or any store's that speaks its language."""
+    from botocore.config import Config
+
+    key, secret = text("S3_ACCESS_KEY_ID"), text("S3_SECRET_ACCESS_KEY")
+    if bool(key) != bool(secret):
+        missing, given = ("S3_SECRET_ACCESS_KEY", "S3_ACCESS_KEY_ID")[:: 1 if key else -1]
+        raise ImproperlyConfigured(f"{missing}: needed beside {given}; without both, the machine's own role is used")
+    scheme, _, place = S3_PUBLIC_URL.partition("://")
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": S3_REGION,
+            "access_key": key or None,
+            "secret_key": secret or None,
+            "custom_domain": place,
+            "url_protocol": f"{scheme}:",
+            "querystring_auth": False,
+            "file_overwrite": True,  # names are random: nothing lies there yet, and nobody needs to ask
+            "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+            # A store that hangs must not hang the newsroom; and not every store knows Amazon's newer checksums.
+            "client_config": Config(
+                connect_timeout=5,
+                read_timeout=20,
+                retries={"mode": "standard", "total_max_attempts": 2},
+                signature_version="s3v4",
+                s3={"addressing_style": "path" if S3_ENDPOINT_URL else "auto"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
+
+
 env.read_env(text("ENV_FILE", str(BASE_DIR / ".env")))
 
 
@@ -190,6 +262,8 @@ PUBLISHER_LOGO = read(
     "the address of a picture, such as https://www.example.org/logo.png, or a path such as /static/logo.png",
 )
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
+# How often an open page asks for news. One process raises it by itself while more ask than it can answer (pace.py).
+FOLLOW_SECONDS = read("FOLLOW_SECONDS", "5", number(1, 3600), "a number of seconds (1 to 3600)")
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -205,8 +279,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
 ]
+
+# What no reader waits for (the renditions of pictures): done at once after the commit, or by `manage.py db_worker`.
+TASKS = {"default": {"BACKEND": read("TASKS", "immediate", tasks, "immediate or database")}}
+if TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
+    INSTALLED_APPS += ["django_tasks_db"]
 
 # No LocaleMiddleware: public answers vary on nothing but encoding. Static files are served before Django (wsgi.py).
 MIDDLEWARE = [
@@ -252,14 +330,26 @@ CACHES = {
     "default": read("CACHE_URL", "locmem://", cache, "a cache address, such as locmem:// or redis://host:6379/0")
 }
 
-MEDIA_URL = "/media/"
+# Uploaded files: in a folder of this machine, or in a bucket.
 MEDIA_ROOT = read("MEDIA_ROOT", "media", folder, "a folder")
-SERVE_MEDIA = read("SERVE_MEDIA", "yes", yes_no, "a yes/no value")
+S3_BUCKET = read("S3_BUCKET", "", optional(bucket), "the name of a bucket, such as newsroom-pictures")
+S3_REGION = read("S3_REGION", "us-east-1", region, "a region, such as eu-central-1")
+S3_ENDPOINT_URL = read(
+    "S3_ENDPOINT_URL", "", optional(origin), "a scheme and host without a path, such as https://s3.example.org"
+)
+S3_PUBLIC_URL = read(
+    "S3_PUBLIC_URL",
+    f"{S3_ENDPOINT_URL}/{S3_BUCKET}" if S3_ENDPOINT_URL else f"https://{S3_BUCKET}.s3.{S3_REGION}.amazonaws.com",
+    folder_url,
+    "a web address, such as https://pictures.example.org",
+)
+MEDIA_URL = f"{S3_PUBLIC_URL}/" if S3_BUCKET else "/media/"
+SERVE_MEDIA = read("SERVE_MEDIA", "yes", yes_no, "a yes/no value") and not S3_BUCKET
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": s3_storage() if S3_BUCKET else {"BACKEND": "newsroom.files.DiskStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -318,7 +408,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
-    "img-src": [CSP.SELF, "data:", "blob:"],
+    "img-src": [CSP.SELF, "data:", "blob:", *([MEDIA_URL] if S3_BUCKET else [])],
     "media-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
@@ -352,5 +442,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own handlers (mail to admins, a console while DEBUG is on) would only say it twice.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.tasks": {"level": "WARNING"},  # each task that goes well is two lines
+    },
 }

@@ -54,6 +54,12 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return {**browser_type_launch_args, "executable_path": chromium.find(), "args": ["--no-sandbox"]}
 
 
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """None: a test's server has its own address. The plugin's fixture is written in a form that pytest warns of."""
+    return ""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _groups_outlive_flushes(django_test_environment: None) -> None:
     """A test of real transactions empties every table behind it; the groups that a migration made come back."""
@@ -70,9 +76,3 @@ def _groups_outlive_flushes(django_test_environment: None) -> None:
 
     # After those of Django that make the permissions.
     post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), weak=False)
-
-
-@pytest.fixture(scope="session")
-def base_url() -> str:
-    """None: a test's server has its own address. The plugin's fixture is written in a form that pytest warns of."""
-    return ""

@@ -504,13 +504,15 @@ def test_words_broken_xmp_says_nothing(packet):
         b"just a note",
         b"%PDF-1.7\n",
         b"PK\x03\x04" + bytes(50),
-        b"\0\0\0\x18ftypheic" + bytes(40),
+        b"\0\0\0\x18ftypmp42" + bytes(40),
     ],
 )
 def test_clean_refuses_what_is_no_picture(data):
     code, message = refusal(data, "chart.png")
     assert code == "format"
-    assert message == ("“chart.png” is not a picture that can be used here: only JPEG, PNG, WebP, GIF and AVIF are.")
+    assert message == (
+        "“chart.png” is not a picture that can be used here: only JPEG, PNG, WebP, GIF, AVIF and HEIC are."
+    )
 
 
 @pytest.mark.parametrize("kind", ["TIFF", "BMP", "ICO", "PPM", "TGA", "JPEG2000", "PDF", "EPS"])

@@ -55,6 +55,11 @@ def values(*names: str, **variables: str) -> list:
         ("TIME_ZONE", "../../etc/passwd", "a time zone, such as America/New_York"),
         ("TIME_ZONE", "America", "a time zone, such as America/New_York"),
         ("LANGUAGE_CODE", "klingon", "a language that Django knows, such as en or pt-br"),
+        (
+            "PUBLISHER_LOGO",
+            "logo.png",
+            "the address of a picture, such as https://www.example.org/logo.png, or a path such as /static/logo.png",
+        ),
         ("SITE_URL", "live.example.org", "a scheme and host without a path, such as https://live.example.org"),
         ("SITE_URL", "https://example.org/live", "a scheme and host without a path, such as https://live.example.org"),
         ("SITE_URL", "https://example.org:port", "a scheme and host without a path, such as https://live.example.org"),
@@ -90,6 +95,18 @@ def values(*names: str, **variables: str) -> list:
         ("CACHE_URL", "redis://", "a cache address, such as locmem:// or redis://host:6379/0"),
         ("CACHE_URL", "redis://host:port/0", "a cache address, such as locmem:// or redis://host:6379/0"),
         ("MEDIA_ROOT", "manage.py", "a folder"),
+        ("S3_BUCKET", "Our Pictures", "the name of a bucket, such as newsroom-pictures"),
+        ("S3_BUCKET", "s3://pictures", "the name of a bucket, such as newsroom-pictures"),
+        ("S3_REGION", "Frankfurt am Main", "a region, such as eu-central-1"),
+        (
+            "S3_ENDPOINT_URL",
+            "https://s3.example.org/pictures",
+            "a scheme and host without a path, such as https://s3.example.org",
+        ),
+        ("S3_PUBLIC_URL", "pictures.example.org", "a web address, such as https://pictures.example.org"),
+        ("S3_PUBLIC_URL", "https://example.org/?a", "a web address, such as https://pictures.example.org"),
+        ("S3_PUBLIC_URL", "https://example.org/a;b", "a web address, such as https://pictures.example.org"),
+        ("TASKS", "celery", "immediate or database"),
     ],
 )
 def test_variable_malformed(variable, value, expected):
@@ -187,6 +204,52 @@ def test_cache_url_redis_and_in_process():
     assert local["default"]["OPTIONS"] == {"MAX_ENTRIES": 10_000}
 
 
+BUCKET = {"S3_BUCKET": "pictures", "S3_ENDPOINT_URL": "https://s3.example.org:9000"}
+
+
+def test_s3_bucket_takes_the_folders_place():
+    names = ("STORAGES", "MEDIA_URL", "SERVE_MEDIA", "SECURE_CSP")
+    storages, address, served, policy = values(*names, **BUCKET, **LIVE)
+    assert storages["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    options = storages["default"]["OPTIONS"]
+    assert [options[key] for key in ("bucket_name", "endpoint_url", "region_name", "access_key", "secret_key")] == [
+        "pictures", "https://s3.example.org:9000", "us-east-1", None, None,
+    ]  # fmt: skip
+    assert (address, served) == ("https://s3.example.org:9000/pictures/", False)
+    assert policy["img-src"][-1] == address
+    [local] = values("SECURE_CSP", **LIVE)
+    assert local["img-src"] == policy["img-src"][:-1]
+
+
+def test_s3_addresses_for_readers():
+    assert values("MEDIA_URL", S3_BUCKET="pictures", S3_REGION="eu-north-1", **LIVE) == [
+        "https://pictures.s3.eu-north-1.amazonaws.com/"
+    ]
+    public = {"S3_PUBLIC_URL": "https://cdn.example.org/news/"}
+    assert values("MEDIA_URL", **BUCKET, **public, **LIVE) == ["https://cdn.example.org/news/"]
+    code = "from django.core.files.storage import default_storage as s; print(s.url('images/a b.jpg'))"
+    done = manage("shell", "--no-imports", "-c", code, **BUCKET, **public, **LIVE)
+    assert (done.stdout, done.stderr) == ("https://cdn.example.org/news/images/a%20b.jpg\n", "")
+
+
+def test_s3_one_key_without_the_other():
+    done = manage("check", S3_ACCESS_KEY_ID="desk", **BUCKET, **LIVE)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "newsroom: S3_SECRET_ACCESS_KEY: needed beside S3_ACCESS_KEY_ID; "
+        "without both, the machine's own role is used\n"
+    )
+    done = manage("check", S3_SECRET_ACCESS_KEY="hush", **BUCKET, **LIVE)
+    assert done.stderr.startswith("newsroom: S3_ACCESS_KEY_ID: needed beside S3_SECRET_ACCESS_KEY;")
+
+
+def test_tasks_done_by_a_worker():
+    tasks, apps = values("TASKS", "INSTALLED_APPS", TASKS="database", **LIVE)
+    assert tasks == {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    assert apps[-1] == "django_tasks_db"
+    assert manage("check", TASKS="database", **LIVE).returncode == 0
+
+
 # As shipped
 # ----------
 
@@ -198,8 +261,8 @@ def test_check_deploy_without_a_warning():
 
 
 def test_env_example_names_every_variable_that_is_read():
-    read = re.findall(r'\b(?:read|text)\(\s*"([A-Z_]+)"', (ROOT / "newsroom/settings.py").read_text())
-    told = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    read = re.findall(r'\b(?:read|text)\(\s*"([A-Z0-9_]+)"', (ROOT / "newsroom/settings.py").read_text())
+    told = re.findall(r"^#([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert len(read) >= 17
     assert sorted(told) == sorted(read)
 
@@ -217,7 +280,8 @@ def test_env_example_tells_the_defaults():
         "TIME_ZONE",
         "DATABASES",
     )
-    names += ("CACHES", "MEDIA_ROOT", "SERVE_MEDIA", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER")
-    told = dict(re.findall(r"^#([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    names += ("CACHES", "MEDIA_ROOT", "SERVE_MEDIA", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER", "STORAGES")
+    names += ("MEDIA_URL", "TASKS", "INSTALLED_APPS")
+    told = dict(re.findall(r"^#([A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
     told |= {"ENV_FILE": os.devnull, "SECRET_KEY": "set"}
     assert values(*names, **told) == values(*names, SECRET_KEY="set")

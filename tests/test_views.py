@@ -129,7 +129,7 @@ def test_taken_down_blog_tells_its_open_pages(client, blog):
     assert client.get("/quake/").status_code == 404
     assert articles(client.get("/quake/")) == []
     response = client.get("/quake/changes/?since=3")
-    assert (response.status_code, response.content) == (404, b'<div id="delta" data-gone></div>')
+    assert (response.status_code, response.content) == (404, b'<div id="delta" data-gone data-blog="quake"></div>\n')
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_answers_do_not_depend_on_who_asks(client, admin_client, blog):
 
 def test_policy_names_scripts_by_their_addresses(client, blog):
     policy = dict(part.split(" ", 1) for part in client.get("/quake/")["Content-Security-Policy"].split("; "))
-    names = ("live.js", "share.js")
+    names = ("live.js", "share.js", "viewer.js")
     assert policy["script-src"] == " ".join(f"http://testserver/static/liveblogs/{name}" for name in names)
     assert policy["default-src"] == "'none'"
     assert "unsafe-inline" not in policy["style-src"]

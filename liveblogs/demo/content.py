@@ -42,8 +42,8 @@ class Entry:
     pinned: bool = False
     state: str = "published"
     correction: str = ""
-    #: Why it was taken back, for the history.
-    reason: str = ""
+    #: For colleagues only.
+    notes: str = ""
 
 
 @dataclass(frozen=True)

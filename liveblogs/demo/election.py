@@ -80,12 +80,10 @@ ELECTION = Story(
         Entry(
             40,
             "Polling stations in flooded districts",
-            p(
-                "The Electoral Office will decide this week whether polling stations in Hallorin can open. To add: "
-                "list of replacement sites."
-            ),
+            p("The Electoral Office will decide this week whether polling stations in Hallorin can open."),
             ((HALVERN, ""),),
             state="draft",
+            notes="To add: the list of replacement sites.",
         ),
     ),
 )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, overload
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from .. import fragments, publishing, times
+from .. import publishing, times
 from ..models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
+from . import kept
 from .content import DemoByline, Entry, Picture, Story
 from .pictures import draw, portrait
 from .stories import STORIES
@@ -96,17 +97,21 @@ class _Filling:
         try:
             with transaction.atomic():
                 take_turns()
+                kept.delete_leftovers()
                 if blog := filled(self.story).first():
                     return blog
                 self.images = {picture: self._image(picture, data) for picture, data in drawn.items()}
                 self.bylines = {one: self._byline(one, faces.get(one)) for one in sorted(people, key=lambda b: b.name)}
-                return self._blog()
+                blog = self._blog()
         except BaseException:
             # The rows are gone with the transaction; their files are not.
             for image in self.written:
                 if image.file._committed:  # type: ignore[attr-defined]  # not in the stubs
                     image.file.delete(save=False)
+            kept.forget()
             raise
+        kept.forget()
+        return blog
 
     # Pictures and bylines
 
@@ -119,6 +124,7 @@ class _Filling:
         image = Image(file=ContentFile(data, name=f"{name}.jpg"), created_by=self.by, **words)
         self.written.append(image)
         image.save()
+        kept.note(image)
         return image
 
     def _byline(self, one: DemoByline, face: bytes | None) -> Byline:
@@ -144,45 +150,37 @@ class _Filling:
     # The blog and its posts
 
     def _blog(self) -> Blog:
-        story = self.story
+        story, by = self.story, self.by
+        self.earlier = _earlier(story)
         blog = Blog(
             title=story.title,
             slug=_free_slug(story.slug),
             summary=story.summary,
+            status=story.status,
             time_zone=story.time_zone,
             cover=self.images[story.cover],
             coverage_starts_at=self._at(story.started),
             coverage_ends_at=self._at(story.ended),
-            continues=_earlier(story),
+            continues=self.earlier,
             published_at=self._at(story.started),
-            created_by=self.by,
+            updated_at=self._last_change(),
+            created_by=by,
         )
-        blog._change_reason = _mark(story)  # type: ignore[attr-defined]
-        blog.save()
-        self.earlier = blog.continues
-        blog.staff.set(self.users[name] for name in story.staff if name in self.users)
-        BlogCredit.objects.bulk_create(
-            BlogCredit(blog=blog, byline=self.bylines[one], position=position)
-            for position, one in enumerate(story.bylines)
-        )
-        entries = sorted(story.posts, key=lambda entry: -entry.minutes_ago)
-        posts = [(entry, self._post(blog, entry)) for entry in entries]
-        # The posts of the past take the road of scheduled ones, each with its own second as its time.
-        publishing.publish_due(blog=blog, at=self.now)
+        posts = [(entry, self._post(blog, entry)) for entry in sorted(story.posts, key=lambda one: -one.minutes_ago)]
+        with publishing.adopting(blog, [post for _, post in posts], by=by, reason=_mark(story)):
+            self._attach(blog, posts)
         for entry, post in posts:
-            self._finish(entry, post)
-        if story.status != Blog.Status.DRAFT:
-            publishing.open_blog(blog, by=self.by)
-        if story.status == Blog.Status.ENDED:
-            publishing.end_blog(blog, by=self.by)
-        self._date(blog)
+            if entry.state == Post.State.SUBMITTED:
+                publishing.submit(post, by=post.created_by)
+            elif entry.state == Post.State.SCHEDULED:
+                publishing.schedule(post, timezone.now() + SCHEDULED_AHEAD, by=by)
         blog.refresh_from_db()
         return blog
 
     def _post(self, blog: Blog, entry: Entry) -> Post:
-        at = self.from_ - timedelta(minutes=entry.minutes_ago)
+        at = self._at(entry.minutes_ago)
         was_public = entry.state in (Post.State.PUBLISHED, Post.State.WITHDRAWN)
-        post = Post(
+        return Post(
             blog=blog,
             headline=entry.headline,
             body=self._body(entry.body, at, blog),
@@ -190,53 +188,54 @@ class _Filling:
             is_key_event=entry.key_event,
             correction=entry.correction,
             corrected_at=at + CORRECTED_AFTER if entry.correction else None,
-            state=Post.State.SCHEDULED if was_public else Post.State.DRAFT,
-            publish_at=at if was_public else None,
+            notes=entry.notes,
+            state=entry.state if was_public else Post.State.DRAFT,
+            published_at=at if was_public else None,
+            updated_at=self._changed_at(entry) if was_public else None,
+            pinned_at=at if entry.pinned else None,
             created_by=self._author(entry),
         )
-        post.save()
+
+    def _attach(self, blog: Blog, posts: list[tuple[Entry, Post]]) -> None:
+        """What hangs on the saved rows, and when they were begun: with the story, not with this minute."""
+        blog.staff.set(self.users[name] for name in self.story.staff if name in self.users)
+        BlogCredit.objects.bulk_create(
+            BlogCredit(blog=blog, byline=self.bylines[one], position=position)
+            for position, one in enumerate(self.story.bylines)
+        )
         PostCredit.objects.bulk_create(
             PostCredit(post=post, byline=self.bylines[one], place=place, position=position)
+            for entry, post in posts
             for position, (one, place) in enumerate(entry.credits)
         )
         PostImage.objects.bulk_create(
             PostImage(post=post, image=self.images[picture], position=position)
+            for entry, post in posts
             for position, picture in enumerate(entry.images)
         )
-        return post
+        for entry, post in posts:
+            post.created_at = min(self.now, self._at(entry.minutes_ago))
+        Post.objects.bulk_update([post for _, post in posts], ["created_at"])
 
-    def _finish(self, entry: Entry, post: Post) -> None:
-        """What comes after the first publication, or instead of it."""
-        post.refresh_from_db()
-        if entry.pinned:
-            publishing.pin(post, by=self.by)
-        if entry.state == Post.State.WITHDRAWN:
-            publishing.withdraw(post, by=self.by, reason=entry.reason)
-        elif entry.state == Post.State.SUBMITTED:
-            publishing.submit(post, by=self._author(entry))
-        elif entry.state == Post.State.SCHEDULED:
-            publishing.schedule(post, timezone.now() + SCHEDULED_AHEAD, by=self.by)
+    def _last_change(self) -> datetime | None:
+        """What a reader is told of the blog: its last post or correction, or its end."""
+        if self.story.ended is not None:
+            return self._at(self.story.ended)
+        changes = [self._changed_at(entry) for entry in self.story.posts if entry.state == Post.State.PUBLISHED]
+        return max(changes, default=None)
 
-    def _date(self, blog: Blog) -> None:
-        """Date the last changes as the story has them, not with the minute in which the demo was filled.
-
-        Nobody has seen the blog before this transaction is through, so that no reader's page can hold the other dates.
-        """
-        published = Post.objects.published().filter(blog=blog)
-        for post in published.exclude(corrected_at=None):
-            Post.objects.filter(pk=post.pk).update(updated_at=post.corrected_at)
-        latest = published.newest_first().first()
-        if latest is None:
-            return
-        Blog.objects.filter(pk=blog.pk).update(updated_at=blog.coverage_ends_at or latest.published_at)
-        fragments.store(list(published.values_list("pk", flat=True)))
-        fragments.store_blog(blog.pk)
+    def _changed_at(self, entry: Entry) -> datetime:
+        return self._at(entry.minutes_ago) + (CORRECTED_AFTER if entry.correction else timedelta())
 
     def _author(self, entry: Entry) -> Any:
         """The user whose byline leads the credits."""
         name = self.authors.get(entry.credits[0][0], "admin") if entry.credits else "admin"
         return self.users.get(name, self.by)
 
+    @overload
+    def _at(self, minutes_ago: int) -> datetime: ...
+    @overload
+    def _at(self, minutes_ago: int | None) -> datetime | None: ...
     def _at(self, minutes_ago: int | None) -> datetime | None:
         return None if minutes_ago is None else self.from_ - timedelta(minutes=minutes_ago)
 
@@ -246,9 +245,10 @@ class _Filling:
         def clock(found: re.Match[str]) -> str:
             moment = at + timedelta(minutes=int(found[1]))
             moment -= timedelta(minutes=moment.minute % 10)
-            return times.clock(moment, blog.zone).removesuffix(f" {times.zone_name(blog.zone, moment)}")
+            told = times.clock(moment, blog.zone).removesuffix(f" {times.zone_name(blog.zone, moment)}")
+            return told if told.endswith(".") else told + found[2]  # "a.m." ends a sentence, too
 
-        html = re.sub(r"\{([+-]\d+)\}", clock, html)
+        html = re.sub(r"\{([+-]\d+)\}(\.?)", clock, html)
         return html.replace("{earlier}", self.earlier.get_absolute_url() if self.earlier else "/")
 
 

@@ -237,18 +237,19 @@ UNSEEN: tuple[Entry, ...] = (
         "How to claim for flood damage",
         p(
             "Most household policies cover water that enters from outside. Take pictures before you clear up, and "
-            "keep a list.",
-            "To add: the telephone numbers of the insurers’ association.",
+            "keep a list."
         ),
         ((HALVERN, ""),),
         state="draft",
+        notes="To add: the telephone numbers of the insurers’ association.",
     ),
     Entry(
         9,
         "Fish market: the man last seen there",
-        p("A relative has told us that he was seen at a shelter. To be confirmed by police before we publish."),
+        p("A relative says that the man who was last seen near the fish market has been found at a shelter."),
         ON_THE_QUAY,
         state="draft",
+        notes="Not before the police confirm it.",
     ),
     Entry(
         7,

@@ -51,7 +51,7 @@ IN_THE_STREETS: tuple[Entry, ...] = (
         p("Water is reported to have broken through the embankment at Stell Point."),
         ((WIRE, ""),),
         state="withdrawn",
-        reason="one source, denied by the Rivers Authority",
+        notes="Withdrawn: one source only, and the Rivers Authority denies it. See the editors’ note.",
     ),
     Entry(
         465,

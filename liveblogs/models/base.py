@@ -26,7 +26,6 @@ EDITOR: dict[str, Any] = {
     "Blockquote": True,
     "Heading": {"levels": [3, 4]},
     "HardBreak": True,
-    "HorizontalRule": True,
     "History": True,
 }
 

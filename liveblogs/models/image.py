@@ -1,15 +1,23 @@
 """Pictures. Readers get what is stored here, and that is never the file that was uploaded."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .. import images
-from .base import Editable, LineField, Versioned
+from .. import images, stored_files
+from ..renditions import Renditions, from_json
+from .base import Editable, KeptByWritePath, LineField, Versioned
+
+if TYPE_CHECKING:
+    from .blog import Blog
+    from .byline import Byline
+    from .post import Post
 
 
 def upload_to(instance: "Image", filename: str) -> str:
@@ -39,7 +47,11 @@ class CleanedImageField(models.FileField):
         file = getattr(model_instance, self.attname)
         if isinstance(file, FieldFile):
             self._clean_upload(file, model_instance)
-        return super().pre_save(model_instance, add)
+        was_stored = not file or file._committed
+        file = super().pre_save(model_instance, add)
+        if not was_stored:
+            stored_files.stored(file.name)
+        return file
 
     def _clean_upload(self, file: FieldFile, instance: Any) -> None:
         if not file or file._committed or getattr(file.file, "is_cleaned", False):  # type: ignore[attr-defined]
@@ -57,8 +69,14 @@ class CleanedImageField(models.FileField):
                 setattr(instance, name, getattr(cleaned, name))
 
 
-class Image(Versioned, Editable):
-    """A picture with its words. It can stand on several posts."""
+class Image(Versioned, KeptByWritePath, Editable):
+    """A picture with its words. It can stand on several posts.
+
+    What is made of it for readers is told in ``renditions`` (see the module of that name), which the write path keeps.
+    Until then, and after its file was replaced, readers get the cleaned original.
+    """
+
+    KEPT = frozenset({"renditions"})
 
     CONTENT = frozenset({"file", "alt", "caption", "credit", "focal_x", "focal_y"})
     #: What a picture must have before readers may see it, as editors know it.
@@ -94,8 +112,10 @@ class Image(Versioned, Editable):
         db_index=True,
         help_text=_("SHA-256 of the file as it was uploaded: tells that a picture is already here."),
     )
+    renditions = models.JSONField(_("renditions"), default=dict, blank=True, editable=False)
 
-    history = HistoricalRecords()
+    # An older file is gone, so that no version in the history can bring it back.
+    history = HistoricalRecords(excluded_fields=["file", "width", "height", "checksum", "renditions"])
 
     class Meta:
         verbose_name = _("image")
@@ -112,6 +132,57 @@ class Image(Versioned, Editable):
     def __str__(self) -> str:
         return self.alt or self.caption or f"{_('image')} {self.pk}"
 
+    def save(self, **kwargs: Any) -> None:
+        """Save. A file that a new one takes the place of is removed after the commit, with all that was made of it.
+
+        When the row can't be saved, the new file goes, and a second try stores it again. One query more then.
+        """
+        fields = kwargs.get("update_fields")
+        upload = self.file
+        is_new = upload and not upload._committed  # type: ignore[attr-defined]
+        if not is_new or (fields is not None and "file" not in fields):
+            super().save(**kwargs)
+            return
+        try:
+            with stored_files.kept_together(), transaction.atomic():
+                stored_files.remove_after_commit(stored_names(self.pk))
+                self.renditions = {}
+                self.__dict__.get("_known", {}).pop("renditions", None)  # write it, whatever it was when this was read
+                super().save(**kwargs)
+        except BaseException:
+            self.__dict__["file"], upload._committed = upload, False  # type: ignore[attr-defined]
+            raise
+
+    @property
+    def source(self) -> str:
+        """The name of the cleaned original."""
+        return self.file.name or ""
+
+    @property
+    def focal(self) -> tuple[float, float]:
+        return self.focal_x, self.focal_y
+
+    @property
+    def made(self) -> Renditions:
+        """What was made of this picture's file, or of the one before it."""
+        return from_json(self.renditions)
+
+    def lacking(self) -> list[str]:
+        """The shapes that have to be made of this picture before readers get it as they should."""
+        return self.made.lacking(self.source, self.focal)
+
+    def used_in(self) -> "tuple[models.QuerySet[Post], models.QuerySet[Blog], models.QuerySet[Byline]]":
+        """The posts, the blogs and the bylines that show this picture, drafts included."""
+        from .blog import Blog
+        from .byline import Byline
+        from .post import Post
+
+        return (
+            Post.objects.filter(images__image=self).distinct(),
+            Blog.objects.filter(cover=self),
+            Byline.objects.filter(portrait=self),
+        )
+
     def is_shown(self) -> bool:
         """Whether it stands on a post that readers see, or will see on a schedule. One query."""
         return self.uses.filter(post__state__in=["published", "scheduled"]).exists()
@@ -119,3 +190,14 @@ class Image(Versioned, Editable):
     def missing(self) -> list[str]:
         """The names of the fields that must be filled before readers may see this picture."""
         return [name for name in self.NEEDED if not str(getattr(self, name)).strip()]
+
+
+def stored_names(pk: Any) -> list[str]:
+    """The names of all files of this picture as the database has it, the row locked; none where there is no row."""
+    rows = Image.objects.select_for_update().filter(pk=pk).values_list("file", "renditions")
+    return [name for file, renditions in rows for name in (file, *from_json(renditions).names())]
+
+
+@receiver(pre_delete, sender=Image)
+def remove_files(instance: Image, **_signal: Any) -> None:
+    stored_files.remove_after_commit(stored_names(instance.pk))

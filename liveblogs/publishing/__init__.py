@@ -14,7 +14,7 @@ from .blogs import end_blog, open_blog, take_down, update_blog
 from .due import publish_due
 from .posts import annotate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
 from .revising import RENDERED_AT_ONCE, changed, changing, hold
-from .shared import merge_bylines, update_byline, update_image
+from .shared import forget_renditions, merge_bylines, show_renditions, update_byline, update_image
 
 __all__ = [
     "RENDERED_AT_ONCE",
@@ -26,6 +26,7 @@ __all__ = [
     "changing",
     "end_blog",
     "erase",
+    "forget_renditions",
     "hold",
     "keep",
     "merge_bylines",
@@ -34,6 +35,7 @@ __all__ = [
     "publish",
     "publish_due",
     "schedule",
+    "show_renditions",
     "submit",
     "take_down",
     "to_draft",

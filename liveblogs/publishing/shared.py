@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from .. import stored_files
 from ..models import Blog, Byline, Image, Post, PostCredit, Refused
+from ..renditions import Renditions
 from .revising import change
 from .saving import refuse_faults, sign
 
@@ -67,6 +69,32 @@ def update_image(image: Image, *, by: Any = None) -> None:
         ):
             raise Refused({name: _("Readers see this picture: it needs this.") for name in lost})
         made.stamp_all(Post.objects.published().filter(images__image=image))
+
+
+def show_renditions(image_id: int, made: Renditions) -> bool:
+    """Tell what was made of a picture and show it on every page where that stands: one revision.
+
+    False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
+    """
+    with change(lambda: _showing(image_id), minor=True, alone=True) as made_change:
+        image = Image.objects.select_for_update().filter(pk=image_id).first()
+        told = image.made.joined(made) if image else made
+        if image is None or told.lacking(image.source, image.focal):
+            made_change.cancel()
+            return False
+        stored_files.remove_after_commit(set(image.made.names()) - set(told.names()))
+        Image.objects.filter(pk=image_id).update(renditions=told.to_json())
+        made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
+    return True
+
+
+def forget_renditions(image_id: int) -> None:
+    """Show the cleaned original of a picture wherever it stands, and let go of all that was made of it."""
+    with change(lambda: _showing(image_id), minor=True, alone=True) as made_change:
+        for image in Image.objects.select_for_update().filter(pk=image_id):
+            stored_files.remove_after_commit(image.made.names())
+        Image.objects.filter(pk=image_id).update(renditions={})
+        made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
 
 
 def _crediting(*bylines: int | None) -> Q:

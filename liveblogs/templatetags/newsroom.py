@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -10,15 +10,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from .. import bylines, richtext, times
 from ..addresses import absolute
 from ..models import BlogCredit, Image, Post, PostCredit
 
 register = template.Library()
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @register.simple_tag
@@ -104,16 +102,29 @@ def excerpt(html: str, length: int = 200) -> str:
 
 @register.filter
 def order_key(post: Post) -> str:
-    """Where a post stands among the others: microseconds of its first publication, then its number."""
-    if post.published_at is None:
-        return ""
-    return f"{microseconds(post.published_at)}.{post.pk}"
+    """Where a post stands among the others; empty for one that was never published."""
+    return times.order_key(post.published_at, post.pk) if post.published_at else ""
+
+
+@register.filter
+def pin_key(post: Post) -> str:
+    """Where a pinned post stands among the pinned ones."""
+    return times.order_key(post.pinned_at, post.pk) if post.pinned_at else ""
 
 
 @register.filter
 def microseconds(at: datetime) -> int:
     """Since 1970, exactly."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return times.microseconds(at)
+
+
+@register.simple_tag
+def new_posts_forms() -> list[tuple[str, str]]:
+    """How "3 new posts" reads for each of the language's plurals ("one", "other" …), with {} in the number's place."""
+    return [
+        (category, ngettext("%(number)s new post", "%(number)s new posts", count) % {"number": "{}"})
+        for category, count in times.plurals().items()
+    ]
 
 
 @register.simple_tag

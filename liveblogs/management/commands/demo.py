@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,8 @@ from django.urls import NoReverseMatch, reverse
 
 from ... import times
 from ...demo.filling import fill
-from ...demo.people import AUTHORS, Login, ensure_users, give_bylines, logins_file
+from ...demo.kept import logins_file
+from ...demo.people import AUTHORS, Login, ensure_users, give_bylines
 from ...models import Blog, Post
 
 
@@ -75,11 +76,11 @@ def _next_scheduled(blog: Blog) -> Post | None:
 
 
 def _desk(blog: Blog) -> str:
-    """Where an editor runs the blog: its form in the admin, where that is installed."""
-    try:
-        return reverse("admin:liveblogs_blog_change", args=[blog.pk])
-    except NoReverseMatch:
-        return ""
+    """Where an editor runs the blog: its desk, else its form in the admin, where that is installed."""
+    for name in ("liveblogs_blog_desk", "liveblogs_blog_change"):
+        with suppress(NoReverseMatch):
+            return reverse(f"admin:{name}", args=[blog.pk])
+    return ""
 
 
 def _is_loopback(url: str) -> bool:

@@ -1,0 +1,41 @@
+"""Make what readers get of pictures: what is lacking, or everything anew."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from liveblogs import tasks
+from liveblogs.models import Image
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the renditions that pictures lack, because their making failed or what is made has changed since. "
+        "Safe at any time, and fit for a timer; a picture takes about two seconds."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("images", nargs="*", type=int, metavar="ID", help="only these pictures")
+        parser.add_argument("--all", action="store_true", help="make everything anew, also what is there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        wanted = Image.objects.order_by("pk")
+        if options["images"]:
+            wanted = wanted.filter(pk__in=options["images"])
+            if unknown := sorted(set(options["images"]) - set(wanted.values_list("pk", flat=True))):
+                raise CommandError(f"There is no picture {', '.join(map(str, unknown))}.")
+        made = failed = 0
+        for image in wanted.iterator(chunk_size=200):
+            if not options["all"] and not image.lacking():
+                continue
+            try:
+                tasks.make_renditions.func(image.pk, anew=options["all"])
+            except Exception as error:  # noqa: BLE001 - one that cannot be made does not keep the others
+                failed += 1
+                self.stderr.write(f"picture {image.pk} ({image.source}): {type(error).__name__}: {error}")
+            else:
+                made += 1
+                self.stdout.write(f"picture {image.pk}: made")
+        self.stdout.write(f"{made} made, {failed} failed")
+        if failed:
+            raise CommandError("Not all could be made. Readers get the cleaned originals of the others.")

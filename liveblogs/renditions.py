@@ -1,0 +1,264 @@
+"""What readers get of a picture: formats, widths and crops, made once from the cleaned original.
+
+The numbers were measured: a usual photo of 720 pixels takes 19 to 42 KB as AVIF at quality 50, and all that is made of
+the largest picture a core's second and a half. What was made is told on the image's row (``to_json``), so that a page
+is rendered without asking the storage. A name never gets another content.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+
+#: One higher whenever what is made changes: `manage.py make_renditions` then makes older ones anew.
+RECIPE = 1
+#: Where the files lie, beside the originals' ``images/``.
+FOLDER = "renditions"
+
+#: What a phone's picture may weigh: 720 pixels are twice the width of a phone's column. One of more detail than usual
+#: goes down the ladder of qualities until it fits, or to its end.
+PHONE_WIDTH = 720
+PHONE_BYTES = 40_000
+
+PHOTO_QUALITIES = {"avif": (50, 42, 34), "webp": (68, 58, 46), "jpg": (72, 62, 52)}
+#: For drawings, maps and screenshots: lines and lettering show faults first.
+GRAPHIC_QUALITIES = {"avif": (62, 50, 38), "webp": (82, 68, 52), "jpg": (84, 72, 58)}
+#: Of 0 (slowest) to 10: a third of the default's time for four percent more bytes at a phone's size.
+AVIF_SPEED = 8
+TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+
+#: Shown while a picture is on its way, and behind what is transparent: dark lettering must be legible on a dark page.
+WHITE = "#ffffff"
+#: A width of its own is made for a picture that is this much wider than the last of the list that fits.
+WORTH_ANOTHER = 1.1
+
+
+# What is made
+# ------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One way in which pictures are shown: whole, or cropped to ``ratio`` (width by height) round the focal point."""
+
+    code: str
+    ratio: float | None
+    widths: Mapping[str, tuple[int, ...]]
+
+
+SHAPES = {
+    # The column is 680 CSS pixels wide at most, a phone's 288 to 398; 2048 is for the large view.
+    "full": Shape(
+        "",
+        None,
+        {"avif": (320, 480, 720, 960, 1360, 2048), "webp": (480, 720, 1360), "jpg": (480, 720, 1360, 2048)},
+    ),
+    "card": Shape("c", 16 / 9, {"avif": (320, 480, 720, 1080), "webp": (480, 720), "jpg": (480, 720)}),
+    "square": Shape("s", 1, {"avif": (128, 320), "webp": (128, 320), "jpg": (128, 320)}),
+    # The size that networks ask for when a page is shared.
+    "share": Shape("o", 1200 / 630, {"jpg": (1200,)}),
+}
+
+
+def fitting(widths: Iterable[int], available: int) -> list[int]:
+    """Those of the widths that need no scaling up, and the picture's own when that is clearly more."""
+    wanted = sorted(widths)
+    found = [width for width in wanted if width <= available]
+    if len(found) < len(wanted) and (not found or available > found[-1] * WORTH_ANOTHER):
+        found.append(available)
+    return found
+
+
+def crop_box(size: tuple[int, int], ratio: float | None, focal: tuple[float, float]) -> tuple[int, int, int, int]:
+    """The largest part of this ratio, with the focal point as near to its middle as the picture's edges allow."""
+    width, height = size
+    if ratio is None:
+        return 0, 0, width, height
+    part_width = min(width, max(1, round(height * ratio)))
+    part_height = min(height, max(1, round(width / ratio)))
+    left = round(min(max(focal[0] * width - part_width / 2, 0), width - part_width))
+    top = round(min(max(focal[1] * height - part_height / 2, 0), height - part_height))
+    return left, top, left + part_width, top + part_height
+
+
+# What was made
+# -------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The files of one shape. ``size`` is that of the largest."""
+
+    shape: str
+    prefix: str
+    widths: Mapping[str, list[int]]
+    size: tuple[int, int]
+    focal: tuple[float, float]
+
+    def name(self, kind: str, width: int) -> str:
+        return f"{self.prefix}{SHAPES[self.shape].code}{width}.{kind}"
+
+    def names(self) -> list[str]:
+        return [self.name(kind, width) for kind, widths in self.widths.items() for width in widths]
+
+
+@dataclass(frozen=True, slots=True)
+class Renditions:
+    """All that was made from the file ``source``, and the colour to wait with."""
+
+    source: str = ""
+    colour: str = ""
+    recipe: int = 0
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        return [name for part in self.parts.values() for name in part.names()]
+
+    def lacking(self, source: str, focal: tuple[float, float]) -> list[str]:
+        """The shapes that have to be made so that these are of this file, this focal point and today's recipe."""
+        if self.source != source or self.recipe != RECIPE:
+            return list(SHAPES)
+        return [
+            name
+            for name, shape in SHAPES.items()
+            if name not in self.parts or (shape.ratio is not None and self.parts[name].focal != focal)
+        ]
+
+    def joined(self, newer: "Renditions") -> "Renditions":
+        """These with the newer ones in their place; none of these when they are of another file or recipe."""
+        kept = self.parts if (self.source, self.recipe) == (newer.source, newer.recipe) else {}
+        return Renditions(newer.source, newer.colour, newer.recipe, {**kept, **newer.parts})
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "colour": self.colour,
+            "recipe": self.recipe,
+            "parts": {
+                part.shape: {
+                    "prefix": part.prefix,
+                    "widths": dict(part.widths),
+                    "size": list(part.size),
+                    "focal": list(part.focal),
+                }
+                for part in self.parts.values()
+            },
+        }
+
+
+def from_json(data: Mapping[str, Any]) -> Renditions:
+    """What ``to_json`` gave; shapes that are no longer made are kept, so that their files can be removed."""
+    parts = {
+        name: Part(name, part["prefix"], part["widths"], tuple(part["size"]), tuple(part["focal"]))
+        for name, part in data.get("parts", {}).items()
+        if name in SHAPES
+    }
+    return Renditions(data.get("source", ""), data.get("colour", ""), data.get("recipe", 0), parts)
+
+
+# Making
+# ------
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One file, not yet stored."""
+
+    name: str
+    content: bytes
+
+
+def prepare(
+    data: bytes, source: str, focal: tuple[float, float], shapes: Iterable[str]
+) -> tuple[Renditions, Iterator[Made]]:
+    """What will be made of these shapes, and the files themselves, each made when it is asked for.
+
+    ``data`` is a file that ``images.clean`` has written. In all at most 270 MB, and two seconds of a core for a photo
+    or four for a large transparent picture.
+    """
+    picture = _opened(data)
+    original = PurePosixPath(source)
+    folder = PurePosixPath(FOLDER, *original.parent.parts[1:])
+    # Random: two that are made at the same time must not remove each other's files, and no name leads to the original.
+    prefix = f"{folder}/{secrets.token_hex(10)}-"
+    parts = {name: _part(name, prefix, picture.size, focal) for name in shapes}
+    told = Renditions(source, _colour(picture), RECIPE, parts)
+    is_graphic = original.suffix == ".png"
+    return told, (made for part in parts.values() for made in _files(picture, part, is_graphic=is_graphic))
+
+
+def _opened(data: bytes) -> Image.Image:
+    reader = PngImageFile if data.startswith(b"\x89PNG") else JpegImageFile
+    with reader(BytesIO(data)) as file:
+        file.load()
+        return file.convert("RGBA" if file.has_transparency_data else "RGB")
+
+
+def _part(name: str, prefix: str, size: tuple[int, int], focal: tuple[float, float]) -> Part:
+    shape = SHAPES[name]
+    left, top, right, bottom = crop_box(size, shape.ratio, focal)
+    widths = {kind: fitting(wanted, right - left) for kind, wanted in shape.widths.items()}
+    largest = max(max(of_kind) for of_kind in widths.values())
+    return Part(name, prefix, widths, (largest, _height(largest, (right - left, bottom - top))), focal)
+
+
+def _height(width: int, size: tuple[int, int]) -> int:
+    return max(1, round(width * size[1] / size[0]))
+
+
+def _files(picture: Image.Image, part: Part, *, is_graphic: bool) -> Iterator[Made]:
+    box = crop_box(picture.size, SHAPES[part.shape].ratio, part.focal)
+    size = (box[2] - box[0], box[3] - box[1])
+    for width in sorted({width for widths in part.widths.values() for width in widths}, reverse=True):
+        scaled = picture.resize((width, _height(width, size)), Image.Resampling.LANCZOS, box=box, reducing_gap=2)
+        scaled.info = {}
+        for kind, widths in part.widths.items():
+            if width in widths:
+                yield Made(part.name(kind, width), _encoded(scaled, kind, is_graphic=is_graphic))
+
+
+def _encoded(picture: Image.Image, kind: str, *, is_graphic: bool) -> bytes:
+    qualities = (GRAPHIC_QUALITIES if is_graphic else PHOTO_QUALITIES)[kind]
+    content = b""
+    for quality in qualities:
+        content = _at_quality(picture, kind, quality, is_graphic=is_graphic)
+        if picture.width > PHONE_WIDTH or len(content) <= PHONE_BYTES:
+            break
+    return content
+
+
+def _at_quality(picture: Image.Image, kind: str, quality: int, *, is_graphic: bool) -> bytes:
+    output = BytesIO()
+    subsampling = "4:4:4" if is_graphic else "4:2:0"
+    if kind == "avif":
+        picture.save(output, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling=subsampling)
+    elif kind == "webp":
+        picture.save(output, "WEBP", quality=quality, method=4, use_sharp_yuv=is_graphic)
+    else:
+        flat = _on_white(picture)
+        flat.save(output, "JPEG", quality=quality, progressive=True, optimize=True, subsampling=subsampling)
+    return output.getvalue()
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode != "RGBA":
+        return picture
+    ground = Image.new("RGBA", picture.size, WHITE)
+    return Image.alpha_composite(ground, picture).convert("RGB")
+
+
+def _colour(picture: Image.Image) -> str:
+    """The colour that takes up most of the picture, as CSS writes it."""
+    if picture.mode == "RGBA":
+        return WHITE
+    few = picture.resize((48, 48), Image.Resampling.BOX, reducing_gap=1).quantize(6)
+    counts = few.histogram()
+    most = counts.index(max(counts))
+    red, green, blue = (few.getpalette() or [])[3 * most : 3 * most + 3]
+    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,0 +1,55 @@
+"""Pictures in templates: see the module ``pictures``. None of these asks the database or the storage."""
+
+from typing import Any
+
+from django import template
+
+from .. import images, pictures
+from ..models import Image, PostImage
+
+register = template.Library()
+
+
+@register.inclusion_tag("liveblogs/picture.html")
+def picture(row: PostImage, among: int = 1) -> dict[str, Any]:
+    """A picture of a post, one ``among`` so many, with its caption and credit."""
+    image = row.image
+    return {
+        "row": row,
+        "shown": pictures.shown(image),
+        "alt": image.alt,
+        "sizes": pictures.ON_POST,
+        "ratio": f"{image.width / (image.height or 1):.3f}" if among > 1 else "",
+    }
+
+
+@register.inclusion_tag("liveblogs/picture.html#image")
+def cover(
+    image: Image, css_class: str = "", alt: str = "", eager: bool = False, on_card: bool = True
+) -> dict[str, Any]:
+    """A blog's cover, 16:9, on its page or on a card; there it says no more than the title beside it."""
+    sizes = pictures.CARD if on_card else pictures.COVER
+    return _cropped(image, "card", sizes, css_class, alt=alt, eager=eager)
+
+
+@register.inclusion_tag("liveblogs/picture.html#image")
+def portrait(image: Image, css_class: str = "") -> dict[str, Any]:
+    """A byline's face, square."""
+    return _cropped(image, "square", pictures.PORTRAIT, css_class, alt=image.alt, eager=True)
+
+
+def _cropped(image: Image, shape: str, sizes: str, css_class: str, *, alt: str, eager: bool) -> dict[str, Any]:
+    shown = pictures.shown(image, shape)
+    return {"shown": shown, "alt": alt, "sizes": sizes, "css_class": css_class, "eager": eager, "is_cropped": True}
+
+
+@register.simple_tag
+def shared_picture(image: Image) -> pictures.Shared:
+    """The picture for a shared page: ``url``, ``width`` and ``height``."""
+    return pictures.shared(image)
+
+
+@register.simple_tag
+def upload_limit() -> int:
+    """How many bytes an upload may have."""
+    return images.MAX_BYTES
