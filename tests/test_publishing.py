@@ -457,9 +457,9 @@ def test_notes_are_saved_alone(state, blog, django_capture_on_commit_callbacks):
     post.notes, post.headline = "Ask  her\x00 again", "Typed, not saved"
     with listening() as news, django_capture_on_commit_callbacks(execute=True):
         publishing.annotate(post, by=user)
-    assert differences(before, columns(post)) == {"notes": "Ask her again", "version": before["version"] + 1}
+    assert differences(before, columns(post)) == {"notes": "Ask  her again", "version": before["version"] + 1}
     assert (columns(blog), news.changed) == (blog_before, [])
-    assert (post.notes, post.headline) == ("Ask her again", "Typed, not saved")
+    assert (post.notes, post.headline) == ("Ask  her again", "Typed, not saved")
     assert told(post)[-1] == ("notes", user.username)
     assert post.history.first().headline == before["headline"]
     post.headline = "Saved now"
