@@ -34,6 +34,10 @@ class KeepsHistory(SimpleHistoryAdmin):
     view_on_site = False
     empty_value_display = ""
 
+    class Media:
+        css = {"all": ["liveblogs/admin.css"]}
+        js = [Script("liveblogs/choosers.js", type="module")]
+
     #: The fields that make a version, and whether they are rich text.
     version_fields: dict[str, bool] = {}
     #: Versions on one page of the history.
@@ -303,6 +307,13 @@ class _OrderedMedia:
     js = [Script("liveblogs/sortable.js", type="module")]
 
 
+class OrderedFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:  # in a table it has no label of its own
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete")
+
+
 class _Ordered:
     """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
 
@@ -323,6 +334,7 @@ class _Ordered:
 
 class OrderedTable(_Ordered, admin.TabularInline):
     classes = ["js-sortable"]
+    formset = OrderedFormSet
     Media = _OrderedMedia
 
 

@@ -45,9 +45,6 @@ class BylineAdmin(KeepsHistory):
     actions = ["merge"]
     version_fields = dict.fromkeys(["name", "organisation", "job_title", "bio"], False)
 
-    class Media:
-        css = {"all": ["liveblogs/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Byline]:
         return super().get_queryset(request).annotate(credited=Count("post_credits")).order_by("name", "organisation")
 

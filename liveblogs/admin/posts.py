@@ -159,7 +159,6 @@ class PostAdmin(KeepsHistory):
     actions = ["publish_posts", "withdraw_posts", "pin_posts", "unpin_posts"]
 
     class Media:
-        css = {"all": ["liveblogs/admin.css"]}
         js = [Script("liveblogs/post.js", type="module"), Script("liveblogs/paste.js", type="module")]
 
     def get_urls(self) -> list[URLPattern]:
