@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from django.core.files.base import ContentFile
 from PIL import Image, ImageStat
 
+from liveblogs import images
 from liveblogs.demo import pictures, studio
 from liveblogs.demo.pictures import charts, pen, sheet
 from liveblogs.models import Image as LibraryImage
@@ -83,11 +85,9 @@ def test_lettering_is_kerned_and_bold_lettering_moves_apart():
     assert pen.measure("no", 100, bold=True) > pen.measure("no", 100)
 
 
-def test_a_chart_stays_a_drawing_and_a_scene_a_photograph():
-    names = {subject: studio.develop(subject).fields["file"] for subject in ("seats", "guildhall", 2)}
-    assert {subject: name.rpartition(".")[2] for subject, name in names.items()} == {
-        "seats": "png", "guildhall": "jpg", 2: "jpg",
-    }  # fmt: skip
+@pytest.mark.parametrize(("name", "ending"), [("seats", "png"), ("guildhall", "jpg")])
+def test_a_chart_stays_a_drawing_and_a_scene_a_photograph(name, ending):
+    assert images.clean(ContentFile(pictures.draw(name), name=name)).extension == ending
 
 
 def test_what_is_developed_can_be_stored_as_it_is(db, settings):
@@ -107,7 +107,7 @@ def test_pictures_are_developed_by_several_processes_as_by_one(monkeypatch):
         monkeypatch.setattr(studio, "cores", lambda: cores)
         return {
             subject: (one.fields["checksum"], [len(file.content) for file in one.files])
-            for subject, one in studio.develop_all([3, 5, 7]).items()
+            for subject, one in studio.develop_all([3, 5]).items()
         }
 
     assert developed(2) == developed(1)

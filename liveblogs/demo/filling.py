@@ -38,8 +38,9 @@ def fill(
     waiting = [story for story in STORIES if not filled(story).exists()]
     developed: dict[Subject, Developed] = {}
     if waiting:
-        tell("Drawing pictures")
-        developed = develop_all(_subjects(waiting))
+        subjects = _subjects(waiting)
+        tell(f"Drawing {len(subjects)} pictures")
+        developed = develop_all(subjects)
     blogs = []
     for story in STORIES:
         if story in waiting:

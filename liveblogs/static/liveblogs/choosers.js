@@ -22,11 +22,16 @@ function nameAll(root) {
   for (const drawn of root.querySelectorAll(".select2")) {
     const name = nameOf(drawn);
     const chosen = drawn.querySelector(".select2-selection");
-    if (chosen.getAttribute("role") === "combobox") {
-      const shown = drawn.querySelector(".select2-selection__rendered");
-      // The choice belongs to the name: reading the name alone would hide what is chosen.
-      if (shown?.id) chosen.setAttribute("aria-labelledby", shown.id);
-      shown?.setAttribute("aria-label", `${name} ${shown.textContent.trim()}`.trim());
+    const shown = drawn.querySelector(".select2-selection__rendered");
+    // The choice belongs to the name: reading the name alone would hide what is chosen.
+    const choice = shown.title || shown.querySelector(":scope > :not(.select2-selection__clear)")?.textContent || "";
+    if (shown.tagName === "UL") {
+      // A list with the search field in it, which is not an item of a list.
+      shown.setAttribute("role", "presentation");
+      for (const item of shown.children) item.setAttribute("role", "presentation");
+      chosen.setAttribute("aria-label", name);
+    } else {
+      shown.setAttribute("aria-label", `${name} ${choice}`.trim());
     }
     drawn.querySelector(".select2-search__field")?.setAttribute("aria-label", name);
   }
