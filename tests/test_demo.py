@@ -450,7 +450,11 @@ def terminate():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-@pytest.mark.parametrize(("how", "error"), [(fail, OSError), (terminate, SystemExit)])
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize(("how", "error"), [(fail, OSError), (terminate, SystemExit), (interrupt, CommandError)])
 def test_a_failure_half_way_leaves_neither_rows_nor_files(monkeypatch, settings, logins_file, how, error):
     only(monkeypatch, FIRST_DAY)
     handler = signal.getsignal(signal.SIGTERM)

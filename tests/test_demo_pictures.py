@@ -113,6 +113,15 @@ def test_pictures_are_developed_by_several_processes_as_by_one(monkeypatch):
     assert developed(2) == developed(1)
 
 
+def test_pictures_are_developed_here_where_no_other_process_can_be_started(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OSError("no semaphores here")
+
+    monkeypatch.setattr(studio, "cores", lambda: 2)
+    monkeypatch.setattr(studio, "ProcessPoolExecutor", refuse)
+    assert list(studio.develop_all([3, 5])) == [3, 5]
+
+
 def test_a_drawing_that_fails_is_told_from_another_process(monkeypatch):
     monkeypatch.setattr(studio, "cores", lambda: 2)
     with pytest.raises(KeyError, match="no such drawing"):

@@ -9,6 +9,8 @@ import signal
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any
@@ -64,8 +66,13 @@ def develop(subject: Subject) -> Developed:
 def develop_all(subjects: Iterable[Subject]) -> dict[Subject, Developed]:
     wanted = list(subjects)
     workers = min(cores(), len(wanted), MOST_WORKERS)
-    if workers < 2:
-        return {subject: develop(subject) for subject in wanted}
+    if workers > 1:
+        with suppress(BrokenProcessPool, OSError):  # where no process can be started, or one is killed
+            return _in_processes(workers, wanted)
+    return {subject: develop(subject) for subject in wanted}
+
+
+def _in_processes(workers: int, wanted: list[Subject]) -> dict[Subject, Developed]:
     # Not forked: connections to the database would be shared.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin) as pool:

@@ -40,6 +40,11 @@ class Command(BaseCommand):
                 own = {name: login.user for name, login in logins.items() if login.password}
                 blogs = fill(users=own, authors=AUTHORS, tell=self.stdout.write)
                 give_bylines(own)
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. What was being written is taken back; what was written before stays, and the next run goes on.",
+                returncode=130,
+            ) from None
         except Group.DoesNotExist:
             raise CommandError(
                 "A group is missing: the demo's users need the groups Contributor, Editor and Admin, as the "
