@@ -1,11 +1,12 @@
 """Pictures in templates: see the module ``pictures``. None of these asks the database or the storage."""
 
+import hashlib
 from typing import Any
 
 from django import template
 
 from .. import images, pictures
-from ..models import Image, PostImage
+from ..models import Blog, Image, PostImage
 
 register = template.Library()
 
@@ -41,6 +42,13 @@ def portrait(image: Image, css_class: str = "") -> dict[str, Any]:
 def _cropped(image: Image, shape: str, sizes: str, css_class: str, *, alt: str, eager: bool) -> dict[str, Any]:
     shown = pictures.shown(image, shape)
     return {"shown": shown, "alt": alt, "sizes": sizes, "css_class": css_class, "eager": eager, "is_cropped": True}
+
+
+@register.filter
+def look(blog: Blog) -> str:
+    """Changes with what a page shows of a blog outside the parts that a delta can hold: its title bar, its cover."""
+    picture = (pictures.shown(blog.cover, "card"), blog.cover.alt, blog.cover.credit) if blog.cover else None
+    return hashlib.blake2b(repr((blog.title, picture)).encode(), digest_size=6).hexdigest()
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """A reader's open page in a real browser, and what it is compared with."""
 
+import time
 from difflib import unified_diff
 from typing import Any
 
@@ -7,13 +8,15 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 #: For the page: what it shows as lines, what a fresh load would, and the ways of a reader that need no waiting.
 #:
-#: Left out is what only an open page has: its own controls, relative times, the mark of a post that came in, the count
-#: of unread posts. The order of attributes and white space between elements mean nothing.
+#: Left out is what only an open page has: its own controls, relative times, the buttons to share a post, the mark of a
+#: post that came in, the count of unread posts; and how urgently a picture is loaded, which hangs on where its post
+#: stands. The order of attributes and white space between elements mean nothing.
 SCRIPT = r"""
 window.reader = {
   show(main) {
     main = main.cloneNode(true);
-    main.querySelectorAll(".follow-bar, .new-posts, [role=status], .ago").forEach((node) => node.remove());
+    main.querySelectorAll(".follow-bar, .new-posts, [role=status], .ago, .post-share").forEach((node) => node.remove());
+    main.querySelectorAll("img").forEach((node) => ["loading", "fetchpriority"].forEach((name) => node.removeAttribute(name)));
     main.querySelectorAll(".is-new").forEach((node) => node.classList.remove("is-new"));
     main.normalize();
     const lines = [];
@@ -77,6 +80,15 @@ window.reader = {
 };
 """
 
+#: One turn of the page's event loop, which needs no clock.
+TURN = """
+new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = done;
+  port2.postMessage(0);
+})
+"""
+
 
 class Reader:
     """One open page. ``faults`` are errors of its script, and what its policy stopped; ``asked`` are its requests.
@@ -91,17 +103,24 @@ class Reader:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda message: self._note(message.text))
         self.page.on("request", lambda request: self.asked.append(request.url))
+        self.under_way = 0
+        self.page.on("request", lambda _: self._count(1))
+        self.page.on("requestfinished", lambda _: self._count(-1))
+        self.page.on("requestfailed", lambda _: self._count(-1))
         self.page.add_init_script(SCRIPT)
         if clock:
             self.page.clock.install()
         self.page.goto(address)
         if clock:
-            self.page.clock.pause_at(self.run("Date.now() + 1"))
+            self.page.clock.pause_at(self.run("Date.now() / 1000 + 3"))  # in seconds, and not in the past by then
         self.main = self.page.locator("main")
         self.button = self.page.locator("button.new-posts")
         self.link = self.page.locator("a.new-posts")
         self.state = self.page.locator(".follow-state")
-        self.status = self.page.locator("[role=status]")
+        self.status = self.page.locator(".follow-told")
+
+    def _count(self, more: int) -> None:
+        self.under_way += more
 
     def _note(self, text: str) -> None:
         if "Content Security Policy" in text or "Uncaught" in text:
@@ -113,10 +132,15 @@ class Reader:
         return sum("/changes/" in address for address in self.asked)
 
     def pass_time(self, seconds: float) -> None:
-        """Let the page's clock run, a second at a time so that answers come in between."""
+        """Let the page's clock run, a second at a time so that answers come in between, unless they never do."""
         for _ in range(int(seconds)):
             self.page.clock.run_for(1000)
-            self.run("new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); })")
+            for _ in range(30):
+                self.run("0")  # whatever has happened meanwhile is told
+                if not self.under_way:
+                    break
+                time.sleep(0.01)
+            self.run(TURN)
 
     def run(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(script, argument)
@@ -146,6 +170,10 @@ class Reader:
         """Where a post, or something in it, begins in the window."""
         script = "(selector) => document.querySelector(selector).getBoundingClientRect().top"
         return self.run(script, f"#post-{public_id} {within}")
+
+    def shown(self) -> list[str]:
+        """All that the page shows, without what an open page has of its own."""
+        return self.run("reader.show(document.querySelector('main'))")
 
     def headlines(self) -> list[str]:
         """The headlines that can be seen, in their order."""

@@ -18,10 +18,10 @@ let title = document.title;
 
 const articles = () => [...timeline.querySelectorAll(":scope > article")];
 const byId = (list) => new Map(list.map((article) => [article.id, article]));
-const getUnread = () => articles().filter(({ id }) => unread.has(id));
+const getUnread = () => articles().filter((article) => unread.has(article.id));
 const isWithdrawn = (article) => article?.dataset.state === "withdrawn";
-const isSamePlace = ({ dataset: a }, { dataset: b }) => a.order === b.order && (!isFirst || a.pinned === b.pinned);
-const rank = ({ dataset }) => (dataset.pinned ? `1${dataset.pinned}` : dataset.order);
+const isSamePlace = (a, b) => a.dataset.order === b.dataset.order && (!isFirst || a.dataset.pinned === b.dataset.pinned);
+const rank = (article) => (article.dataset.pinned ? `1${article.dataset.pinned}` : article.dataset.order);
 const remove = (node) => node.remove();
 const top = (node) => node.getBoundingClientRect().top;
 const isTop = () => top(timeline) >= 0;
@@ -44,7 +44,7 @@ function morph(old, next) {
   setAttributes(old, next);
   const rest = [...old.childNodes];
   [...next.childNodes].forEach((node, index, all) => {
-    const [first] = rest;
+    const first = rest[0];
     const same = rest.findIndex((one) => (node.tagName || one === first) && one.isEqualNode(node));
     if (same >= 0) {
       rest.splice(0, same).forEach(remove);
@@ -61,15 +61,15 @@ function morph(old, next) {
 function renew(old, next) {
   if (!old || !next || old === next) return;
   const [was, correction] = [old, next].map((node) => find(".post-correction", node)?.textContent);
-  const isNew = old.classList.contains("is-new");
   const { hidden } = old;
+  const isNew = old.classList.contains("is-new");
   if (correction && correction !== was && !hidden) {
     say(`${words.correction} ${(find(".post-headline", next) ?? find("time", next)).textContent}`);
   }
   old.querySelectorAll(".ago").forEach(remove);
   morph(old, next);
-  old.classList.toggle("is-new", isNew);
-  old.hidden = hidden;
+  if (isNew) old.classList.add("is-new");
+  if (isNew) old.hidden = hidden;
 }
 
 // Keeps what the reader looks at where it is, and the focus.
@@ -79,7 +79,7 @@ function hold(change) {
   const marks = [...main.querySelectorAll(scrollY <= 0 ? "main" : isTop() ? ":not(#timeline *)" : "*")]
     .filter(isInView)
     .map((node) => [node, top(node)])
-    .sort(([, a], [, b]) => Math.abs(a) - Math.abs(b));
+    .sort((a, b) => Math.abs(a[1]) - Math.abs(b[1]));
   style.overflowAnchor = "none"; // or the browser does it, too
   change();
   tick();
@@ -94,12 +94,11 @@ function hold(change) {
 // Shows this list. Others leave when nobody looks, or at once if they moved, or strictly.
 function show(list, changed, isStrict) {
   const known = byId(articles());
-  const wanted = new Set(list.map(({ id }) => id));
-  const isNew = ({ id, dataset }) => !known.has(id) && id !== focusId && parseInt(dataset.order) > page.revised;
+  const wanted = new Set(list.map((article) => article.id));
+  const isNew = (article) => !known.has(article.id) && article.id !== focusId && parseInt(article.dataset.order) > page.revised;
   for (const article of [...changed.values(), ...list]) {
-    if (isWithdrawn(article)) {
-      unread.delete(article.id);
-    } else if (isNew(article) && !unread.has(article.id)) {
+    if (isWithdrawn(article)) unread.delete(article.id);
+    else if (isNew(article) && !unread.has(article.id)) {
       unread.add(article.id);
       news += 1;
     }
@@ -135,14 +134,14 @@ function target(root, changed) {
   const { lower, upper } = page;
   const { ends } = root.dataset;
   const all = byId(articles());
-  const old = find("h1");
   const isInPlace = (article) => {
     const { id, dataset } = article;
     if (all.has(id) || id === focusId || id === cursorId) return isSamePlace(all.get(id) ?? main, article);
     if (isFirst && (isWithdrawn(article) || dataset.pinned)) return !dataset.pinned;
     return dataset.order < lower || (upper && dataset.order > upper);
   };
-  if (isOver() || find(".no-posts") || (find("h1", root) ?? old).textContent !== old.textContent) return;
+  const head = find("#blog-head", root);
+  if (isOver() || find(".no-posts") || (head && head.dataset.look !== find("#blog-head").dataset.look)) return;
   if (!isNewest) {
     const list = articles().filter((article) => !leaving.has(article)).map((article) => changed.get(article.id) ?? article);
     return [...changed.values()].every(isInPlace) && (!isFirst || !ends === !upper) && list;
@@ -151,7 +150,7 @@ function target(root, changed) {
   const end = all.get(`post-${ends}`)?.dataset.order;
   if (!all.size || (ends ? !end || end < lower : lower)) return;
   const list = [...all.values()].filter(({ dataset }) => dataset.pinned || !(dataset.order < end));
-  return list.sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+  return list.sort((a, b) => rank(a) < rank(b) ? 1 : -1);
 }
 
 const request = (address) => fetch(address, { signal: AbortSignal.timeout(20_000) });
@@ -195,7 +194,7 @@ async function take(root) {
     const count = unread.size;
     const isStrict = isReload || (next ?? root).dataset.revision !== dataset.revision;
     show(list || [...fresh.querySelectorAll("#timeline > article")], changed, isStrict);
-    for (const part of ["#blog-head", "#blog-about", ".focus", ".turn-on"]) renew(find(part), find(part, fresh));
+    for (const part of ["#blog-head", "#blog-about", ".blog-cover", ".focus", ".turn-on"]) renew(find(part), find(part, fresh));
     if (next) {
       const all = count + next.dataset.count - page.count;
       while (isReload && unread.size < all) unread.add({});
@@ -267,7 +266,7 @@ function say(text) {
 
 function speak() {
   const text = document.hidden ? "" : [...(news ? [counted(news)] : []), ...said].join(". ");
-  find("[role=status]").textContent = text;
+  find(".follow-told").textContent = text;
   speaking = text && setTimeout(speak, 2000 * page.interval);
   if (!text) return;
   news = 0;
@@ -278,7 +277,7 @@ function tick() {
   for (const time of main.querySelectorAll(".post-time time, .blog-updated time")) {
     const minutes = Math.floor((Date.now() + skew - Date.parse(time.dateTime)) / 60_000);
     const text = minutes < 1 ? relative.format(0, "second") : relative.format(-minutes, "minute");
-    const ago = time.nextElementSibling ?? document.createElement("span");
+    const ago = find(".ago", time.parentNode) ?? document.createElement("span");
     ago.className = "ago";
     ago.textContent = minutes < 60 ? ` ${text}` : "";
     if (!ago.isConnected) time.after(ago);
@@ -327,7 +326,6 @@ function plan() {
 
 function state() {
   words.state = isOver() ? page.status : isPaused ? "paused" : failures > 2 ? "reconnecting" : "following";
-  bar.hidden = false;
   control.hidden = isOver();
   find(".follow-state").textContent = words[words.state];
   control.textContent = isPaused ? words.resume : words.pause;
