@@ -9,10 +9,8 @@ from .renditions import SHAPES, TYPES, Part
 # How wide pictures are shown, for ``sizes``. Screens with three dots a pixel are told two thirds of it: nobody sees
 # the third dot, and everybody would wait for it.
 _PHONE, _FINE = "(max-width: 40em)", "(min-resolution: 2.5dppx)"
-ALONE = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 28em, 42.5em"
-#: Of several, which share rows; on a phone only tall ones do.
-AMONG_OTHERS = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 14em, 21em"
-TALL_AMONG_OTHERS = f"{_PHONE} and {_FINE} 31vw, {_PHONE} 46vw, {_FINE} 14em, 21em"
+#: Of several that share rows any may get a row of its own, so that none can promise to be smaller.
+ON_POST = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 28em, 42.5em"
 COVER = f"{_PHONE} and {_FINE} 67vw, (max-width: 68em) and {_FINE} 61vw, (max-width: 68em) 100vw, 28em"
 CARD = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 18em, 27em"
 PORTRAIT = "9em"
@@ -60,13 +58,6 @@ def shown(image: Image, shape: str = "full") -> Shown:
         large=_url(image, part.name("jpg", max(jpegs))),
         style=_style(image, made.colour),
     )
-
-
-def sizes(image: Image, among: int, *, first: bool) -> str:
-    """How wide the ``first`` or a later one of so many pictures of a post is shown: an odd one leads."""
-    if among == 1 or (first and among % 2):
-        return ALONE
-    return AMONG_OTHERS if image.width >= image.height else TALL_AMONG_OTHERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,9 +112,9 @@ def seen(html: str) -> list[dict]:
     """The posts of a page as its articles show them, in reading order."""
     return [
         {
-            "url": SITE + article.xpath(".//a[@class='post-time']/@href")[0],
+            "url": SITE + article.xpath(".//a[contains(@class, 'post-time')]/@href")[0],
             "headline": "".join(text(found) for found in article.xpath(".//h2")),
-            "modified": article.xpath(".//a[@class='post-time']//time/@datetime")[0],
+            "modified": article.xpath(".//a[contains(@class, 'post-time')]//time/@datetime")[0],
             "authors": [(text(found), SITE + found.get("href")) for found in article.xpath(".//a[@rel='author']")],
             "pictures": [
                 (
@@ -127,7 +127,7 @@ def seen(html: str) -> list[dict]:
             ],
             "body": "".join(map(text, article.xpath(".//div[contains(@class, 'post-body')]"))),
         }
-        for article in lxml.html.document_fromstring(html).xpath("//article[contains(@class, 'post')]")
+        for article in lxml.html.document_fromstring(html).xpath("//article[starts-with(@id, 'post-')]")
     ]
 
 

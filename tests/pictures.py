@@ -24,7 +24,7 @@ def scenery(size: tuple[int, int] = (1500, 1000), seed: int = 3) -> Pixels.Image
 
 
 def _noise(width: int, height: int, *, seed: int) -> Pixels.Image:
-    random = Random(seed)  # noqa: S311 - the same picture each time
+    random = Random(seed)
     return Pixels.frombytes("L", (width, height), random.randbytes(width * height))
 
 

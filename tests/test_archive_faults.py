@@ -323,7 +323,7 @@ def test_file_that_is_no_picture_is_a_fault_wherever_it_is_named(tmp_path: Path,
     draw(images / "whole.jpg", size=(200, 200))
     (images / "half.jpg").write_bytes((images / "whole.jpg").read_bytes()[:2000])
     Picture.effect_noise((300, 300), 90).save(images / "large.png")
-    no_picture = "“page.png” is not a picture that can be used here: only JPEG, PNG, WebP, GIF and AVIF are."
+    no_picture = "“page.png” is not a picture that can be used here: only JPEG, PNG, WebP, GIF, AVIF and HEIC are."
     names = ["page.png", "empty.png", "half.jpg", "large.png", "page.png"]
     assert faults(tmp_path, one_post(image=[f"images/{name}" for name in names])) == [
         f"liveBlogUpdate[0].image[0]: {no_picture}",

@@ -63,6 +63,9 @@ def blog() -> Blog:
     return imported.blog
 
 
+INLINE = frozenset({"a", "b", "em", "i", "span", "strong", "time"})
+
+
 class _Words(HTMLParser):
     """The words of a text as a reader sees them, and where its links lead."""
 
@@ -76,12 +79,12 @@ class _Words(HTMLParser):
         self.text += data
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.text += " "
+        self.text += "" if tag in INLINE else " "
         self.tags.append(tag)
         self.links += [value or "" for name, value in attrs if name == "href"]
 
     def handle_endtag(self, tag: str) -> None:
-        self.text += " " if tag not in {"a", "strong", "em"} else ""
+        self.text += "" if tag in INLINE else " "
 
 
 def words(html: str) -> list[str]:

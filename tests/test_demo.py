@@ -21,7 +21,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from liveblogs import publishing, roles
-from liveblogs.demo import filling, kept
+from liveblogs.demo import filling, logins, pictures, studio
 from liveblogs.demo.election import ELECTION
 from liveblogs.demo.first_day import FIRST_DAY
 from liveblogs.demo.flood import FLOOD
@@ -37,26 +37,26 @@ NAMES = ("admin", "editor", "contributor")
 
 @pytest.fixture(autouse=True)
 def logins_file(monkeypatch, tmp_path) -> Path:
-    folder = tmp_path / "beside"
-    folder.mkdir()
-    monkeypatch.setattr(kept, "folder", lambda: folder)
-    return folder / ".demo-logins"
+    path = tmp_path / "beside" / ".demo-logins"
+    path.parent.mkdir()
+    monkeypatch.setattr(logins, "logins_file", lambda: path)
+    monkeypatch.setattr(demo, "logins_file", lambda: path)
+    return path
 
 
 @pytest.fixture(autouse=True)
 def _small_pictures(monkeypatch) -> None:
-    """A few pixels, each picture another: the drawings have tests of their own."""
-    tones, drawn = count(), {}
+    """A few pixels, each picture another, developed here and now: drawings and processes have tests of their own."""
+    subjects = [*pictures.SCENES, *pictures.GRAPHICS, *range(1, 9)]
 
-    def small(name) -> bytes:
-        if name not in drawn:
-            out = io.BytesIO()
-            Pillow.new("RGB", (16, 9), (next(tones), 90, 120)).save(out, "JPEG")
-            drawn[name] = out.getvalue()
-        return drawn[name]
+    def small(subject) -> bytes:
+        out = io.BytesIO()
+        Pillow.new("RGB", (16, 9), (subjects.index(subject), 90, 120)).save(out, "JPEG")
+        return out.getvalue()
 
-    monkeypatch.setattr(filling, "_draw", small)
-    monkeypatch.setattr(filling, "_portrait", small)
+    monkeypatch.setattr(studio, "draw", small)
+    monkeypatch.setattr(studio, "portrait", small)
+    monkeypatch.setattr(studio, "cores", lambda: 1)
 
 
 def run(*args: str) -> str:
@@ -75,8 +75,15 @@ def rows() -> dict[str, int]:
     return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
 
 
-def files(settings) -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+def files(settings) -> set[str]:
+    """The names of all that is stored."""
+    root = Path(settings.MEDIA_ROOT)
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def named() -> set[str]:
+    """The names of all files that the library's rows tell of."""
+    return {name for image in Image.objects.all() for name in (image.file.name, *image.made.names())}
 
 
 # What is there afterwards
@@ -98,7 +105,9 @@ def test_demo_fills_four_blogs_with_posts_in_every_state(settings):
     assert flood.continues == Blog.objects.get(slug="storm-perrin-first-day")
     assert Post.objects.get(pinned_at__isnull=False).headline == "What we know so far"
     assert Byline.objects.count() == 12
-    assert len(files(settings)) == Image.objects.count() == 30
+    assert Image.objects.count() == 30
+    assert files(settings) == named()
+    assert not [image for image in Image.objects.all() if image.lacking()]
     assert not [image for image in Image.objects.all() if image.missing()]
     assert not Image.objects.filter(alt="").exists()
     # Every picture of a post has a caption; a portrait needs none.
@@ -231,7 +240,9 @@ def test_a_second_run_changes_nothing(logins_file):
     assert rows() == before
     assert logins_file.read_bytes() == logins
     assert list(Blog.objects.values_list("slug", "revision", "updated_at")) == revisions
-    assert second == "".join(line for line in first.splitlines(keepends=True) if not line.startswith("Writing"))
+    assert second == "".join(
+        line for line in first.splitlines(keepends=True) if not line.startswith(("Drawing", "Writing"))
+    )
 
 
 def test_a_second_run_gives_a_missed_schedule_two_minutes_again(monkeypatch):
@@ -325,12 +336,25 @@ def test_bylines_and_pictures_that_are_there_are_used_again(monkeypatch, setting
     only(monkeypatch, FIRST_DAY)
     run()
     publishing.take_down(Blog.objects.get())
-    pictures, bylines = Image.objects.count(), Byline.objects.count()
+    images, bylines = Image.objects.count(), Byline.objects.count()
     Blog.history.all().delete()  # as if the blog were somebody else's
     run()
     assert Blog.objects.count() == 2
-    assert (Image.objects.count(), Byline.objects.count()) == (pictures, bylines)
-    assert len(files(settings)) == pictures
+    assert (Image.objects.count(), Byline.objects.count()) == (images, bylines)
+    assert files(settings) == named()
+
+
+def test_a_caption_that_is_edited_between_two_stories_is_not_shared(monkeypatch, settings):
+    only(monkeypatch, FIRST_DAY, FLOOD)
+
+    def edit(line):
+        if FLOOD.title in line:
+            Image.objects.filter(caption__startswith="Hallorin’s river front").update(caption="Another caption.")
+
+    filling.fill(users={}, authors={}, tell=edit)
+    known = Image.objects.filter(alt__startswith="The towers of central Hallorin")
+    assert len({image.caption for image in known}) == len({image.file.name for image in known}) == 2
+    assert files(settings) == named()
 
 
 # Public sites
@@ -437,31 +461,12 @@ def test_a_failure_half_way_leaves_neither_rows_nor_files(monkeypatch, settings,
     assert signal.getsignal(signal.SIGTERM) == handler
     for model in (Blog, Post, Byline, Image, Image.history.model):
         assert not model.objects.exists()
-    assert files(settings) == []
+    assert files(settings) == set()
     assert list(logins_file.parent.iterdir()) == [logins_file]
     # The users were made before; the next run has their passwords, and fills the rest.
     assert "not the demo's" not in run()
     assert Blog.objects.get().post_count == 15
-    assert len(files(settings)) == Image.objects.count()
-
-
-def test_files_of_a_run_that_was_killed_outright_go_with_the_next(monkeypatch, settings, logins_file):
-    only(monkeypatch, FIRST_DAY)
-    with monkeypatch.context() as patch:
-        patch.setattr(Byline, "save", lambda self: fail())
-        patch.setattr(Image._meta.get_field("file").storage, "delete", lambda name: None)
-        patch.setattr(kept, "forget", lambda: None)
-        with pytest.raises(OSError, match="disk full"):
-            run()
-    left = files(settings)
-    assert len(left) == 3
-    [notes] = logins_file.parent.glob(".demo-under-way.*")
-    other = json.dumps(["another database", "images/another.jpg"])
-    notes.write_text(f"{notes.read_text()}{other}\n[cut off")
-    run()
-    assert len(files(settings)) == Image.objects.count()
-    assert not set(left) & set(files(settings))
-    assert list(logins_file.parent.iterdir()) == [logins_file]
+    assert files(settings) == named()
 
 
 def test_a_failure_in_a_later_story_leaves_the_earlier_ones(monkeypatch, settings):
@@ -471,7 +476,7 @@ def test_a_failure_in_a_later_story_leaves_the_earlier_ones(monkeypatch, setting
         with pytest.raises(OSError, match="disk full"):
             run()
     assert Blog.objects.get().slug == FIRST_DAY.slug
-    assert len(files(settings)) == Image.objects.count()
+    assert files(settings) == named()
     run()
     assert Blog.objects.count() == 2
 
@@ -480,14 +485,14 @@ def test_a_failure_in_a_later_story_leaves_the_earlier_ones(monkeypatch, setting
 def test_two_at_once_make_one_newsroom(monkeypatch, settings):
     only(monkeypatch, FIRST_DAY)
     both, outs, faults = threading.Barrier(2), [], []
-    draw = filling._draw
+    develop_all = filling.develop_all
 
-    def together(name):
-        if name == FIRST_DAY.cover.name:
-            both.wait(20)
-        return draw(name)
+    def together(subjects):
+        developed = develop_all(subjects)
+        both.wait(30)
+        return developed
 
-    monkeypatch.setattr(filling, "_draw", together)
+    monkeypatch.setattr(filling, "develop_all", together)
 
     def one():
         try:
@@ -505,5 +510,5 @@ def test_two_at_once_make_one_newsroom(monkeypatch, settings):
     assert faults == []
     assert Blog.objects.get().post_count == 15
     assert User.objects.count() == 3
-    assert Image.objects.count() == len(files(settings))
+    assert files(settings) == named()
     assert [out[out.index("User") :] for out in outs] == [outs[0][outs[0].index("User") :]] * 2

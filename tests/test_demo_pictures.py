@@ -3,21 +3,18 @@
 import io
 
 import pytest
+from django.core.files.base import ContentFile
 from PIL import Image, ImageStat
 
-from liveblogs.demo import pictures
+from liveblogs import images
+from liveblogs.demo import pictures, studio
 from liveblogs.demo.pictures import charts, pen, sheet
-
-GRAPHICS = [
-    "locator-map", "rainfall-radar", "flood-extent", "power-cuts", "river-level", "rainfall", "turnout", "seats",
-    "launch-timeline",
-]  # fmt: skip
-SCENES = [name for name in pictures.PICTURES if name not in GRAPHICS]
+from liveblogs.models import Image as LibraryImage
 
 
-def opened(data: bytes) -> Image.Image:
+def opened(data: bytes, kind: str) -> Image.Image:
     image = Image.open(io.BytesIO(data))
-    assert image.format == "JPEG"
+    assert image.format == kind
     return image
 
 
@@ -37,20 +34,18 @@ def lettering(monkeypatch) -> list[tuple]:
     return lines
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", pictures.SCENES)
 def test_a_scene_is_drawn(name):
-    image = opened(data := pictures.draw(name))
-    assert image.size == (1600, 900)
+    image = opened(data := pictures.draw(name), "JPEG")
+    assert image.size == (1440, 810)
     assert len(data) < 350_000
     # A photograph has light and shade all over, not one tone with something on it.
     assert min(ImageStat.Stat(image.convert("L").resize((80, 45))).stddev) > 12
 
 
-@pytest.mark.parametrize("name", GRAPHICS)
+@pytest.mark.parametrize("name", pictures.GRAPHICS)
 def test_a_graphic_is_drawn_with_lettering_that_a_phone_can_show(name, lettering):
-    image = opened(data := pictures.draw(name))
-    assert image.size == (1600, 1200)
-    assert len(data) < 350_000
+    assert opened(pictures.draw(name), "PNG").size == (1600, 1200)
     assert len(lettering) > 6
     glyph = pen.face(40).getmask
     missing = bytes(glyph("\uffff"))
@@ -70,7 +65,7 @@ def test_a_picture_is_the_same_each_time():
 def test_portraits_are_square_and_each_another():
     faces = {seed: pictures.portrait(seed) for seed in range(1, 9)}
     assert len(set(faces.values())) == 8
-    assert {opened(data).size for data in faces.values()} == {(600, 600)}
+    assert {opened(data, "JPEG").size for data in faces.values()} == {(600, 600)}
 
 
 def test_lettering_needs_no_font_that_is_installed(monkeypatch):
@@ -88,6 +83,40 @@ def test_lettering_needs_no_font_that_is_installed(monkeypatch):
 def test_lettering_is_kerned_and_bold_lettering_moves_apart():
     assert pen.measure("To", 100) < pen.measure("T", 100) + pen.measure("o", 100)
     assert pen.measure("no", 100, bold=True) > pen.measure("no", 100)
+
+
+@pytest.mark.parametrize(("name", "ending"), [("seats", "png"), ("guildhall", "jpg")])
+def test_a_chart_stays_a_drawing_and_a_scene_a_photograph(name, ending):
+    assert images.clean(ContentFile(pictures.draw(name), name=name)).extension == ending
+
+
+def test_what_is_developed_can_be_stored_as_it_is(db, settings):
+    """The row lacks nothing, so that no rendition has to be made of it, and each of its files is there."""
+    developed = studio.develop(2)
+    names = developed.store()
+    image = LibraryImage.objects.create(**developed.fields, alt="Somebody", credit="Somebody else")
+    assert image.lacking() == []
+    assert sorted(names) == sorted([image.file.name, *image.made.names()])
+    assert all((settings.MEDIA_ROOT / name).stat().st_size for name in names)
+    assert (image.width, image.height) == (600, 600)
+    assert len(image.checksum) == 64
+
+
+def test_pictures_are_developed_by_several_processes_as_by_one(monkeypatch):
+    def developed(cores):
+        monkeypatch.setattr(studio, "cores", lambda: cores)
+        return {
+            subject: (one.fields["checksum"], [len(file.content) for file in one.files])
+            for subject, one in studio.develop_all([3, 5]).items()
+        }
+
+    assert developed(2) == developed(1)
+
+
+def test_a_drawing_that_fails_is_told_from_another_process(monkeypatch):
+    monkeypatch.setattr(studio, "cores", lambda: 2)
+    with pytest.raises(KeyError, match="no such drawing"):
+        studio.develop_all(["no such drawing", 3])
 
 
 def test_charts_add_up(lettering):

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
-from liveblogs import publishing, renditions, stored_files, tasks, timeline
+from liveblogs import fragments, publishing, renditions, stored_files, tasks, timeline
 from liveblogs.models import Blog, Byline, Image, Post, PostImage
 from liveblogs.timeline import Place
 
@@ -146,11 +146,11 @@ def test_each_file_that_a_page_names_is_there(client):
 def test_rendering_asks_neither_storage_nor_database(monkeypatch):
     blog = make_blog()
     post = make_picture_post(blog, make_image(), make_image((300, 400)))
-    loaded = publishing.fragments.with_content([post.pk])
+    loaded = fragments.with_content([post.pk])
     for act in ("_open", "exists", "size", "listdir"):
         monkeypatch.setattr(type(default_storage._wrapped), act, lambda *_: pytest.fail("the storage was asked"))
     with CaptureQueriesContext(connection) as captured:
-        html = publishing.fragments.render(loaded)[post.pk]
+        html = fragments.render(loaded)[post.pk]
     assert (len(captured), html.count("<picture>")) == (0, 2)
 
 

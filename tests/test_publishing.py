@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from liveblogs import publishing
-from liveblogs.models import Blog, BlogFragment, Fragment, Post, PostCredit, PostImage, StaleVersion
+from liveblogs.models import Blog, BlogFragment, Fragment, Notice, Post, PostCredit, PostImage, StaleVersion, Typed
 from liveblogs.publishing import Refused
 
 from .factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
@@ -446,6 +446,50 @@ def test_post_that_readers_knew_keeps_its_public_id(blog):
         post.save(update_fields=["public_id"])
 
 
+# Notes
+# -----
+
+
+@pytest.mark.parametrize("state", STATES[1:])
+def test_notes_are_saved_alone(state, blog, django_capture_on_commit_callbacks):
+    post, user, blog_before = make(blog, state), UserFactory(), columns(blog)
+    before = columns(post)
+    post.notes, post.headline = "Ask  her\x00 again", "Typed, not saved"
+    with listening() as news, django_capture_on_commit_callbacks(execute=True):
+        publishing.annotate(post, by=user)
+    assert differences(before, columns(post)) == {"notes": "Ask  her again", "version": before["version"] + 1}
+    assert (columns(blog), news.changed) == (blog_before, [])
+    assert (post.notes, post.headline) == ("Ask  her again", "Typed, not saved")
+    assert told(post)[-1] == ("notes", user.username)
+    assert post.history.first().headline == before["headline"]
+    post.headline = "Saved now"
+    publishing.update(post) if state in SEEN else publishing.keep(post)
+    assert Post.objects.get(pk=post.pk).headline == "Saved now"
+
+
+def test_notes_over_newer_ones_are_refused(blog):
+    post = make(blog, "published")
+    stale = Post.objects.get(pk=post.pk)
+    post.notes, stale.notes = "Hers", "His"
+    publishing.annotate(post)
+    with pytest.raises(StaleVersion):
+        publishing.annotate(stale)
+    assert columns(post)["notes"] == "Hers"
+    with pytest.raises(Refused):
+        publishing.annotate(Post(blog=blog, notes="x"))
+
+
+def test_note_to_the_writer_goes_when_the_post_is_submitted_again(blog):
+    post = make(blog, "submitted")
+    publishing.to_draft(post, note="Who says so?")
+    assert columns(post)["review_note"] == "Who says so?"
+    assert told(post)[-1][0] == "sent back: Who says so?"
+    publishing.keep(post)
+    assert columns(post)["review_note"] == "Who says so?"
+    publishing.submit(post)
+    assert columns(post)["review_note"] == ""
+
+
 # The schedule
 # ------------
 
@@ -602,13 +646,17 @@ def test_erase_leaves_nothing_in_any_table(state, blog, client):
     PostImage.objects.update(caption="Secretword")
     if state == "pinned":
         publishing.pin(post)
-    Post.objects.filter(pk=post.pk).update(publish_fault="Secretword")
+    Post.objects.filter(pk=post.pk).update(publish_fault="Secretword", notes="Secretword", review_note="Secretword")
     kind = ContentType.objects.get_for_model(Post)
     user = UserFactory()
     LogEntry.objects.create(
         user=user, content_type=kind, object_id=str(post.pk), object_repr=str(post), action_flag=CHANGE,
         change_message='[{"changed": {"name": "picture", "object": "Secretword"}}]',
     )  # fmt: skip
+    Typed.objects.create(
+        user=user, blog=blog, post=post, place=f"post-{post.pk}", fields={"body": "<p>Secretword, typed</p>"}
+    )
+    Notice.objects.create(user=user, post=post, text="“Secretword headline” was sent back")
     stale = Post.objects.get(pk=post.pk)
     stale.version -= 1
     stale.headline = "Secretword, edited"

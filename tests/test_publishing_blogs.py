@@ -27,6 +27,12 @@ def stop_clock(monkeypatch):
     return lambda: monkeypatch.setattr("liveblogs.publishing.revising.timezone", clock)
 
 
+@pytest.fixture(autouse=True)
+def _no_renditions(settings) -> None:
+    """What is made of a picture after the commit is a change of its own."""
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
+
+
 def revisions(*blogs: Blog) -> list[int]:
     return [columns(blog)["revision"] for blog in blogs]
 

@@ -461,7 +461,7 @@ def test_eight_writers_at_random():
     pks = list(Post.objects.values_list("pk", flat=True))
 
     def work(seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311 - the same each time
+        chance = random.Random(seed)
         for number in range(10):
             word = f"{seed}.{number}"
             calls = [

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -31,6 +32,11 @@ class KeepsHistory(SimpleHistoryAdmin):
 
     # Its address is an error for what readers do not see; the forms link to what they do.
     view_on_site = False
+    empty_value_display = ""
+
+    class Media:
+        css = {"all": ["liveblogs/admin.css"]}
+        js = [Script("liveblogs/choosers.js", type="module")]
 
     #: The fields that make a version, and whether they are rich text.
     version_fields: dict[str, bool] = {}
@@ -181,7 +187,7 @@ class KeepsInstants(forms.ModelForm):
 
 
 class RefusesStale(forms.ModelForm):
-    """A form that knows which version of its row it was opened with, by the history, and refuses to save over another.
+    """A form that knows which version of its row it was opened with, and refuses to save over another.
 
     The row is locked for the rest of the transaction, so that two saves cannot both find theirs the newest.
     """
@@ -193,19 +199,15 @@ class RefusesStale(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen_version"] = self._newest()
-
-    def _newest(self) -> int:
-        row: Any = self.instance
-        return row.history.order_by("-pk").values_list("pk", flat=True).first() or 0
+            self.initial["seen_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.instance.pk:
             return cleaned
         rows: Any = self._meta.model._default_manager
-        rows.select_for_update(no_key=True).filter(pk=self.instance.pk).values_list("pk").first()
-        newest = self._newest()
+        row = rows.select_for_update(no_key=True).filter(pk=self.instance.pk).values_list("version", flat=True)
+        newest = row.first()
         if cleaned.get("seen_version") != newest:
             told = who_and_when(self.instance, self.request.user)
             self.add_error(None, ValidationError(told, code="stale_version"))
@@ -289,6 +291,13 @@ class WallClockField(forms.Field):
         self.help_text = _("%(zone)s time. %(help)s") % {"zone": name, "help": self.help_text or ""}
 
 
+def without_links(field: Any) -> Any:
+    """A chooser alone, where Django would put signs beside it to add, edit and look at what is chosen."""
+    if isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget = field.widget.widget
+    return field
+
+
 # Inline rows
 # -----------
 
@@ -298,8 +307,22 @@ class _OrderedMedia:
     js = [Script("liveblogs/sortable.js", type="module")]
 
 
+class OrderedFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:  # in a table it has no label of its own
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete")
+
+
 class _Ordered:
     """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
+
+    #: Choosers without the links to edit and look at what was chosen: they lead away from what is being written.
+    bare: list[str] = []
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return without_links(field) if db_field.name in self.bare else field
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """An empty row where there is none yet; more come by a click."""
@@ -311,6 +334,7 @@ class _Ordered:
 
 class OrderedTable(_Ordered, admin.TabularInline):
     classes = ["js-sortable"]
+    formset = OrderedFormSet
     Media = _OrderedMedia
 
 

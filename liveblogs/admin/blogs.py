@@ -9,7 +9,6 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -123,10 +122,6 @@ class BlogAdmin(KeepsHistory):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["cover", "continues", "staff"]
-
-    class Media:
-        css = {"all": ["liveblogs/admin.css"]}
-        js = [Script("liveblogs/choosers.js", type="module")]
 
     def get_urls(self) -> list[URLPattern]:
         def at_desk(view: Callable[..., HttpResponse]) -> Any:

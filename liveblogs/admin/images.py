@@ -53,7 +53,6 @@ class ImageAdmin(KeepsHistory):
     show_full_result_count = False
 
     class Media:
-        css = {"all": ["liveblogs/admin.css"]}
         js = [Script("liveblogs/focal.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:

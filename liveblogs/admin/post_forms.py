@@ -210,6 +210,7 @@ class CreditForm(CreditRow):
     class Meta:
         model = PostCredit
         fields = ["byline", "place", "position"]
+        widgets = {"place": forms.TextInput(attrs={"placeholder": _("Place, such as Hong Kong")})}
 
 
 class PictureInput(forms.FileInput):

@@ -21,7 +21,7 @@ from .. import bylines, publishing, review, richtext, roles, times, views
 from ..differences import marked, marked_html
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
 from . import desk
-from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail
+from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail, without_links
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
 #: Button, name, whether it leads, by state of the post. Editors have the first list, writers the second.
@@ -75,6 +75,7 @@ class CreditInline(OrderedTable):
     model = PostCredit
     form = CreditForm
     autocomplete_fields = ["byline"]
+    bare = ["byline"]
 
     def rows_of(self, obj: Post) -> Any:
         return obj.credits
@@ -85,6 +86,7 @@ class PictureInline(OrderedStack):
     form = PictureForm
     fields = [("file", "image"), "alt", "caption", "credit", "position", "seen_words"]
     autocomplete_fields = ["image"]
+    bare = ["image"]
 
     def rows_of(self, obj: Post) -> Any:
         return obj.images
@@ -145,7 +147,8 @@ class PostAdmin(KeepsHistory):
     inlines = [CreditInline, PictureInline]
     change_form_template = "admin/liveblogs/post/change_form.html"
     version_fields = {"headline": False, "body": True, "label": False, "correction": False, "is_key_event": False}
-    list_display = ["title", "state_badge", "time", "pinned", "key_event", "blog", "credit_line", "picture"]
+    list_display = ["picture", "title", "state_badge", "marks", "time", "blog", "credit_line"]
+    list_display_links = ["title"]
     list_filter = ["state", BlogFilter, BylineFilter, PinnedFilter, "is_key_event"]
     search_fields = ["headline", "body", "credits__byline__name"]
     search_help_text = _("Headline, text or byline")
@@ -156,7 +159,6 @@ class PostAdmin(KeepsHistory):
     actions = ["publish_posts", "withdraw_posts", "pin_posts", "unpin_posts"]
 
     class Media:
-        css = {"all": ["liveblogs/admin.css"]}
         js = [Script("liveblogs/post.js", type="module"), Script("liveblogs/paste.js", type="module")]
 
     def get_urls(self) -> list[URLPattern]:
@@ -205,6 +207,10 @@ class PostAdmin(KeepsHistory):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.request = request
         return form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return without_links(field) if db_field.name == "blog" else field
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         hidden = ["seen_version", "seen_state", "seen_zone"] if obj else ["form_key", "seen_zone"]
@@ -468,13 +474,12 @@ class PostAdmin(KeepsHistory):
         at = post.published_at or post.publish_at or post.created_at
         return times.post_time(at, post.blog.zone)
 
-    @admin.display(description=_("pinned"), ordering="pinned_at", empty_value="")
-    def pinned(self, post: Post) -> str | None:
-        return gettext("Pinned") if post.is_pinned else None
-
-    @admin.display(description=_("key event"), ordering="is_key_event", empty_value="")
-    def key_event(self, post: Post) -> str | None:
-        return gettext("Key event") if post.is_key_event else None
+    @admin.display(description=_("marks"), ordering="pinned_at")
+    def marks(self, post: Post) -> SafeString:
+        """Whether it is pinned, and whether it is a key event."""
+        found = [("pinned", gettext("Pinned"))] if post.is_pinned else []
+        found += [("key", gettext("Key event"))] if post.is_key_event else []
+        return format_html_join(" ", '<span class="state-badge is-{}">{}</span>', found)
 
     @admin.display(description=_("credits"))
     def credit_line(self, post: Post) -> str:

@@ -16,7 +16,7 @@ class DemoByline:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing of `pictures.PICTURES` with its words."""
+    """A drawing of `pictures` with its words."""
 
     name: str
     alt: str

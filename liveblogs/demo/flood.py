@@ -18,7 +18,7 @@ from .content import (
     quote,
     ul,
 )
-from .flood_pictures import BRIDGE, EXTENT, HILLS_IN_SUN, LEVEL, SKYLINE, STREET
+from .flood_pictures import BRIDGE, EXTENT, GUILDHALL_ROOM, HILLS_IN_SUN, LEVEL, SKYLINE, STREET
 from .flood_rising import AT_THE_SHELTERS, ON_THE_QUAY, RISING
 from .flood_streets import IN_THE_STREETS
 
@@ -228,6 +228,7 @@ FALLING: tuple[Entry, ...] = (
             "first, and how."
         ),
         AT_THE_SHELTERS,
+        images=(GUILDHALL_ROOM,),
     ),
 )
 

@@ -83,7 +83,7 @@ GUILDHALL_ROOM = Picture(
     "guildhall",
     "Five microphones with colored sleeves stand on a wooden lectern with a seal of three waves. The paneled room "
     "behind it, with tall windows and two flags, is out of focus.",
-    "The council chamber at the Guildhall before the mayor spoke.",
+    "The council chamber at the Guildhall, where the mayor speaks to the press.",
     "Noor Ashby/Fairlead News",
 )
 HILLS_IN_STORM = Picture(

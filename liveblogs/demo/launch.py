@@ -264,8 +264,8 @@ LAUNCH = Story(
             START - 188,
             "That was our live coverage",
             p(
-                "Wayfinder 2 is 40,000 miles away and in good health. Thank you for following. The mission’s own "
-                'page is <a href="https://www.example.org/wayfinder-2">here</a>.'
+                "Wayfinder 2 is 40,000 miles away and in good health. Thank you for following. What it does "
+                'next stands on <a href="https://www.example.org/wayfinder-2">the mission’s own page</a>.'
             ),
             ((CORRIN, ""),),
         ),

@@ -1,4 +1,4 @@
-"""The demo's three users and their passwords, which are made once and kept in a file beside the database."""
+"""The demo's three users: their groups, bylines and passwords."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from django.db import transaction
 
 from .. import roles
 from ..models import Byline
-from . import kept
+from . import logins
 from .content import CORRIN, ELLISDON, DemoByline
-from .filling import take_turns
+from .turns import take_turns
 
 #: The group of each user; `admin` is a superuser beside.
 GROUPS = {"admin": roles.ADMIN, "editor": roles.EDITOR, "contributor": roles.CONTRIBUTOR}
@@ -32,13 +32,13 @@ class Login:
 def ensure_users() -> dict[str, Login]:
     """The users by name. Those that somebody else made, or gave another password, are left as they are."""
     take_turns()
-    passwords = kept.passwords()
+    passwords = logins.passwords()
     found: dict[str, Login] = {}
     for name in GROUPS:
         user = get_user_model().objects.filter(username=name).first()
         if user is None:
             passwords[name] = "-".join(secrets.token_hex(2) for _ in range(4))
-            kept.keep_passwords(passwords)
+            logins.keep(passwords)
             user = _make(name, passwords[name])
         password = passwords.get(name, "")
         found[name] = Login(user, password if password and user.check_password(password) else "")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from .. import richtext
+from ..html_reader import BIDI, CONTROLS
 
 #: What the editor of a rich text offers; ``richtext`` holds the allow-list that is applied when it is saved.
 EDITOR: dict[str, Any] = {
@@ -25,7 +26,6 @@ EDITOR: dict[str, Any] = {
     "Blockquote": True,
     "Heading": {"levels": [3, 4]},
     "HardBreak": True,
-    "HorizontalRule": True,
     "History": True,
 }
 
@@ -65,8 +65,8 @@ class LineField(_CleanedOnSave, models.CharField):
 
 
 def plain_lines(text: str) -> str:
-    """Each line as ``richtext.plain_line`` has it."""
-    return "\n".join(richtext.plain_line(line) for line in text.splitlines())
+    """Plain text with its line breaks, all of one kind, and without characters that control anything else."""
+    return CONTROLS.sub("", BIDI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 class LinesField(_CleanedOnSave, models.TextField):

@@ -128,10 +128,8 @@ class Post(Versioned, KeptByWritePath, Editable):
         help_text=_("Shown to readers: what was wrong, and what is right."),
     )
     corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
-    notes = models.TextField(
-        _("notes to colleagues"), blank=True, max_length=5000, help_text=_("Never shown to readers.")
-    )
-    review_note = models.TextField(
+    notes = LinesField(_("notes to colleagues"), blank=True, max_length=5000, help_text=_("Never shown to readers."))
+    review_note = LinesField(
         _("note from the review"),
         blank=True,
         max_length=2000,

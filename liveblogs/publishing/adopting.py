@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from itertools import batched
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
 from ..models import Blog, Post
 from .blogs import neighbours
-from .revising import change
+from .revising import change, given_back
 from .saving import sign
 
 
@@ -23,14 +24,16 @@ def adopting(blog: Blog, posts: Iterable[Post], *, by: Any = None, reason: str =
     """
 
     def blogs() -> Q:
+        return Q(pk=blog.pk) | neighbours(blog) if blog.is_visible else Q(pk=blog.pk)
+
+    with given_back(blog), transaction.atomic():
         sign(blog, by, reason)
         blog.save()
         for part in batched(posts, 500):
             bulk_create_with_history(part, Post, default_user=by, default_change_reason=reason)
-        return Q(pk=blog.pk) | neighbours(blog) if blog.is_visible else Q(pk=blog.pk)
-
-    with change(blogs, row=blog, minor=True, alone=True) as made:
         yield
-        published = Post.objects.published().filter(blog=blog)
-        made.counts[blog.pk] = published.count()
-        made.stamp_all(published)
+        # Only now does it take its turn: nobody else's change waits while a long archive is read.
+        with change(blogs, minor=True, alone=True) as made:
+            published = Post.objects.published().filter(blog=blog)
+            made.counts[blog.pk] = published.count()
+            made.stamp_all(published)

@@ -10,9 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Fragment, Post, Refused, StaleVersion
+from ..models import Fragment, Notice, Post, Refused, StaleVersion, Typed
 from .revising import Change, change
-from .saving import refuse_obstacles, save, save_state, sign
+from .saving import refuse_faults, refuse_obstacles, save, save_state, sign
 
 # What readers see
 # ----------------
@@ -35,7 +35,8 @@ def publish(post: Post, *, by: Any = None, minor: bool = False) -> None:
         if known and was_published:
             raise Refused(_("Somebody else has withdrawn this post since you opened it."))
         _keep_past(post, before)
-        _date_correction(post, before, made.now)
+        if before is not None and known:
+            _date_correction(post, before, made.now)
         if not (known and minor):
             post.updated_at, made.minor = made.now, False
         post.published_at = post.published_at or made.now
@@ -86,7 +87,7 @@ def unpin(post: Post, *, by: Any = None) -> None:
 
 
 def erase(post: Post, *, by: Any = None) -> None:
-    """Empty a post, its history, its stored rendering and what the admin's log calls it, for good.
+    """Empty a post for good: its history, its stored rendering, what was typed for it and what was told of it, too.
 
     The tombstone of one that readers knew stays, and so do the library's pictures. What was edited on ``post`` is
     lost, too: an older version is no reason to keep anything.
@@ -100,7 +101,8 @@ def erase(post: Post, *, by: Any = None) -> None:
         post.credits.all().delete()
         post.images.all().delete()
         post._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-        Fragment.objects.filter(post=post).delete()
+        for model in (Fragment, Typed, Notice):
+            model.objects.filter(post=post).delete()
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk))
         entries.update(object_repr=post.public_id, change_message="")
         for name in ("headline", "body", "label", "correction", "notes", "review_note", "publish_fault"):
@@ -167,10 +169,15 @@ def annotate(post: Post, *, by: Any = None) -> None:
     """Save the notes to colleagues alone: readers see no change, whatever the post's state."""
     with _change(post) as made:
         made.cancel()
-        if _before(made, post, moves=False) is None:
+        before = _before(made, post, moves=False)
+        if before is None:
             raise Refused(_("This post was never saved."))
-        sign(post, by, "notes")
-        post.save(update_fields={"notes"})
+        # Through the row as it is: the history must not tell of anything else that was typed.
+        before.notes, before.version = post.notes, post.version
+        refuse_faults(before)
+        sign(before, by, "notes")
+        before.save(update_fields={"notes"})
+        post.notes, post.version = before.notes, before.version
 
 
 # Parts of them
@@ -230,13 +237,11 @@ def _untouched(post: Post, before: Post) -> datetime | None:
     return max(before.updated_at, post.published_at or before.updated_at)
 
 
-def _date_correction(post: Post, before: Post | None, now: datetime) -> None:
+def _date_correction(post: Post, before: Post, now: datetime) -> None:
     """A new correction is dated now, unless it carries a date of its own."""
     if not post.correction:
         post.corrected_at = None
-    elif post.corrected_at is None or (
-        before is not None and post.correction != before.correction and post.corrected_at == before.corrected_at
-    ):
+    elif post.correction != before.correction and post.corrected_at == before.corrected_at:
         post.corrected_at = now
 
 

@@ -143,7 +143,7 @@ def change(
     A failure gives ``row``, the caller's instance, its values back. A change of what several pages show goes
     ``alone``: no other change is under way then, so that what ``which`` finds is still all of it when it's locked.
     """
-    with _given_back(row):
+    with given_back(row):
         with transaction.atomic():
             _wait_for_turn(alone=alone)
             made = Change(minor=minor, leading=leading)
@@ -176,7 +176,7 @@ def hold(blog_ids: Iterable[int]) -> None:
 
 
 @contextmanager
-def _given_back(row: Model | None) -> Iterator[None]:
+def given_back(row: Model | None) -> Iterator[None]:
     """When the block fails, ``row`` is again what it was: what the editor typed, and not saved if it was not."""
     if row is None:
         yield

@@ -12,14 +12,14 @@ register = template.Library()
 
 
 @register.inclusion_tag("liveblogs/picture.html")
-def picture(row: PostImage, among: int = 1, first: bool = True) -> dict[str, Any]:
-    """A picture of a post with its caption and credit: the ``first`` or a later one of so many."""
+def picture(row: PostImage, among: int = 1) -> dict[str, Any]:
+    """A picture of a post, one ``among`` so many, with its caption and credit."""
     image = row.image
     return {
         "row": row,
         "shown": pictures.shown(image),
         "alt": image.alt,
-        "sizes": pictures.sizes(image, among, first=first),
+        "sizes": pictures.ON_POST,
         "ratio": f"{image.width / (image.height or 1):.3f}" if among > 1 else "",
     }
 

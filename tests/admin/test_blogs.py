@@ -61,9 +61,9 @@ def test_moved_zone_changes_every_time_on_the_page(client, manager, blog):
     post = Post(blog=blog, headline="Then")
     publishing.publish(post)
     send(client, change_of(blog), "save", "blog", time_zone="Asia/Tokyo")
-    times = re.findall(r"<time [^>]*>([^<]*)</time>", client.get("/quake/").content.decode())
+    times = re.findall(r"<time [^>]*>(.*?)</time>", client.get("/quake/").content.decode())
     assert times
-    assert all(" JST, " in time for time in times)
+    assert all("JST" in time for time in times)
 
 
 def test_coverage_is_read_in_the_zone_that_is_chosen(client, manager, blog):

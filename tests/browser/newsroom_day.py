@@ -180,7 +180,8 @@ class Day:
             "unpin": 3,
         }
         rare = (
-            "publish_and_pin", "publish_on_schedule", "mark_key_event", "publish_again", "retitle", "sum_up", "move_zone",
+            "publish_and_pin", "publish_on_schedule", "mark_key_event", "publish_again", "retitle", "sum_up",
+            "move_zone",
             "rename_byline", "credit_blog", "caption", "end", "reopen", "take_down",
         )  # fmt: skip
         return {name: (getattr(self, name), often.get(name, 1)) for name in (*often, *rare)}

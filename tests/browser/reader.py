@@ -15,8 +15,10 @@ SCRIPT = r"""
 window.reader = {
   show(main) {
     main = main.cloneNode(true);
-    main.querySelectorAll(".follow-bar, .new-posts, [role=status], .ago, .post-share").forEach((node) => node.remove());
-    main.querySelectorAll("img").forEach((node) => ["loading", "fetchpriority"].forEach((name) => node.removeAttribute(name)));
+    const added = ".follow-bar, .new-posts, [role=status], .ago, .post-share";
+    main.querySelectorAll(added).forEach((node) => node.remove());
+    const placed = ["loading", "fetchpriority"];
+    main.querySelectorAll("img").forEach((node) => placed.forEach((name) => node.removeAttribute(name)));
     main.querySelectorAll(".is-new").forEach((node) => node.classList.remove("is-new"));
     main.normalize();
     const lines = [];
@@ -186,7 +188,8 @@ class Reader:
         """All of the above in one go: catch up, look at it, accept what waits, compare."""
         script = """
             async (revision) => {
-              if (!(await reader.catchUp(revision))) return [[String(revision)], [document.querySelector("main").outerHTML]];
+              const caughtUp = await reader.catchUp(revision);
+              if (!caughtUp) return [[String(revision)], [document.querySelector("main").outerHTML]];
               const { hidden } = document;
               if (hidden) reader.hide(false);
               reader.accept();

@@ -238,11 +238,15 @@ def test_motion_only_for_those_who_do_not_mind(addresses, open_page):
 
 def test_marks_survive_forced_colours(addresses, open_page):
     page = open_page(addresses["live"], forced_colors="active", viewport=DESK)
-    current, other = (
-        page.eval_on_selector(selector, "one => getComputedStyle(one).backgroundColor")
-        for selector in (".sort [aria-current]", ".sort a:not([aria-current])")
+    ground, current, backplate = page.evaluate(
+        """() => {
+            const [body, current] = ["body", ".sort [aria-current]"].map(one => document.querySelector(one));
+            const [ground, mark] = [getComputedStyle(body), getComputedStyle(current)];
+            return [ground.backgroundColor, mark.backgroundColor, mark.forcedColorAdjust];
+        }"""
     )
-    assert current != other
+    assert current != ground
+    assert backplate == "none"
     dot = page.eval_on_selector("[data-key-event]", "one => getComputedStyle(one, '::after').borderTopStyle")
     assert dot == "solid"
 

@@ -21,7 +21,7 @@ CLEAN_HTML = "<p>Body here</p>"
 LINE = "Head\x00line \u202e  over\ntwo"
 CLEAN_LINE = "Headline over two"
 LINES = "One\x00 \u202eline\r\n  and  another\r\rend"
-CLEAN_LINES = "One line\nand another\n\nend"
+CLEAN_LINES = "One line\n  and  another\n\nend"
 
 
 def fields(kind: type[models.Field]) -> list[tuple[str, str]]:
@@ -37,6 +37,7 @@ def test_every_text_that_people_write_is_of_a_kind_that_cleans():
     """A new text column must be told apart here from those that nobody writes."""
     free = {"slug", "public_id", "time_zone", "checksum", "release", "history_change_reason", "publish_fault"}
     free |= {"html", "head", "about", "first_page_ends", "file", "data"}
+    free |= {"place", "text"}  # of texts that are not saved yet, and of notices, which are made of clean ones
     unclean = [
         (model.__name__, field.name)
         for model in apps.get_app_config("liveblogs").get_models()

@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 
 from ... import times
 from ...demo.filling import fill
-from ...demo.kept import logins_file
+from ...demo.logins import logins_file
 from ...demo.people import AUTHORS, Login, ensure_users, give_bylines
 from ...models import Blog, Post
 

@@ -14,8 +14,8 @@ from ... import publishing
 
 class Command(BaseCommand):
     help = (
-        "Publish the scheduled posts whose time has come. Readers' pages do so by themselves; with this, feeds, pushes "
-        "and caches need no reader."
+        "Publish the scheduled posts whose time has come. Readers' pages do so by themselves; "
+        "with this, feeds, pushes and caches need no reader."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

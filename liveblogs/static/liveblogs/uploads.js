@@ -113,7 +113,7 @@ function start(zone) {
       });
     }
     button(item, words.dismiss, () => item.line.remove());
-    say(sentence);
+    say(sentence, true);
   }
 
   function button(item, label, act) {
@@ -127,7 +127,8 @@ function start(zone) {
     item.line.append(made);
   }
 
-  function say(sentence) {
+  function say(sentence, isRefusal = false) {
+    told.classList.toggle("is-refused", isRefusal);
     told.textContent = sentence;
   }
 }
