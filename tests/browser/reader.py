@@ -114,7 +114,7 @@ class Reader:
             self.page.clock.install()
         self.page.goto(address)
         if clock:
-            self.page.clock.pause_at(self.run("Date.now() / 1000 + 0.01"))  # in seconds
+            self.page.clock.pause_at(self.run("Date.now() / 1000 + 3"))  # in seconds, and not in the past by then
         self.main = self.page.locator("main")
         self.button = self.page.locator("button.new-posts")
         self.link = self.page.locator("a.new-posts")
