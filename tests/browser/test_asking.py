@@ -1,5 +1,6 @@
 """How an open page asks: how often, what it refuses, how it finds back, and what it says meanwhile."""
 
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -56,11 +57,12 @@ def test_pace_of_a_visible_and_of_a_hidden_tab(timed):
 def test_no_two_readers_keep_in_step(timed, settings):
     """Or everybody who opened the page with an alert would ask in the same second for good."""
     timed.run(
-        "window.times = []; const real = fetch; window.fetch = (...all) => { times.push(Date.now()); return real(...all); };"
+        "window.times = []; const real = fetch;"
+        "window.fetch = (...all) => { times.push(Date.now()); return real(...all); };"
     )
     timed.pass_time(120)
     times = timed.run("times")
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(times)]
     assert len(set(gaps)) > 5
     assert min(gaps) >= 5000
     assert sorted(gaps)[len(gaps) // 2] <= 7100  # of a clock that runs by whole seconds
@@ -129,7 +131,8 @@ def test_never_two_questions_at_once(desk, open_page):
 def test_answer_that_never_comes_is_given_up(desk, timed):
     timed.page.route(CHANGES, lambda route: None)
     timed.run(
-        "AbortSignal.timeout = (wait) => { const one = new AbortController(); setTimeout(() => one.abort(), wait); return one.signal; }"
+        "AbortSignal.timeout = (wait) => {"
+        " const one = new AbortController(); setTimeout(() => one.abort(), wait); return one.signal; }"
     )
     assert questions(timed, 20) == 1
     timed.page.unroute(CHANGES)
@@ -421,7 +424,7 @@ def test_status_tells_of_new_posts_and_corrections_not_of_each_one(desk, heard):
     assert sum("Correction: p5" in text for _, text in told) == 1
     assert not any("p4" in text for _, text in told)
     times = [at for at, _ in told]
-    assert all(after - before >= 390 for before, after in zip(times, times[1:], strict=False))  # two intervals
+    assert all(after - before >= 390 for before, after in itertools.pairwise(times))  # two intervals
     expect(heard.status).to_be_empty()  # so that the same words can be said again
 
 
@@ -451,7 +454,9 @@ def test_relative_times_tick(desk, timed):
 
 #: What moves has come to its end, so that colours are what they will be; what moves for good is left.
 ALL_STILL = """
-document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity).forEach((one) => one.finish())
+document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+  .forEach((one) => one.finish())
 """
 
 

@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 give_bylines(own)
         except KeyboardInterrupt:
             raise CommandError(
-                "Stopped. What was being written is taken back; what was written before stays, and the next run goes on.",
+                "Stopped. What was being written is taken back; what was written before stays. The next run goes on.",
                 returncode=130,
             ) from None
         except Group.DoesNotExist:
