@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import lxml.html
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from extruct.jsonld import JsonLdExtractor
 from PIL import Image as Picture
 
@@ -63,6 +64,7 @@ def make_story(slug: str = "quake") -> Story:
         label="Analysis",
         is_key_event=True,
         correction="An earlier version named the wrong road.",
+        corrected_at=timezone.now(),
     )
     PostCredit.objects.create(post=full, byline=ada, place="Stell Point", position=0)
     PostCredit.objects.create(post=full, byline=desk, place="Stell Point", position=1)
