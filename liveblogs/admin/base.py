@@ -31,7 +31,7 @@ class KeepsHistory(SimpleHistoryAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
     # Its address is an error for what readers do not see; the forms link to what they do.
-    view_on_site = False
+    view_on_site: Any = False
     empty_value_display = ""
 
     class Media:

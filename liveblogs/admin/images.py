@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing, roles
+from .. import admin_library, publishing, roles
+from ..admin_uploads import PictureUrls
 from ..models import Blog, Byline, Image
 from .base import KeepsHistory, PlainTextForm, RefusesStale, thumbnail
 
@@ -40,12 +41,13 @@ class ImageForm(PlainTextForm, RefusesStale):
 
 
 @admin.register(Image)
-class ImageAdmin(KeepsHistory):
+class ImageAdmin(KeepsHistory, PictureUrls):
     form = ImageForm
     readonly_fields = ["preview", "size", "used_in"]
     list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]
     list_display_links = ["picture", "words"]
     search_fields = ["caption", "alt", "credit"]
+    change_list_template = "admin/liveblogs/image/change_list.html"
     search_help_text = _("Caption, alt text or credit")
     date_hierarchy = "created_at"
     list_per_page = 50
@@ -54,6 +56,10 @@ class ImageAdmin(KeepsHistory):
 
     class Media:
         js = [Script("liveblogs/focal.js", type="module")]
+
+    def library_view(self, request: HttpRequest) -> Any:
+        """Names the posts that show a picture only where this editor works."""
+        return admin_library.library(request, self.admin_site, named=roles.posts_for(request.user))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         used = {
@@ -72,7 +78,7 @@ class ImageAdmin(KeepsHistory):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.request = request
+        form.request = request  # type: ignore[attr-defined]
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:

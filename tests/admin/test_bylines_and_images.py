@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from liveblogs import publishing
-from liveblogs.models import Byline, Image, Post, PostCredit, PostImage
+from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
 
 from .forms import send, told, upload, words
 
@@ -151,3 +151,20 @@ def test_contributor_changes_only_pictures_of_their_own(client, writer, image):
     send(client, image_of(own), "save", "image", alt="Mine, better")
     own.refresh_from_db()
     assert own.alt == "Mine, better"
+
+
+def test_library_names_posts_only_where_an_editor_works(client, editor, image, post):
+    secret = Blog.objects.create(title="Secret", slug="secret")
+    elsewhere = Post.objects.create(blog=secret, headline="In another blog")
+    PostImage.objects.create(post=elsewhere, image=image)
+    assert reverse("admin:liveblogs_image_library") in client.get(reverse("admin:liveblogs_image_changelist")).text
+    page = words(client.get(reverse("admin:liveblogs_image_library")))
+    assert "Mill Street." in page
+    assert "Seen" in page
+    assert "In another blog" not in page
+
+
+def test_upload_puts_a_picture_into_the_library(client, writer):
+    answer = client.post(reverse("admin:liveblogs_image_upload"), {"file": upload()})
+    assert answer.status_code == 201
+    assert Image.objects.get().created_by == writer
