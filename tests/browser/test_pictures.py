@@ -76,8 +76,9 @@ def test_usual_photo_weighs_at_most_40_kb_on_a_phone(live_server, open_context, 
     page = open_context(viewport=PHONE, device_scale_factor=dots, is_mobile=True).new_page()
     weights: dict[str, int] = {}
     page.on("response", lambda got: "/media/" in got.url and weights.update({got.url: len(got.body())}))
-    page.goto(f"{live_server.url}/quake/", wait_until="networkidle")
+    page.goto(f"{live_server.url}/quake/")
     scroll_through(page)
+    until(page, "[...document.images].every((one) => one.complete && one.naturalWidth)")
     assert [url.rpartition(".")[2] for url in weights] == ["avif", "avif"]
     assert max(weights.values()) <= 40_000
     # A dot of the screen gets at least two thirds of a pixel.
@@ -96,7 +97,7 @@ def test_nothing_jumps_and_only_what_is_seen_is_loaded(live_server, open_context
     page = open_context(viewport=PHONE, device_scale_factor=2, is_mobile=True).new_page()
     loaded: list[str] = []
     page.on("response", lambda got: "/media/" in got.url and loaded.append(got.url))
-    page.goto(f"{live_server.url}/quake/", wait_until="networkidle")
+    page.goto(f"{live_server.url}/quake/")
     page.evaluate(
         """() => {
             window.shifted = 0;
@@ -126,7 +127,7 @@ def scroll_through(page: Page) -> None:
             }
         }"""
     )
-    page.wait_for_load_state("networkidle")
+    until(page, "[...document.images].every((one) => one.complete)")
 
 
 def test_room_is_kept_before_a_picture_is_there(live_server, open_context, usual_photos):
