@@ -485,7 +485,7 @@ def test_a_failure_in_a_later_story_leaves_the_earlier_ones(monkeypatch, setting
     assert Blog.objects.count() == 2
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_make_one_newsroom(monkeypatch, settings):
     only(monkeypatch, FIRST_DAY)
     both, outs, faults = threading.Barrier(2), [], []

@@ -13,7 +13,7 @@ from .conftest import user
 from .forms import fields, told, words
 from .test_posts import ADD, change_of, published
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 EDITORS = 4
 
 

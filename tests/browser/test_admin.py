@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 1000}
 ADD = "admin:liveblogs_post_add"
