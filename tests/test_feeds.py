@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import feedparser
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -173,6 +174,7 @@ def test_updated_entry_keeps_its_id(client, story):
 def test_ids_do_not_depend_on_the_scheme(client, story, settings):
     before = [entry.id for entry in parsed(client).entries]
     answers.clear()
+    cache.clear()
     settings.SITE_URL = "https://127.0.0.1"
     assert [entry.id for entry in parsed(client).entries] == before
 
@@ -270,6 +272,7 @@ def test_queries_do_not_grow_with_the_posts(client, count):
             client.get(address)
         counted.append(len(queries))
         answers.clear()
+        cache.clear()
         timeline.forget()
         with CaptureQueriesContext(connection) as queries:
             client.get(address)

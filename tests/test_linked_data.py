@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import lxml.html
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -194,6 +195,7 @@ def test_publisher_and_logo_from_the_settings(client, story, settings):
     settings.SITE_NAME = "The Harbour"
     assert told(read(client))["NewsArticle"]["publisher"]["name"] == "The Harbour"
     answers.clear()
+    cache.clear()
     settings.PUBLISHER_LOGO = "https://www.example.org/logo.png"
     assert told(read(client))["NewsArticle"]["publisher"]["logo"]["url"] == "https://www.example.org/logo.png"
 
@@ -525,6 +527,7 @@ def test_queries_do_not_grow_with_the_posts(client, count):
     for address in ("/quake/", post.get_absolute_url()):
         read(client, address)  # what every page needs once is compiled
         answers.clear()
+        cache.clear()
         timeline.forget()
         with CaptureQueriesContext(connection) as queries:
             html = read(client, address)

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 import boto3
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -241,5 +242,6 @@ def test_page_is_read_while_the_store_is_gone(bucket, store, client):
     for method in ("GET", "PUT", "HEAD"):
         store.refuses(method)
         answers.clear()
+        cache.clear()
         Blog.objects.filter(pk=blog.pk).update(title="Renamed elsewhere")
         assert client.get("/quake/").content == before

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -136,6 +137,7 @@ def test_queries_do_not_grow_with_the_posts(client, count):
     counted = []
     for address in ("/sitemap.xml", f"/sitemap-posts-{posts[0].pk // catalogue.PART}.xml", "/news-sitemap.xml"):
         answers.clear()
+        cache.clear()
         timeline.forget()
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
