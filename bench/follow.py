@@ -1,0 +1,84 @@
+"""From publish to visible: `python -m bench.follow --changes 15`.
+
+Serves a temporary blog at the default interval, opens its page in Chromium, publishes from another process, and tells
+how long it takes from the committed publication until the post stands on the open page. The asking interval and its
+jitter are most of it, so that the median lies near half of the interval.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT = 8192
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--changes", type=int, default=15)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/follow.sqlite3")
+        os.environ.update({"ENV_FILE": os.devnull, "SECRET_KEY": "bench" * 12, "PORT": str(PORT)})
+        os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread
+        blog = prepare()
+        server = subprocess.Popen([sys.executable, "-m", "newsroom.server"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            time.sleep(4)
+            waits = sorted(follow(blog, options.changes))
+        finally:
+            server.terminate()
+            server.wait(15)
+    print(
+        f"publish to visible over {len(waits)} changes: median {statistics.median(waits):.1f} s, "
+        f"shortest {waits[0]:.1f} s, longest {waits[-1]:.1f} s"
+    )
+
+
+def prepare():
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from liveblogs import publishing
+    from liveblogs.models import Blog
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    blog = Blog.objects.create(title="Followed", slug=f"followed-{time.time_ns()}")
+    publishing.open_blog(blog)
+    return blog
+
+
+def follow(blog, changes: int) -> list[float]:
+    from playwright.sync_api import sync_playwright
+
+    from liveblogs import publishing
+    from liveblogs.models import Blog, Post
+    from tools import chromium
+
+    waits = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{PORT}/{blog.slug}/")
+        for number in range(changes):
+            post = Post(blog=Blog.objects.get(pk=blog.pk), headline=f"News {number}")
+            publishing.publish(post)
+            published = time.monotonic()
+            page.wait_for_selector(f"#post-{post.public_id}:not([hidden])", timeout=60_000)
+            waits.append(time.monotonic() - published)
+            time.sleep(0.7 * (number % 5))  # not in step with the asking
+        browser.close()
+    return waits
+
+
+if __name__ == "__main__":
+    main()
