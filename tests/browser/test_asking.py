@@ -62,7 +62,8 @@ def test_no_two_readers_keep_in_step(timed, settings):
     )
     timed.pass_time(120)
     times = timed.run("times")
-    gaps = [after - before for before, after in itertools.pairwise(times)]
+    # Without the first: its question was asked while the test's clock caught up with where the page stood.
+    gaps = [after - before for before, after in itertools.pairwise(times[1:])]
     assert len(set(gaps)) > 5
     assert min(gaps) >= 5000
     assert sorted(gaps)[len(gaps) // 2] <= 7100  # of a clock that runs by whole seconds
