@@ -139,7 +139,12 @@ def order_key(at: datetime, pk: int) -> str:
 
 def plurals() -> dict[str, int]:
     """A number for each plural that the active language tells apart: {"one": 1, "other": 0} in English."""
-    rule = Locale.parse(_locale()).plural_form
+    return _plurals(_locale())
+
+
+@cache
+def _plurals(locale: str) -> dict[str, int]:
+    rule = Locale.parse(locale).plural_form
     return {rule(number): number for number in (10**6, *range(200, -1, -1))}
 
 

@@ -25,18 +25,21 @@ LONGEST_NUMBER = 18
 def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A blog: its first page, or the one before or after a post."""
     covered = _coverage(slug)
-    before, after = request.GET.get("before", ""), request.GET.get("after", "")
-    if before and after:
-        return _bad_cursor(gettext("A page stands before one post or after one, not both."))
-    for cursor in (before, after):
-        if cursor and not is_public_id(cursor):
-            return _bad_cursor(gettext("“before” and “after” take the address of a post."))
-    place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
+    place = Place()
+    if request.META.get("QUERY_STRING"):  # most readers ask for the first page: nothing to take apart
+        before, after = request.GET.get("before", ""), request.GET.get("after", "")
+        if before and after:
+            return _bad_cursor(gettext("A page stands before one post or after one, not both."))
+        for cursor in (before, after):
+            if cursor and not is_public_id(cursor):
+                return _bad_cursor(gettext("“before” and “after” take the address of a post."))
+        place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
+        _page_key(covered, place),
         lambda: _render_page(covered, place),
         tags=[_tag(slug)],
+        ready=covered.ready_page,
     )
 
 
@@ -49,7 +52,7 @@ def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     place = Place(post=public_id)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
+        _page_key(covered, place),
         lambda: _render_page(covered, place),
         tags=[_tag(slug), f"post-{public_id}"],
     )
@@ -94,6 +97,16 @@ def _tag(slug: str) -> str:
 
 def _bad_cursor(sentence: str) -> HttpResponse:
     return HttpResponseBadRequest(sentence + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _page_key(covered: Coverage, place: Place) -> str:
+    return f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}"
+
+
+def first_page(covered: Coverage) -> tuple[str, answers.Answer]:
+    """What readers of the blog's first page are answered, and its key; made where nobody has asked for it."""
+    key = answers.key_of(_page_key(covered, Place()))
+    return key, answers.made(key, lambda: _render_page(covered, Place()))
 
 
 def _render_page(covered: Coverage, place: Place) -> str:
