@@ -1,0 +1,50 @@
+"""What is typed and not saved yet, and whether its writer is still logged in."""
+
+import json
+import re
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ...models import Blog, Post, Typed
+
+#: Characters of typed text that are kept for each place.
+TYPED_AT_MOST = 1_000_000
+#: A place is a post's form, or a new one by its key: two composers that are open at once keep two texts.
+PLACE = re.compile(r"new-[\w-]{1,27}|post-([0-9]{1,17})", re.ASCII)
+
+
+@require_http_methods(["GET", "POST"])
+def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
+    """Keep what is typed at one place of the desk, or give it back; an empty text lets go of it."""
+    if request.method == "GET":
+        kept = get_object_or_404(Typed, user=request.user.pk, blog=blog, place=request.GET.get("place", ""))
+        return JsonResponse({"fields": kept.fields})
+    place = request.POST.get("place", "")
+    found = PLACE.fullmatch(place)
+    if found is None:
+        return JsonResponse({"error": gettext("There is no such place.")}, status=400)
+    text = request.POST.get("fields", "")
+    if not text:
+        Typed.objects.filter(user=request.user.pk, blog=blog, place=place).delete()
+        return JsonResponse({"kept": False})
+    try:
+        fields = json.loads(text) if len(text) <= TYPED_AT_MOST else None
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        return JsonResponse({"error": gettext("This text is too long to be kept.")}, status=400)
+    post = Post.objects.filter(blog=blog, pk=int(found[1])).first() if found[1] else None
+    Typed.objects.update_or_create(
+        user_id=request.user.pk, blog=blog, place=place, defaults={"fields": fields, "post": post}
+    )
+    return JsonResponse({"kept": True})
+
+
+@require_GET
+def session_view(request: HttpRequest, blog: Blog) -> HttpResponse:
+    """Who is logged in, and a token that holds for them: asked after a login in another tab."""
+    return JsonResponse({"user": request.user.pk, "token": get_token(request)})
