@@ -28,10 +28,10 @@ def notices(user: Any) -> QuerySet[Notice]:
 # --------------------------------------
 
 
-def publish(post: Post, *, by: Any) -> None:
+def publish(post: Post, *, by: Any, minor: bool = False) -> None:
     """Publish a post; whose had been submitted is told."""
     waited = _waits(post)
-    publishing.publish(post, by=by)
+    publishing.publish(post, by=by, minor=minor)
     if waited:
         tell_writer(post, gettext("Published."), by=by)
 

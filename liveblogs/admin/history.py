@@ -40,6 +40,10 @@ class KeepsHistory(SimpleHistoryAdmin):
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True  # by the package's own form, which writes round ``publishing``
 
+    def desk_of(self, obj: Any) -> str:
+        """The address of the desk to which this row belongs, if any."""
+        return ""
+
     def restore(self, request: HttpRequest, obj: Any) -> None:
         """Save ``obj``, whose fields are those of an older version."""
         raise NotImplementedError
@@ -62,6 +66,7 @@ class KeepsHistory(SimpleHistoryAdmin):
             "object": obj,
             "seen_version": obj.version,
             "object_url": reverse(f"admin:liveblogs_{self.opts.model_name}_change", args=[obj.pk]),
+            "desk_url": self.desk_of(obj),
             "list_url": reverse(f"admin:liveblogs_{self.opts.model_name}_changelist"),
             "versions": self._versions(request, obj, shown),
             "older": shown[self.versions_shown - 1].history_id if len(shown) > self.versions_shown else None,

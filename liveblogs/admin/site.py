@@ -9,8 +9,8 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from .. import review
-from ..models import Notice
+from .. import review, roles
+from ..models import Blog, Notice
 from .base import whole_number
 
 ORDER = ["Blog", "Post", "Image", "Byline"]
@@ -26,10 +26,13 @@ def in_order(request: HttpRequest, app_label: str | None = None) -> list[Any]:
 
 
 def with_news(request: HttpRequest) -> dict[str, Any]:
-    """What every page of the admin knows: how many posts wait for this editor, and what this writer is to be told."""
+    """What every page of the admin knows: the desks of live blogs, how many posts wait, what this writer is told."""
     context: dict[str, Any] = admin.AdminSite.each_context(admin.site, request)
     if request.user.is_authenticated and request.user.is_staff:
         context["waiting_for_review"] = review.waiting(request.user).count()
+        context["desks"] = (
+            roles.blogs_for(request.user).filter(status=Blog.Status.LIVE).order_by("-updated_at", "-pk")[:8]
+        )
         context["notices"] = review.notices(request.user)[:5]
     return context
 
