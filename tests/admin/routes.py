@@ -77,7 +77,7 @@ def words_form(row: Any, **values: Any) -> dict[str, Any]:
 SENT = {
     "": lambda n, role: {},
     "act": lambda n, role: {"post": n.pk["other"], "act": "publish"},
-    "typed": lambda n, role: {"place": "new", "fields": '{"headline": ["Half"]}'},
+    "typed": lambda n, role: {"place": "new-1", "fields": '{"headline": ["Half"]}'},
     "new-post": lambda n, role: post_form(blog=n.home.pk, _save=""),
     "new-post-away": lambda n, role: post_form(blog=n.away.pk, _save=""),
     "own": lambda n, role: post_form(n.own["draft"], _save=""),
@@ -105,6 +105,7 @@ SENT = {
     },
     "byline": lambda n, role: words_form(n.byline, name="Typed", kind="person", slug=n.byline.slug),
     "new-byline": lambda n, role: {"name": "New", "kind": "person"},
+    "split": lambda n, role: {"name": "Bo", "posts": [n.pk["out"]]},
     "image": lambda n, role: words_form(n.image, alt="Typed", credit="Typed", focal_x="0.5", focal_y="0.5"),
     "own-image": lambda n, role: words_form(n.own_image, alt="Typed", credit="Typed", focal_x="0.5", focal_y="0.5"),
     "new-image": lambda n, role: {"file": world.upload(), "alt": "New", "credit": "New"},
@@ -169,13 +170,15 @@ POST admin/liveblogs/blog/<int:pk>/desk/follow/ away L L 404 404 same 404 same 4
 GET admin/liveblogs/blog/<int:pk>/desk/act/ home L L 404 403 404 405 404 405 405 405
 POST admin/liveblogs/blog/<int:pk>/desk/act/ home L L 404 403 404 403 404 done done done act
 POST admin/liveblogs/blog/<int:pk>/desk/act/ away L L 404 404 404 404 404 404 404 404 act
-GET admin/liveblogs/blog/<int:pk>/desk/typed/ home L L 404 403 404 404 404 404 404 404 ?place=new
-GET admin/liveblogs/blog/<int:pk>/desk/typed/ away L L 404 404 ok 404 404 404 404 404 ?place=new
+GET admin/liveblogs/blog/<int:pk>/desk/typed/ home L L 404 403 404 404 404 404 404 404 ?place=new-1
+GET admin/liveblogs/blog/<int:pk>/desk/typed/ away L L 404 404 ok 404 404 404 404 404 ?place=new-1
 POST admin/liveblogs/blog/<int:pk>/desk/typed/ home L L 404 403 404 done 404 done done done typed
 POST admin/liveblogs/blog/<int:pk>/desk/typed/ away L L 404 404 done 404 done 404 done done typed
-GET admin/liveblogs/blog/<int:pk>/desk/older/ home L L 404 403 404 ok 404 ok ok ok
-GET admin/liveblogs/blog/<int:pk>/desk/older/ away L L 404 404 ok 404 ok 404 ok ok ?q=secret
-POST admin/liveblogs/blog/<int:pk>/desk/older/ home L L 404 403 404 405 404 405 405 405
+GET admin/liveblogs/blog/<int:pk>/desk/list/ home L L 404 403 404 ok 404 ok ok ok
+GET admin/liveblogs/blog/<int:pk>/desk/list/ away L L 404 404 ok 404 ok 404 ok ok ?q=secret
+POST admin/liveblogs/blog/<int:pk>/desk/list/ home L L 404 403 404 405 404 405 405 405
+GET admin/liveblogs/blog/<int:pk>/desk/session/ home L L 404 403 404 ok 404 ok ok ok
+POST admin/liveblogs/blog/<int:pk>/desk/session/ home L L 404 403 404 405 404 405 405 405
 GET admin/liveblogs/blog/^([^/]+)/history/([^/]+)/$ home,blog_version L L 404 403 404 ok 404 ok ok ok
 POST admin/liveblogs/blog/^([^/]+)/history/([^/]+)/$ home,blog_version L L 403 403 403 403 403 403 403 403
 GET admin/liveblogs/blog/ - L L 403 403 ok ok ok ok ok ok
@@ -200,6 +203,8 @@ GET admin/liveblogs/byline/ - L L 403 403 ok ok ok ok ok ok
 POST admin/liveblogs/byline/ - L L 403 403 same same same same same same
 GET admin/liveblogs/byline/add/ - L L 403 403 403 403 403 403 ok ok
 POST admin/liveblogs/byline/add/ - L L 403 403 403 403 403 403 done done new-byline
+GET admin/liveblogs/byline/<int:pk>/split/ byline L L 403 403 403 403 403 403 ok ok
+POST admin/liveblogs/byline/<int:pk>/split/ byline L L 403 403 403 403 403 403 done done split
 GET admin/liveblogs/byline/<path:object_id>/history/ byline L L 403 403 ok ok ok ok ok ok
 POST admin/liveblogs/byline/<path:object_id>/history/ byline L L 403 403 403 403 403 403 done done restore-byline
 GET admin/liveblogs/byline/<path:object_id>/delete/ byline L L 403 403 m m m m m m

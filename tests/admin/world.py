@@ -84,7 +84,7 @@ def _build() -> SimpleNamespace:
     moved.blog, moved.headline = away, f"{AWAY} moved"
     moved.save()
     typed = {"headline": [f"{AWAY} typed"]}
-    Typed.objects.create(user=author, blog=away, place="new", fields=typed)
+    Typed.objects.create(user=author, blog=away, place="new-1", fields=typed)
     for person in users.values():
         notice = Notice.objects.create(user=person, post=hidden, text="Sent back.")
         LogEntry.objects.create(
