@@ -1,6 +1,7 @@
 """What changed between two texts, word by word, for people to read."""
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from django.utils.html import format_html, format_html_join
@@ -15,15 +16,32 @@ BREAK = mark_safe("<br>")
 
 def marked(before: str, after: str) -> SafeString:
     """``after`` with what is new in ``<ins>`` and what is gone in ``<del>``. Both are plain text."""
+    parts = []
+    for is_same, old, new in _steps(before, after):
+        parts += [_part("", old)] if is_same else [_part("del", old), _part("ins", new)]
+    return _joined(parts)
+
+
+def beside(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
+    """Two texts for two columns, each with what the other lacks marked. Both are plain text."""
+    left, right = [], []
+    for is_same, old, new in _steps(theirs, mine):
+        left.append(_part("" if is_same else "del", old))
+        right.append(_part("" if is_same else "ins", new))
+    return _joined(left), _joined(right)
+
+
+def _steps(before: str, after: str) -> Iterator[tuple[bool, str, str]]:
+    """Stretches of both texts, and whether they are the same."""
     old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
     if len(old) + len(new) > MOST_WORDS:
-        return format_html("{}{}", _part("del", before), _part("ins", after)) if before != after else _part("", after)
-    parts = []
+        yield before == after, before, after
+        return
     for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            parts.append(_part("", "".join(old[start:end])))
-            continue
-        parts += [_part("del", "".join(old[start:end])), _part("ins", "".join(new[new_start:new_end]))]
+        yield kind == "equal", "".join(old[start:end]), "".join(new[new_start:new_end])
+
+
+def _joined(parts: list[SafeString]) -> SafeString:
     return format_html('<span class="difference">{}</span>', format_html_join("", "{}", ((part,) for part in parts)))
 
 

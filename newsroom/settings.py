@@ -8,9 +8,10 @@ another); what stands in the environment wins over it.
 import re
 import zoneinfo
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.conf.global_settings import LANGUAGES as KNOWN_LANGUAGES
@@ -161,6 +162,32 @@ def cache(value: str) -> dict[str, Any]:
         options.setdefault("socket_connect_timeout", 1)
         options.setdefault("socket_timeout", 1)
     return config
+
+
+def mail_server(value: str) -> dict[str, Any]:
+    if not value:
+        return {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+    url = urlsplit(value)
+    if url.scheme not in {"smtp", "smtp+tls", "smtps"} or not url.hostname or url.port == 0 or url.path.strip("/"):
+        raise ValueError
+    options = {
+        "host": url.hostname,
+        "port": url.port,
+        "username": unquote(url.username or "") or None,
+        "password": unquote(url.password or "") or None,
+        "use_tls": url.scheme == "smtp+tls",
+        "use_ssl": url.scheme == "smtps",
+        # A mail server that hangs must not hang the newsroom: the most that any step of sending takes.
+        "timeout": 5,
+    }
+    return {"default": {"OPTIONS": options}}
+
+
+def address(value: str) -> str:
+    """An email address, with or without a name before it."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        raise ValueError
+    return value
 
 
 def bucket(value: str) -> str:
@@ -314,6 +341,16 @@ TEMPLATES = [
         },
     },
 ]
+
+
+# Email: what a writer is told of a review, where a server is named. It is a task, too.
+MAILERS = read("EMAIL_URL", "", mail_server, "a mail server, such as smtp+tls://user:password@mail.example.org:587")
+DEFAULT_FROM_EMAIL = read(
+    "DEFAULT_FROM_EMAIL",
+    f"newsroom@{urlsplit(SITE_URL).hostname}",
+    address,
+    "an email address, such as newsroom@example.org",
+)
 
 
 # Data

@@ -23,14 +23,15 @@ from ..models.blog import default_time_zone
 from . import desk
 from .base import (
     CreditRow,
-    KeepsHistory,
     KeepsInstants,
     OrderedTable,
     PlainTextForm,
     RefusesStale,
     WallClockField,
     thumbnail,
+    whole_number,
 )
+from .history import KeepsHistory
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -133,22 +134,20 @@ class BlogAdmin(KeepsHistory):
 
             return self.admin_site.admin_view(answer)
 
-        views = {"follow": desk.follow_view, "act": desk.act_view, "typed": desk.typed_view, "older": desk.older_view}
         return [
             path("<int:pk>/desk/", at_desk(self.desk_view), name="liveblogs_blog_desk"),
             path("<int:pk>/activity/", at_desk(self.activity_view), name="liveblogs_blog_activity"),
             *(
                 path(f"<int:pk>/desk/{name}/", at_desk(view), name=f"liveblogs_blog_desk_{name}")
-                for name, view in views.items()
+                for name, view in desk.VIEWS.items()
             ),
             *super().get_urls(),
         ]
 
     def desk_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
         posts = self.admin_site.get_model_admin(Post)
-        inlines = [inline.media for inline in posts.get_inline_instances(request)]
-        form = posts.get_form(request)
-        media = sum(inlines, posts.media + form().media)
+        rows = [inline.media + formset().media for formset, inline in posts.get_formsets_with_inlines(request)]
+        media = sum(rows, posts.media + posts.get_form(request)().media)
         return desk.desk_view(
             request, blog, self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
         )
@@ -191,8 +190,8 @@ class BlogAdmin(KeepsHistory):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
-                if object_id is not None and object_id.isdecimal():
-                    publishing.hold(blogs_touched(int(object_id), request.POST.get("continues", "")))
+                if number := whole_number(object_id or ""):
+                    publishing.hold(blogs_touched(number, request.POST.get("continues", "")))
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.Refused as refused:
             request.refused = refused  # type: ignore[attr-defined]
@@ -257,6 +256,9 @@ class BlogAdmin(KeepsHistory):
             self.message_user(request, what, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
 
+    def desk_of(self, obj: Blog) -> str:
+        return reverse("admin:liveblogs_blog_desk", args=[obj.pk])
+
     def restore(self, request: HttpRequest, obj: Blog) -> None:
         publishing.update_blog(obj, by=request.user)
 
@@ -276,16 +278,17 @@ class BlogAdmin(KeepsHistory):
 
     @admin.display(description=_("go to"))
     def links(self, blog: Blog) -> SafeString:
-        run = reverse("admin:liveblogs_blog_desk", args=[blog.pk])
         posts = f"{reverse('admin:liveblogs_post_changelist')}?blog={blog.pk}"
-        return format_html('<a href="{}">{}</a> · <a href="{}">{}</a>', run, gettext("Desk"), posts, gettext("Posts"))
+        return format_html(
+            '<a href="{}">{}</a> · <a href="{}">{}</a>', self.desk_of(blog), gettext("Desk"), posts, gettext("Posts")
+        )
 
 
 def blogs_touched(pk: int, continues: str) -> list[int]:
     """The blogs whose pages a change of this one may change: those before and after it, then and now."""
     found = Q(pk=pk) | Q(continues=pk) | Q(continued_by=pk)
-    if continues.isdecimal():
-        found |= Q(pk=int(continues))
+    if number := whole_number(continues):
+        found |= Q(pk=number)
     return list(Blog.objects.filter(found).values_list("pk", flat=True))
 
 

@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing
-from ..models import Byline, Post
-from .base import KeepsHistory, PlainTextForm, RefusesStale, thumbnail
+from .. import publishing, roles, times
+from ..models import Byline, Post, PostCredit
+from .base import PlainTextForm, RefusesStale, links_and_rest, thumbnail
+from .history import KeepsHistory
 
 
 class BylineForm(PlainTextForm, RefusesStale):
@@ -32,6 +36,52 @@ class BylineForm(PlainTextForm, RefusesStale):
         return cleaned
 
 
+class PostsOfByline(forms.ModelMultipleChoiceField):
+    """Posts to tick, each with its blog and time."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        at = obj.published_at or obj.publish_at or obj.created_at
+        return f"{obj} – {obj.blog}, {times.post_time(at, obj.blog.zone)} ({obj.get_state_display()})"
+
+
+class SplitForm(forms.Form):
+    """Which of a byline's posts belong to somebody else, and to whom."""
+
+    to = forms.ModelChoiceField(
+        Byline.objects.filter(is_active=True),
+        required=False,
+        label=_("The byline that they belong to"),
+        widget=AutocompleteSelect(PostCredit._meta.get_field("byline"), admin.site, attrs={"data-width": "24em"}),
+    )
+    name = forms.CharField(required=False, max_length=120, label=_("Or the name of a new one"))
+    organisation = forms.CharField(required=False, max_length=120, label=_("Its organisation"))
+    posts = PostsOfByline(Post.objects.none(), label=_("Posts"), widget=forms.CheckboxSelectMultiple)
+
+    #: Posts to choose from at once, the latest first.
+    SHOWN = 200
+
+    def __init__(self, byline: Byline, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.byline = byline
+        posts: Any = self.fields["posts"]
+        latest = roles.posts_for(user).filter(credits__byline=byline).order_by("-pk").values("pk")[: self.SHOWN]
+        posts.queryset = Post.objects.filter(pk__in=list(latest.values_list("pk", flat=True))).select_related("blog")
+        self.fields["organisation"].initial = byline.organisation
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("to")) == bool(cleaned.get("name", "").strip()):
+            raise ValidationError(_("Choose a byline, or give the name of a new one."))
+        return cleaned
+
+    def target(self) -> Byline:
+        chosen = self.cleaned_data["to"]
+        if chosen is not None:
+            return chosen
+        name, organisation = self.cleaned_data["name"], self.cleaned_data["organisation"]
+        return Byline(name=name, organisation=organisation, kind=self.byline.kind)
+
+
 @admin.register(Byline)
 class BylineAdmin(KeepsHistory):
     form = BylineForm
@@ -44,6 +94,10 @@ class BylineAdmin(KeepsHistory):
     show_full_result_count = False
     actions = ["merge"]
     version_fields = dict.fromkeys(["name", "organisation", "job_title", "bio"], False)
+
+    def get_urls(self) -> list[URLPattern]:
+        split = self.admin_site.admin_view(self.split_view)
+        return [path("<int:pk>/split/", split, name="liveblogs_byline_split"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Byline]:
         return super().get_queryset(request).annotate(credited=Count("post_credits")).order_by("name", "organisation")
@@ -77,6 +131,8 @@ class BylineAdmin(KeepsHistory):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.request = request
+        if obj is not None:
+            obj.asked_by = request.user  # for ``used_in``, which is handed the row alone
         return form
 
     def save_model(self, request: HttpRequest, obj: Byline, form: Any, change: bool) -> None:
@@ -103,20 +159,26 @@ class BylineAdmin(KeepsHistory):
 
     @admin.display(description=_("used in"))
     def used_in(self, byline: Byline) -> SafeString | str:
-        """How often it is credited, with the way there. Three queries."""
+        """How often it is credited, with the way there; blogs are named where this editor works. Five queries."""
         posts, blogs = byline.used_in()
         count = posts.count()
+        named = blogs.filter(pk__in=roles.blogs_for(byline.asked_by).values("pk"))  # type: ignore[attr-defined]
         links: list[tuple[str, Any]] = [
-            (reverse("admin:liveblogs_blog_change", args=[blog.pk]), blog) for blog in blogs
+            (reverse("admin:liveblogs_blog_change", args=[blog.pk]), blog) for blog in named
         ]
         if count:
             listed = f"{reverse('admin:liveblogs_post_changelist')}?byline={byline.pk}"
             links.insert(0, (listed, ngettext("%(count)d post", "%(count)d posts", count) % {"count": count}))
+            links.append(
+                (
+                    reverse("admin:liveblogs_byline_split", args=[byline.pk]),
+                    gettext("Split off posts of somebody else"),
+                )
+            )
         if Post.objects.visible().filter(credits__byline=byline).exists():
             links.append((byline.get_absolute_url(), gettext("See the page that readers see")))
-        if not links:
-            return gettext("Not credited anywhere.")
-        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a></li>', links))
+        further = blogs.count() - named.count()
+        return links_and_rest(links, further) if links or further else gettext("Not credited anywhere.")
 
     @admin.action(description=_("Merge into one"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Byline]) -> HttpResponse | None:
@@ -139,6 +201,37 @@ class BylineAdmin(KeepsHistory):
         told = gettext("%(count)d bylines are now “%(name)s”.") % {"count": len(chosen), "name": kept}
         self.message_user(request, told, messages.SUCCESS)
         return None
+
+    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The other way round: posts that were credited to one byline by mistake go to the one that they belong to."""
+        byline = get_object_or_404(Byline, pk=pk)
+        names = ("liveblogs.change_byline", "liveblogs.add_byline", "liveblogs.publish_post")
+        if not all(request.user.has_perm(name) for name in names):
+            raise PermissionDenied
+        form = SplitForm(byline, request.user, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            posts = form.cleaned_data["posts"].values_list("pk", flat=True)
+            to = form.target()
+            try:
+                count = publishing.split_byline(byline, to, posts, by=request.user)
+            except ValidationError as refused:
+                form.add_error(None, " ".join(refused.messages))
+            else:
+                told = ngettext(
+                    "%(count)d post is now credited to “%(name)s”.",
+                    "%(count)d posts are now credited to “%(name)s”.",
+                    count,
+                )
+                self.message_user(request, told % {"count": count, "name": to}, messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:liveblogs_byline_change", args=[to.pk]))
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Split off posts of “%(name)s”") % {"name": byline},
+            "byline": byline,
+            "form": form,
+            "media": self.media + form.media,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/liveblogs/byline/split.html", context)
 
 
 def _counted(posts: int, blogs: int) -> str:

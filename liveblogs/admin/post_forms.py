@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import publishing, richtext, roles, times
 from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
-from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when
+from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when, whole_number
 
 #: What the buttons are called in the form that is sent.
 ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update", "minor", "withdraw", "pin", "unpin")
@@ -36,13 +36,13 @@ def act_of(request: HttpRequest) -> str:
 
 def blogs_touched(sent: QueryDict, post_id: str | None) -> set[int]:
     """The blogs whose pages this form may change: its own, the one that a draft leaves, those of its pictures."""
-    chosen = [str(value) for name, value in sent.items() if name.endswith("-image")]
-    images = [int(value) for value in chosen if value.isdecimal() and len(value) < 19]  # what a key may be
+    chosen = [whole_number(str(value)) for name, value in sent.items() if name.endswith("-image")]
+    images = [number for number in chosen if number is not None]
     found = Q(cover__in=images) | Q(posts__images__image__in=images)
-    if (blog := str(sent.get("blog", ""))).isdecimal():
-        found |= Q(pk=int(blog))
-    if post_id is not None and post_id.isdecimal():
-        found |= Q(posts=int(post_id))
+    if blog := whole_number(str(sent.get("blog", ""))):
+        found |= Q(pk=blog)
+    if post := whole_number(post_id or ""):
+        found |= Q(posts=post)
     return set(Blog.objects.filter(found).values_list("pk", flat=True))
 
 
@@ -119,8 +119,8 @@ class PostForm(PlainTextForm, KeepsInstants):
             field.disabled = True
         blog = self.instance.blog if self.instance.blog_id else None
         chosen = self.data.get(self.add_prefix("blog")) or self.initial.get("blog")
-        if not field.disabled and chosen is not None and str(chosen).isdigit():
-            blog = field.queryset.filter(pk=chosen).first() or blog
+        if not field.disabled and (number := whole_number(str(chosen))):
+            blog = field.queryset.filter(pk=number).first() or blog
         for name in ("publish_at", "published_at"):
             if blog is not None and name in self.fields:
                 self.fields[name].use(blog.zone)  # type: ignore[attr-defined]
@@ -262,7 +262,7 @@ class PictureForm(RowForm):
     def _show_image(self) -> None:
         """The picture that this row is about, as far as it's known."""
         shown = self.instance.image if self.instance.image_id else None
-        if self.is_bound and str(chosen := self.data.get(self.add_prefix("image")) or "").isdigit():
+        if self.is_bound and (chosen := whole_number(str(self.data.get(self.add_prefix("image")) or ""))):
             shown = Image.objects.filter(pk=chosen).first()
         self.fields["file"].widget.shown = shown
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import bylines, publishing, review, richtext, roles, times, views
-from ..differences import marked, marked_html
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
-from . import desk
-from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail, without_links
+from . import comparing, desk
+from .base import OrderedStack, OrderedTable, thumbnail, whole_number, without_links
+from .history import KeepsHistory
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
 #: Button, name, whether it leads, by state of the post. Editors have the first list, writers the second.
@@ -109,8 +109,7 @@ class BlogFilter(admin.SimpleListFilter):
         return [(str(pk), title) for pk, title in roles.blogs_for(request.user).values_list("pk", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        value = self.value()
-        return queryset.filter(blog=int(value)) if value and value.isdigit() else queryset
+        return queryset.filter(blog=number) if (number := whole_number(self.value() or "")) else queryset
 
 
 class BylineFilter(admin.SimpleListFilter):
@@ -122,8 +121,7 @@ class BylineFilter(admin.SimpleListFilter):
         return [(str(byline.pk), str(byline)) for byline in credited[:200]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        value = self.value()
-        return queryset.filter(credits__byline=int(value)) if value and value.isdigit() else queryset
+        return queryset.filter(credits__byline=number) if (number := whole_number(self.value() or "")) else queryset
 
 
 class PinnedFilter(admin.SimpleListFilter):
@@ -147,7 +145,7 @@ class PostAdmin(KeepsHistory):
     inlines = [CreditInline, PictureInline]
     change_form_template = "admin/liveblogs/post/change_form.html"
     version_fields = {"headline": False, "body": True, "label": False, "correction": False, "is_key_event": False}
-    list_display = ["picture", "title", "state_badge", "marks", "time", "blog", "credit_line"]
+    list_display = ["picture", "title", "state_badge", "marks", "time", "desk_of_blog", "credit_line"]
     list_display_links = ["title"]
     list_filter = ["state", BlogFilter, BylineFilter, PinnedFilter, "is_key_event"]
     search_fields = ["headline", "body", "credits__byline__name"]
@@ -249,6 +247,11 @@ class PostAdmin(KeepsHistory):
     ) -> Any:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        if "_restore" in request.POST:
+            # What was typed and not saved, in the form again: all of it, and what stands in its way.
+            request.is_restored = True  # type: ignore[attr-defined]
+            request.refused = publishing.Refused(_("This is what you typed. It is not saved yet."))  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             # One transaction for the post, its rows and what publishing makes of them.
             with transaction.atomic():
@@ -267,6 +270,12 @@ class PostAdmin(KeepsHistory):
             raise
         # Nothing was saved: the form comes back with all that was typed, and with the reason.
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        if not is_desk(request):
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        told = gettext("This post is gone: somebody deleted it, or you do not work in its blog any more.")
+        return JsonResponse({"error": told}, status=404)
 
     def _already_saved(self, request: HttpRequest) -> Post | None:
         """The post that the same form made a moment ago: a double click makes one post."""
@@ -291,17 +300,23 @@ class PostAdmin(KeepsHistory):
     ) -> Any:
         form = context["adminform"].form
         other = getattr(form, "other", None)
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
         context |= {
             "post": obj,
             "buttons": self._buttons(request, obj),
             "other": other,
-            "difference": difference(other, form) if other is not None else "",
+            "differences": comparing.rows(other, form, formsets) if other is not None else [],
+            "act": act_of(request),
+            "is_desk": is_desk(request),
+            "is_restored": getattr(request, "is_restored", False),
             "may_withdraw": obj is not None and obj.is_published and roles.may_publish(request.user, obj.blog),
             "last_change": obj.history.select_related("history_user").first() if obj is not None else None,
             "may_preview": obj is not None and roles.may_view(request.user, obj),
             "may_erase": obj is not None and obj.published_at is not None and roles.may_erase(request.user, obj),
             "has_no_blog": obj is None and not roles.blogs_for(request.user).exists(),
         }
+        if is_desk(request) and obj is not None and not roles.may_edit(request.user, obj):
+            return JsonResponse({"error": gettext("You may not change this post any more.")}, status=403)
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if is_desk(request):
             response.template_name = "admin/liveblogs/desk/form.html"
@@ -355,12 +370,9 @@ class PostAdmin(KeepsHistory):
     def _carry_out(self, request: HttpRequest, post: Post, act: str) -> None:
         user = request.user
         if act == "publish":
-            was_submitted = Post.objects.filter(pk=post.pk, state=Post.State.SUBMITTED).exists()
-            publishing.publish(post, by=user)
-            if was_submitted:
-                review.tell_writer(post, gettext("Published."), by=user)
+            review.publish(post, by=user)
         elif act == "schedule" and post.publish_at:
-            publishing.schedule(post, post.publish_at, by=user)
+            review.schedule(post, post.publish_at, by=user)
         elif act in ("update", "minor"):
             publishing.update(post, by=user, minor=act == "minor")
         elif act == "withdraw":
@@ -372,7 +384,7 @@ class PostAdmin(KeepsHistory):
         elif act == "submit":
             publishing.submit(post, by=user)
         elif act == "to_draft":
-            publishing.to_draft(post, by=user)
+            review.send_back(post, "", by=user)
         elif post.is_published:
             # Return in a text field of a published post: an update is meant, and its button says so.
             raise publishing.Refused(_("Choose “Update” to show readers your changes."))
@@ -388,7 +400,7 @@ class PostAdmin(KeepsHistory):
     def _saved(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
         act = act_of(request)
-        told = done_message(act, post)
+        told = done_message(act, post, with_links=not is_desk(request))
         removed = richtext.clean(request.POST.get("body", "")).removed if act not in STATE_ONLY else []
         warnings = []
         if removed:
@@ -408,6 +420,9 @@ class PostAdmin(KeepsHistory):
             return HttpResponseRedirect(reverse("admin:liveblogs_post_preview", args=[post.pk]))
         return HttpResponseRedirect(change_url(post))
 
+    def desk_of(self, obj: Post) -> str:
+        return f"{reverse('admin:liveblogs_blog_desk', args=[obj.blog_id])}#desk-{obj.pk}"
+
     def restore(self, request: HttpRequest, obj: Post) -> None:
         if obj.is_published:
             publishing.update(obj, by=request.user)
@@ -420,14 +435,12 @@ class PostAdmin(KeepsHistory):
     # Further views
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        post = get_object_or_404(Post.objects.select_related("blog"), pk=pk)
-        if not roles.may_view(request.user, post):
-            raise PermissionDenied
+        post = get_object_or_404(roles.posts_for(request.user).select_related("blog"), pk=pk)
         return views.preview_page(request, post)
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """For what must not stay anywhere: empties a post and its history, after a question."""
-        post = get_object_or_404(Post.objects.select_related("blog"), pk=pk)
+        post = get_object_or_404(roles.posts_for(request.user).select_related("blog"), pk=pk)
         if post.published_at is None or not roles.may_erase(request.user, post):
             raise PermissionDenied
         if request.method == "POST":
@@ -474,6 +487,13 @@ class PostAdmin(KeepsHistory):
         at = post.published_at or post.publish_at or post.created_at
         return times.post_time(at, post.blog.zone)
 
+    @admin.display(description=_("blog"), ordering="blog__title")
+    def desk_of_blog(self, post: Post) -> SafeString:
+        """The blog, as the way to the post on its desk."""
+        return format_html(
+            '<a href="{}" title="{}">{}</a>', self.desk_of(post), gettext("To the desk"), post.blog.title
+        )
+
     @admin.display(description=_("marks"), ordering="pinned_at")
     def marks(self, post: Post) -> SafeString:
         """Whether it is pinned, and whether it is a key event."""
@@ -494,7 +514,7 @@ class PostAdmin(KeepsHistory):
         def publish(post: Post, by: Any) -> None:
             if post.is_published:
                 raise publishing.Refused(_("This post is published already."))
-            publishing.publish(post, by=by)
+            review.publish(post, by=by)
 
         self._each(request, queryset, publish, _("published"))
 
@@ -554,22 +574,6 @@ def state_badge(post: Post) -> SafeString:
     return format_html('<span class="state-badge is-{}">{}</span>', post.state, post.get_state_display())
 
 
-def difference(other: Post, form: Any) -> SafeString:
-    """Their text beside mine: what I have typed more is marked as new, what they have more as gone."""
-    rows = [
-        (gettext("Headline"), marked(other.headline, form.data.get("headline", ""))),
-        (gettext("Body"), marked_html(other.body, _sanitised(form.data.get("body", "")))),
-    ]
-    return format_html_join("", "<p><strong>{}:</strong> {}</p>", rows)
-
-
-def _sanitised(html: str) -> str:
-    try:
-        return richtext.sanitise(html)
-    except ValueError:  # too large to be compared
-        return ""
-
-
 def is_desk(request: HttpRequest) -> bool:
     """Whether the desk asks: it wants the form alone, and an answer that it can put in its place."""
     return "X-Desk" in request.headers
@@ -591,7 +595,7 @@ def resent_message(post: Post) -> SafeString:
     )
 
 
-def done_message(act: str, post: Post) -> SafeString:
+def done_message(act: str, post: Post, *, with_links: bool = True) -> SafeString:
     """What became of the post for its readers."""
     zone = post.blog.zone
     if not post.is_published:
@@ -612,8 +616,14 @@ def done_message(act: str, post: Post) -> SafeString:
     }.get(act, gettext("Saved."))
     if not post.blog.is_visible:
         return format_html("{} {}", told, gettext("Readers will see it when the blog is opened."))
+    if not with_links:
+        return format_html("{}", told)
     new = f"{reverse('admin:liveblogs_post_add')}?blog={post.blog_id}"
-    links = [(post.get_absolute_url(), gettext("See it as readers do")), (new, gettext("Write another post"))]
+    links = [
+        (post.get_absolute_url(), gettext("See it as readers do")),
+        (new, gettext("Write another post")),
+        (reverse("admin:liveblogs_blog_desk", args=[post.blog_id]), gettext("Desk")),
+    ]
     return format_html("{} {}", told, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
 

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from .. import images, stored_files
 from ..renditions import Renditions, from_json
-from .base import Editable, KeptByWritePath, LineField, Versioned
+from .base import Editable, KeptByWritePath, LineField, Versioned, VersionedQuerySet
 
 if TYPE_CHECKING:
     from .blog import Blog
@@ -114,6 +114,7 @@ class Image(Versioned, KeptByWritePath, Editable):
     )
     renditions = models.JSONField(_("renditions"), default=dict, blank=True, editable=False)
 
+    objects = VersionedQuerySet["Image"].as_manager()
     # An older file is gone, so that no version in the history can bring it back.
     history = HistoricalRecords(excluded_fields=["file", "width", "height", "checksum", "renditions"])
 

@@ -12,9 +12,9 @@ from ..models import Refused, StaleVersion
 from .adopting import adopting
 from .blogs import end_blog, open_blog, take_down, update_blog
 from .due import publish_due
-from .posts import annotate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
+from .posts import annotate, duplicate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
 from .revising import RENDERED_AT_ONCE, changed, changing, hold
-from .shared import forget_renditions, merge_bylines, show_renditions, update_byline, update_image
+from .shared import forget_renditions, merge_bylines, show_renditions, split_byline, update_byline, update_image
 
 __all__ = [
     "RENDERED_AT_ONCE",
@@ -24,6 +24,7 @@ __all__ = [
     "annotate",
     "changed",
     "changing",
+    "duplicate",
     "end_blog",
     "erase",
     "forget_renditions",
@@ -36,6 +37,7 @@ __all__ = [
     "publish_due",
     "schedule",
     "show_renditions",
+    "split_byline",
     "submit",
     "take_down",
     "to_draft",

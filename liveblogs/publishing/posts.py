@@ -165,6 +165,23 @@ def to_draft(post: Post, *, by: Any = None, note: str = "") -> None:
     _set_aside(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft", note=note)
 
 
+def duplicate(post: Post, *, by: Any = None) -> Post:
+    """A draft in the same blog with the text, credits and pictures that ``post`` has in the database."""
+    with change(lambda: Q(pk=post.blog_id)) as made:
+        made.cancel()
+        before = Post.objects.filter(pk=post.pk, blog__in=made.blogs).first()
+        if before is None:
+            raise StaleVersion(_("Somebody else has deleted this post since you opened it."))
+        copied = {name: getattr(before, name) for name in ("blog_id", "headline", "body", "label", "notes")}
+        copy = Post(**copied)
+        save(copy, by=by, reason="copied")
+        for rows in (before.credits.all(), before.images.all()):
+            for row in rows:
+                row.pk, row.post = None, copy
+                row.save()
+    return copy
+
+
 def annotate(post: Post, *, by: Any = None) -> None:
     """Save the notes to colleagues alone: readers see no change, whatever the post's state."""
     with _change(post) as made:

@@ -1,5 +1,6 @@
 """Bylines and images: what stands on many pages is a change of all of them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -49,6 +50,32 @@ def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
             keep.user_id = user
             sign(keep, by, f"merged with {gone.name}")
             keep.save()
+
+
+def split_byline(byline: Byline, to: Byline, posts: Iterable[int], *, by: Any = None) -> int:
+    """Give ``to`` the credits that ``byline`` has on these posts (their numbers); ``to`` is saved if it's a new one.
+
+    What merging joined by mistake comes apart again. A post that credits both names ``to`` once. Each post gets an
+    entry in its history and another version. Returns how many posts were changed; three queries for each.
+    """
+    if byline.pk == to.pk:
+        raise Refused(_("Choose another byline for these posts."))
+    chosen = Post.objects.filter(pk__in=list(posts), credits__byline=byline)
+    with change(lambda: Q(pk__in=chosen.values("blog_id")), row=to, minor=True, alone=True) as made:
+        if to._state.adding:
+            refuse_faults(to)
+            sign(to, by, f"split off {byline.name}")
+            to.save()
+        changed = list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
+        made.stamp_all(chosen.published())
+        if not made.stamped:
+            made.cancel()
+        for post in changed:
+            sign(post, by, f"credit of {byline.name} goes to {to.name}")
+            post.save(update_fields={"version"})
+        PostCredit.objects.filter(byline=byline, post__in=changed, post__credits__byline=to).delete()
+        PostCredit.objects.filter(byline=byline, post__in=changed).update(byline=to)
+    return len(changed)
 
 
 def update_image(image: Image, *, by: Any = None) -> None:

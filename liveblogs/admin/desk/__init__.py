@@ -1,0 +1,23 @@
+"""The desk: one page on which an editor runs one blog. Composer on top, all its posts below, followed as they change.
+
+The composer and the forms in place are the admin's own post form in another dress (``PostAdmin`` answers a request
+that carries ``X-Desk`` with the form alone), so that every rule of that form holds here.
+"""
+
+from .activity import activity_view
+from .acts import act_view
+from .cards import card
+from .following import follow_view
+from .page import desk_view, list_view
+from .typed import session_view, typed_view
+
+#: What the page's script asks, by the last part of its address.
+VIEWS = {
+    "list": list_view,
+    "follow": follow_view,
+    "act": act_view,
+    "typed": typed_view,
+    "session": session_view,
+}
+
+__all__ = ["VIEWS", "activity_view", "card", "desk_view"]

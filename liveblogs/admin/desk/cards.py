@@ -1,0 +1,124 @@
+"""The posts of a desk, in the order of the page, and each of them as a card."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import escape
+
+from ... import richtext, roles, times
+from ...models import Blog, Post
+
+#: Posts that the desk shows at once.
+SHOWN = 60
+#: Posts beyond which nobody counts what was found.
+FOUND_AT_MOST = 500
+
+
+def posts_of(blog: Blog) -> QuerySet[Post]:
+    """All posts of the blog as its page has them: pinned ones first, then by time, what is to come before the rest."""
+    return (
+        Post.objects.filter(blog=blog)
+        .annotate(placed_at=Coalesce(F("published_at"), F("publish_at"), F("created_at")))
+        .select_related("blog", "created_by")
+        .prefetch_related("credits__byline", "images__image")
+        .order_by(F("pinned_at").desc(nulls_last=True), "-placed_at", "-pk")
+    )
+
+
+def placed_at(post: Post) -> datetime:
+    return post.published_at or post.publish_at or post.created_at
+
+
+def order_of(post: Post) -> str:
+    """Sorts cards as ``posts_of`` does: the greater one comes first."""
+    at = post.pinned_at or placed_at(post)
+    return f"{int(post.is_pinned)}.{10**17 + times.microseconds(at)}.{post.pk:012}"
+
+
+def place_of(post: Post) -> str:
+    """What ``below`` reads."""
+    return f"{placed_at(post).isoformat()}_{post.pk}"
+
+
+def below(posts: QuerySet[Post], place: str) -> QuerySet[Post]:
+    """Those that come after a certain place in time; all, where ``place`` is none."""
+    moment, _, number = place.rpartition("_")
+    try:
+        at = parse_datetime(moment)
+    except ValueError:
+        at = None
+    if at is None or timezone.is_naive(at) or not number.isdecimal() or len(number) > 18:
+        return posts
+    further = Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=int(number))
+    return posts.filter(further, pinned_at=None)
+
+
+def numbers_by_state(blog: Blog) -> dict[str, int]:
+    """How many posts there are in each state. One query."""
+    counts: dict[str, int] = dict(blog.posts.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counts.get(state, 0) for state in Post.State.values}
+
+
+def card(request: HttpRequest, post: Post) -> str:
+    """A post as the desk shows it, with the acts that this user may carry out."""
+    user = request.user
+    return render_to_string(
+        "admin/liveblogs/desk/card.html",
+        {
+            "post": post,
+            "blog": post.blog,
+            "placed_at": placed_at(post),
+            "order": order_of(post),
+            "place": place_of(post),
+            "may_edit": roles.may_edit(user, post),
+            "may_publish": roles.may_publish(user, post.blog),
+            "may_delete": roles.may_delete(user, post),
+            "is_new": post.published_at is None,
+        },
+        request,
+    )
+
+
+def cards(request: HttpRequest, posts: Iterable[Post]) -> list[str]:
+    return [card(request, post) for post in posts]
+
+
+# Finding
+# -------
+
+
+def with_words(posts: QuerySet[Post], words: str) -> tuple[QuerySet[Post], int]:
+    """The posts that hold each of these words in headline, text, credits or notes, and how many they are.
+
+    The database finds candidates; what merely stands in the text's markup is left out here.
+    """
+    wanted = words.split()[:8]
+    for word in wanted:
+        posts = posts.filter(
+            Q(headline__icontains=word)
+            | Q(body__icontains=escape(word))
+            | Q(notes__icontains=word)
+            | Q(pk__in=Post.objects.filter(credits__byline__name__icontains=word).values("pk"))
+        )
+    found = [
+        pk
+        for pk, names, *texts in _texts(posts)
+        if all(word.lower() in " ".join([names, *texts]).lower() for word in wanted)
+    ]
+    return posts.filter(pk__in=found), len(found)
+
+
+def _texts(posts: QuerySet[Post]) -> Iterable[tuple[Any, ...]]:
+    """Number, names, and plain texts of each candidate."""
+    plain = posts.select_related(None).prefetch_related(None).only("headline", "body", "notes", "blog")
+    for post in plain.prefetch_related("credits__byline")[:FOUND_AT_MOST]:
+        names = " ".join(credit.byline.name for credit in post.credits.all())
+        yield post.pk, names, post.headline, re.sub(r"\s+", " ", richtext.to_plain(post.body)), post.notes

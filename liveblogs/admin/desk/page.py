@@ -1,0 +1,76 @@
+"""The page itself, and parts of its timeline."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET
+
+from ... import roles, times
+from ...models import Blog, Post, Typed
+from . import cards, following
+
+
+def desk_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> HttpResponse:
+    # Before the posts are read: what changes meanwhile is asked for again.
+    token = following.token_of(blog)
+    posts = cards.posts_of(blog)[: cards.SHOWN + 1]
+    return TemplateResponse(
+        request,
+        "admin/liveblogs/desk/desk.html",
+        context
+        | {
+            "title": blog.title,
+            "blog": blog,
+            "zone_name": times.zone_name(blog.zone, following.now()),
+            "cards": cards.cards(request, posts[: cards.SHOWN]),
+            "more": len(posts) > cards.SHOWN,
+            "token": token,
+            "pause": following.PAUSE,
+            "states": _states(blog),
+            "may_write": roles.may_write(request.user, blog),
+            "may_publish": roles.may_publish(request.user, blog),
+            "runs_blogs": roles.runs_blogs(request.user),
+            "other_blogs": roles.blogs_for(request.user).exclude(pk=blog.pk).order_by("status", "-updated_at")[:50],
+            "typed": Typed.objects.filter(user=request.user.pk, blog=blog).order_by("-updated_at")[:20],
+            "is_nav_sidebar_enabled": False,
+        },
+    )
+
+
+def _states(blog: Blog) -> list[tuple[str, str, int]]:
+    """State, what its tab is called, number of posts."""
+    names = {
+        "submitted": gettext("For review"),
+        "draft": gettext("Drafts"),
+        "scheduled": gettext("Scheduled"),
+        "published": gettext("Published"),
+        "withdrawn": gettext("Withdrawn"),
+    }
+    numbers = cards.numbers_by_state(blog)
+    return [(state, name, numbers[state]) for state, name in names.items()]
+
+
+@require_GET
+def list_view(request: HttpRequest, blog: Blog) -> HttpResponse:
+    """Cards of the timeline: from the top, below a certain place, in one state, or with certain words."""
+    posts = cards.posts_of(blog)
+    told = ""
+    if (state := request.GET.get("state", "")) in Post.State.values:
+        posts = posts.filter(state=state)
+    if (number := request.GET.get("post", "")).isdecimal() and len(number) < 18:
+        posts = posts.filter(pk=int(number))
+    if words := request.GET.get("q", "").replace("\0", "").strip():
+        posts, count = cards.with_words(posts, words)
+        told = ngettext("%(count)d post found", "%(count)d posts found", count) % {"count": count}
+        if count == cards.FOUND_AT_MOST:
+            told = gettext("The first %(count)d posts that fit") % {"count": count}
+    shown = list(cards.below(posts, request.GET.get("below", ""))[: cards.SHOWN + 1])
+    return JsonResponse(
+        {
+            "cards": cards.cards(request, shown[: cards.SHOWN]),
+            "more": len(shown) > cards.SHOWN,
+            "told": told,
+        }
+    )

@@ -1,0 +1,96 @@
+// What the buttons of a card do, and taking it back.
+
+import { cardOf, put, remove } from "./cards.js";
+import { askFor } from "./dialog.js";
+import { button, calm, desk, say, warn } from "./page.js";
+import { address, askPatiently, form, LoggedOut } from "./server.js";
+import { duration, instant, wallClock } from "./times.js";
+
+let undo = null;
+
+export function startActs() {
+  desk.addEventListener("click", async (event) => {
+    const pressed = event.target.closest("[data-act]");
+    const card = pressed?.closest(".desk-post");
+    if (!card) return;
+    pressed.closest("details")?.removeAttribute("open");
+    const name = pressed.dataset.act;
+    const fields = "dialog" in pressed.dataset ? await askFor(name, (dialog) => prepare(dialog, card)) : {};
+    if (fields) act(card.dataset.post, name, fields);
+  });
+  // One menu is open at a time, and none when something else is pressed.
+  document.addEventListener("click", (event) => {
+    for (const menu of desk.querySelectorAll(".desk-more[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+/** Carry out an act on a post; its card is then as the server has it. The answer, or null. */
+export async function act(number, name, fields = {}) {
+  const card = cardOf(number);
+  if (card?.dataset.acting) return null;
+  if (card) card.dataset.acting = "yes";
+  const seen = card ? { version: card.dataset.version } : {};
+  try {
+    const answer = await askPatiently(address("act"), form({ ...seen, ...fields, post: number, act: name }));
+    if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(answer.status);
+    const done = await answer.json();
+    if (done.html) put(done.html);
+    if (done.gone) remove(done.gone);
+    if (done.error) {
+      warn(done.error, "act");
+      return null;
+    }
+    calm();
+    undo = done.undo ? () => takeBack(number, done.undo) : null;
+    say(done.told, undo && button(gettext("Undo (U)"), undoLast));
+    document.dispatchEvent(new Event("desk:changed"));
+    return done;
+  } catch (error) {
+    if (error instanceof LoggedOut) warn(gettext("You are logged out: that was not done."), "login");
+    else warn(gettext("The server does not answer: that was not done. Please try again."), "act");
+    return null;
+  } finally {
+    if (card) delete card.dataset.acting;
+  }
+}
+
+export function undoLast() {
+  const last = undo;
+  undo = null;
+  last?.();
+}
+
+async function takeBack(number, { act: name, ...fields }) {
+  await act(number, name, { ...fields, version: "" }); // whatever the text says by now
+  cardOf(number)?.focus({ preventScroll: true });
+}
+
+// What the dialogs show of a post.
+function prepare(dialog, card) {
+  const title = dialog.querySelector("[data-title]");
+  if (title) title.textContent = card.querySelector("h3").textContent;
+  const correction = dialog.querySelector("[data-correction]");
+  if (correction) correction.value = card.querySelector("[data-correction]")?.innerText ?? "";
+  const at = dialog.querySelector("[data-at]");
+  if (at) prepareTime(dialog, at, card);
+}
+
+function prepareTime(dialog, at, card) {
+  const set = card.querySelector("[data-countdown]")?.dataset.countdown;
+  const soon = new Date(Math.ceil((Date.now() + 60000) / 900000) * 900000);
+  const until = () => {
+    const seconds = at.value ? Math.round((instant(at.value) - Date.now()) / 1000) : 0;
+    const text = seconds > 0 ? interpolate(gettext("That is in %s."), [duration(seconds)]) : gettext("That is past.");
+    dialog.querySelector("[data-until]").textContent = at.value ? text : "";
+  };
+  at.value = wallClock(set ? new Date(set) : soon);
+  at.addEventListener("input", until);
+  for (const quick of dialog.querySelectorAll("[data-in]")) {
+    quick.addEventListener("click", () => {
+      const hour = Math.ceil((Date.now() + 60000) / 3600000) * 3600000;
+      at.value = wallClock(new Date(quick.dataset.in === "hour" ? hour : Date.now() + Number(quick.dataset.in) * 60000));
+      until();
+    });
+  }
+  until();
+}

@@ -1,0 +1,107 @@
+// Cards in the timeline: put in their place, kept while somebody writes in them.
+
+import { desk, parsed, timeline } from "./page.js";
+import { tick } from "./times.js";
+
+const shown = new Map(); // what each card was made of
+const held = new Map(); // what a card will be, once its form is closed
+let rules = { stays: () => true, comes: () => true };
+let people = [];
+
+export function cardOf(number) {
+  return document.getElementById(`desk-${number}`);
+}
+
+/** Which cards stay in the timeline when they change, and which of those that are new come into it. */
+export function showOnly(stays, comes = stays) {
+  rules = { stays, comes };
+}
+
+/** The card as the server has it now, in its place. Null when that is not on the page. */
+export function put(html) {
+  const card = parsed(html).querySelector(".desk-post");
+  const number = card.dataset.post;
+  const old = cardOf(number);
+  if (old && isInUse(old)) {
+    if (shown.get(number) !== html && old.dataset.version !== card.dataset.version) old.classList.add("is-changed");
+    held.set(number, html);
+    return old;
+  }
+  if (old && shown.get(number) === html) return old;
+  const focused = old?.contains(document.activeElement) ? document.activeElement : null;
+  if (old ? !rules.stays(card) : !rules.comes(card) || isFurtherDown(card)) {
+    remove(number);
+    return null;
+  }
+  shown.set(number, html);
+  place(old, card);
+  if (focused) focusAgain(card, focused);
+  showPeople();
+  tick();
+  return card;
+}
+
+function isInUse(card) {
+  return Boolean(card.querySelector(".desk-form")) || card.classList.contains("is-moving");
+}
+
+function isFurtherDown(card) {
+  const last = timeline.lastElementChild;
+  return !desk.querySelector("[data-older]").hidden && last && card.dataset.order < last.dataset.order;
+}
+
+function place(old, card) {
+  if (old?.dataset.order === card.dataset.order) return old.replaceWith(card);
+  old?.remove();
+  const after = [...timeline.children].find((other) => other.dataset.order < card.dataset.order);
+  if (after) after.before(card);
+  else timeline.append(card);
+}
+
+const TWINS = { pin: "unpin", unpin: "pin", key: "unkey", unkey: "key" };
+
+function focusAgain(card, focused) {
+  const act = focused.dataset.act;
+  const same = act && card.querySelector(`[data-act="${act}"], [data-act="${TWINS[act]}"]`);
+  const again = "edit" in focused.dataset ? card.querySelector("[data-edit]") : same;
+  (again && !again.closest("details") ? again : card).focus({ preventScroll: true });
+}
+
+/** Take a card away; the focus goes to its neighbour. */
+export function remove(number) {
+  const card = cardOf(number);
+  if (!card || isInUse(card)) return;
+  const next = card.nextElementSibling ?? card.previousElementSibling ?? desk.querySelector("[data-new]");
+  const hadFocus = card.contains(document.activeElement);
+  shown.delete(String(number));
+  card.remove();
+  if (hadFocus) next?.focus({ preventScroll: true });
+}
+
+/** What came in while a card was in use takes its place. */
+export function release(card) {
+  const html = held.get(card.dataset.post);
+  held.delete(card.dataset.post);
+  card.classList.remove("is-changed");
+  return html ? put(html) ?? card : card;
+}
+
+// Who is there
+// ------------
+
+export function showPeople(now = people) {
+  people = now;
+  const texts = people.filter((person) => !person.post).map((person) => (person.writing ? interpolate(gettext("%s is writing a new post"), [person.name]) : person.name));
+  for (const person of people.filter((one) => one.post)) {
+    const title = cardOf(person.post)?.querySelector("h3")?.textContent;
+    texts.push(title ? interpolate(gettext("%s is editing “%s”"), [person.name, title]) : interpolate(gettext("%s is editing a post"), [person.name]));
+  }
+  const line = texts.length ? interpolate(gettext("Also here: %s"), [texts.join("; ")]) : gettext("Nobody else is here.");
+  const where = desk.querySelector("[data-people]");
+  if (where.textContent !== line) where.textContent = line;
+  for (const mark of timeline.querySelectorAll("[data-present]")) {
+    const number = Number(mark.closest(".desk-post").dataset.post);
+    const names = people.filter((person) => person.post === number).map((person) => person.name);
+    mark.textContent = names.length ? interpolate(gettext("%s is editing this"), [names.join(", ")]) : "";
+  }
+}
