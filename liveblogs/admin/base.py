@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from .. import times
+from .. import pictures, stored_files, times
 from ..differences import marked, marked_html
 from ..models import Image
 
@@ -130,6 +130,15 @@ class KeepsHistory(SimpleHistoryAdmin):
         if request.method == "POST":
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    # What is saved
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """A form that fails anywhere, down to the commit, leaves no file that it brought."""
+        with stored_files.kept_together():
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     # What stays
 
@@ -369,10 +378,11 @@ def thumbnail(image: Image | None) -> SafeString | str:
     """A small picture for a list, with its alt text."""
     if image is None or not image.file:
         return ""
+    shown = pictures.shown(image, "square")
     return format_html(
         '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
-        image.file.url,
+        shown.large,
         image.alt,
-        image.width,
-        image.height,
+        shown.width,
+        shown.height,
     )

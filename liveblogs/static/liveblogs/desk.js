@@ -344,6 +344,7 @@ function forget(place) {
 }
 
 function fill(form, fields) {
+  form.dispatchEvent(new CustomEvent("typed:returning", { detail: fields }));
   for (const [name, values] of Object.entries(fields)) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "file" || field.type === "hidden") continue;
@@ -353,6 +354,7 @@ function fill(form, fields) {
     }
   }
   form.dataset.typed = "yes";
+  form.dispatchEvent(new Event("typed:returned"));
 }
 
 function setBody(field, html) {
