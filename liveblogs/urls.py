@@ -29,5 +29,6 @@ urlpatterns = [
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("zones/<path:key>.json", views.zone_names, name="zone_names"),
     path("bylines/<slug:slug>/", views.byline_page, name="byline"),
 ]

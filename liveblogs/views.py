@@ -1,5 +1,8 @@
 """The public pages: each asks ``timeline`` what is visible and answers through ``answers``."""
 
+import json
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
@@ -7,7 +10,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from . import answers, pace, page_meta, timeline
+from . import answers, pace, page_meta, timeline, times
 from .models import Byline, Post
 from .models.post import is_public_id
 from .release import release
@@ -198,6 +201,24 @@ def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
     # The bytes are their own key: a byline's page hangs on many blogs and is seldom asked for.
     return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=[f"byline-{slug}"])
+
+
+# Times
+# -----
+
+
+@require_safe
+def zone_names(request: HttpRequest, key: str) -> HttpResponse:
+    """The short names of a time zone by its offsets, for readers who switch times to their own zone. No query."""
+    if not times.is_zone(key):
+        raise Http404
+    return answers.respond(
+        request,
+        f"zone.{key}.{release()}",
+        lambda: json.dumps(times.zone_names(ZoneInfo(key))),
+        tags=["zones"],
+        content_type="application/json",
+    )
 
 
 # Errors
