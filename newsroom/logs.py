@@ -32,7 +32,7 @@ class RequestId:
         return self._known
 
 
-#: The request that this thread answers.
+#: The request that this thread answers, or has answered last.
 current: ContextVar[RequestId | None] = ContextVar("current", default=None)
 
 

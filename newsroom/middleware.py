@@ -33,17 +33,15 @@ def requests(get_response: Handler) -> Handler:
             return HEALTH[path](request)
         started = time.perf_counter()
         number = logs.RequestId(request.META.get("HTTP_X_REQUEST_ID", ""))
-        token = logs.current.set(number)
-        try:
-            response = get_response(request)
-            of_editor = path.startswith(EDITORS)
-            if of_editor:
-                response.headers["X-Request-ID"] = str(number)
-            if of_editor or response.status_code >= 500 or settings.LOG_REQUESTS:
-                _log(request, response.status_code, time.perf_counter() - started)
-            return response
-        finally:
-            logs.current.reset(token)
+        # It stays until this thread's next request: Django tells of a 404 when every middleware is done.
+        logs.current.set(number)
+        response = get_response(request)
+        of_editor = path.startswith(EDITORS)
+        if of_editor:
+            response.headers["X-Request-ID"] = str(number)
+        if of_editor or response.status_code >= 500 or settings.LOG_REQUESTS:
+            _log(request, response.status_code, time.perf_counter() - started)
+        return response
 
     return answer
 

@@ -1,6 +1,6 @@
 """Many readers at once: `python -m tests.crowd PORT READERS SECONDS ADDRESS…` prints what they got, as JSON.
 
-Each reader keeps a connection and asks for one address after the other, with a parameter of its own that means nothing.
+Each reader keeps a connection and asks for one address after the other, with a parameter that means nothing.
 """
 
 import asyncio

@@ -4,8 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
