@@ -482,7 +482,7 @@ LOGGING = {
             "secrets": [
                 SECRET_KEY,
                 PURGE_TOKEN,
-                text("S3_SECRET_ACCESS_KEY"),
+                STORAGES["default"].get("OPTIONS", {}).get("secret_key") or "",
                 DATABASES["default"].get("PASSWORD") or "",
                 urlsplit(CACHES["default"]["LOCATION"]).password or "",
             ],
