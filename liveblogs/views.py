@@ -200,7 +200,8 @@ def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
         {"byline": byline, "posts": posts, "meta": meta, "title": meta["title"]}
     )
     # The bytes are their own key: a byline's page hangs on many blogs and is seldom asked for.
-    return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=[f"byline-{slug}"])
+    tags = [f"byline-{slug}", *sorted({_tag(post.blog.slug) for post in posts})]
+    return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=tags)
 
 
 # Times
