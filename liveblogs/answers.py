@@ -217,7 +217,7 @@ def _encoding(request: HttpRequest) -> str:
 
 
 #: The scripts of public pages.
-SCRIPTS = ("liveblogs/live.js", "liveblogs/share.js", "liveblogs/viewer.js")
+SCRIPTS = ("liveblogs/live.js", "liveblogs/share.js", "liveblogs/stream.js", "liveblogs/viewer.js")
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 import psycopg
 import redis.asyncio
@@ -54,10 +55,8 @@ class Watcher:
         """Until it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._ask_database())
-            if redis_address():
-                tasks.create_task(self._listen("Redis", _redis_news))
-            elif connection.vendor == "postgresql":
-                tasks.create_task(self._listen("PostgreSQL", _postgresql_news))
+            if (server := teller()) is not None:
+                tasks.create_task(self._listen(server))
 
     async def _ask_database(self) -> None:
         """A few questions a second at most, whatever the crowd."""
@@ -78,19 +77,19 @@ class Watcher:
             # New readers may ask at any time; the database isn't asked more often for it.
             await asyncio.sleep(max(0.0, started + ASK / 2 - loop.time()))
 
-    async def _listen(self, server: str, listen: Callable[[], AsyncIterator[str]]) -> None:
+    async def _listen(self, server: "Teller") -> None:
         """Hear what ``server`` tells, and come back after it was away."""
         while True:
             try:
-                async for news in listen():
+                async for news in server.listen():
                     if news:
                         self._pass_on(news)
                     elif not self._is_told:
                         self._is_told = True
                         self.ask()  # for what was made meanwhile
-                        logger.info("%s tells what is new", server)
+                        logger.info("%s tells what is new", server.name)
             except Exception as error:  # noqa: BLE001 - each server's library has faults of its own
-                logger.warning("%s does not tell what is new (%s); the database is asked instead", server, error)
+                logger.warning("%s does not tell what is new (%s); the database is asked instead", server.name, error)
             self._is_told = False
             self.ask()
             await asyncio.sleep(AWAY)
@@ -106,8 +105,26 @@ def _revisions(slugs: list[str]) -> dict[str, int]:
     return dict(Blog.objects.visible().filter(slug__in=slugs).values_list("slug", "revision"))
 
 
-# Each of these gives "slug revision" for each change, and an empty text when it begins to hear. A server that hangs is
-# an error, as one that has gone is.
+# Who tells
+# ---------
+
+
+class Teller(NamedTuple):
+    """A server that passes on what other processes say.
+
+    ``listen`` gives "slug revision" for each change, and an empty text when it begins to hear. A server that hangs
+    raises an error, as one that has gone does.
+    """
+
+    name: str
+    listen: Callable[[], AsyncIterator[str]]
+
+
+def teller() -> Teller | None:
+    """The server to listen to; none beside SQLite without Redis."""
+    if redis_address():
+        return Teller("Redis", _redis_news)
+    return Teller("PostgreSQL", _postgresql_news) if connection.vendor == "postgresql" else None
 
 
 async def _redis_news() -> AsyncIterator[str]:
