@@ -244,7 +244,7 @@ def _encoding(request: HttpRequest) -> str:
 
 
 #: The scripts of public pages.
-SCRIPTS = tuple(f"liveblogs/{name}.js" for name in ("contents", "live", "share", "viewer", "zone"))
+SCRIPTS = tuple(f"liveblogs/{name}.js" for name in ("contents", "live", "share", "stream", "viewer", "zone"))
 
 
 @lru_cache(maxsize=64)

@@ -63,10 +63,14 @@ def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so."""
-    cursor = request.GET.get("since", "")
+    """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so.
+
+    ``heard`` is a revision that the stream told of: one that this process may not have seen yet. Caches keep the
+    answer apart from that to the same question before.
+    """
+    cursor, heard = request.GET.get("since", ""), request.GET.get("heard", "")
     since = int(cursor) if _is_number(cursor) else None
-    covered = timeline.coverage(slug, known=since or 0)
+    covered = timeline.coverage(slug, known=max(since or 0, int(heard) if _is_number(heard) else 0))
     if covered is None:
         if not timeline.was_taken_down(slug):
             raise Http404
@@ -103,7 +107,7 @@ def _bad_cursor(sentence: str) -> HttpResponse:
 
 
 def _page_key(covered: Coverage, place: Place) -> str:
-    return f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}"
+    return f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}.{settings.OFFER_STREAM}"
 
 
 def first_page(covered: Coverage) -> tuple[str, answers.Answer]:
@@ -133,6 +137,7 @@ def _page_html(covered: Coverage, page: Page, place: Place, *, preview: bool = F
         "place": place,
         "is_open": not page.newer and not place.before,
         "interval": settings.FOLLOW_SECONDS,
+        "stream": settings.OFFER_STREAM,
         "preview": preview,
     }
     return get_template("liveblogs/blog.html").render(context)
