@@ -8,7 +8,7 @@ from .. import publishing
 from .blogs import Coverage, coverage, was_taken_down
 from .deltas import DELTA_POSTS, Delta, delta
 from .everywhere import BY_BYLINE, LATEST, PAST_PER_PAGE, Front, front, front_key, posts_by
-from .memory import forget
+from .memory import REMEMBERED, forget
 from .pages import NEIGHBOURS, Item, Page, Place, page, preview
 from .places import UnknownPost
 
@@ -18,6 +18,7 @@ __all__ = [
     "LATEST",
     "NEIGHBOURS",
     "PAST_PER_PAGE",
+    "REMEMBERED",
     "Coverage",
     "Delta",
     "Front",
