@@ -10,9 +10,11 @@ import os
 import platform
 import sys
 import tempfile
+from contextlib import ExitStack
+from itertools import zip_longest
 from pathlib import Path
 
-from . import content, load, report, sites
+from . import content, front, load, report, sites
 from .load import Subject
 from .sites import Site
 
@@ -31,17 +33,33 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
         place = Path(folder)
         archives = [content.write(length, place) for length in options.lengths]
-        with sites.sites(place, archives, options.lengths) as running:
+        with ExitStack() as stack:
+            running = stack.enter_context(sites.sites(place, archives, options.lengths))
             of_site = {site.name: subjects(site) for site in running}
+            cached = stack.enter_context(front.nginx(place, running[0], page_of(running[0]), **BROWSER))
+            if cached:
+                of_site["nginx"] = [
+                    Subject("a file of the page's size", cached[1]),
+                    Subject(
+                        "the page, through the cache", cached[0], "a file of the page's size", 0.80, headers=BROWSER
+                    ),
+                ]
             for number in range(options.rounds):
                 print(f"Round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
-                for turn in zip(*of_site.values(), strict=True):
-                    for subject in turn:
+                for turn in zip_longest(*of_site.values()):
+                    for subject in filter(None, turn):
                         load.run(subject, options.seconds)
             print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores\n")
             for site in running:
                 print(report.of_subjects(site.name, of_site[site.name]) + "\n")
                 tell_the_rest(site, options.publishes)
+            if cached:
+                print(report.of_subjects("nginx", of_site["nginx"]) + "\n")
+
+
+def page_of(site: Site) -> str:
+    """The path of the shortest blog."""
+    return f"/{site.filled[str(min(map(int, site.filled)))]['slug']}/"
 
 
 def subjects(site: Site) -> list[Subject]:
@@ -106,8 +124,8 @@ def tell_the_rest(site: Site, publishes: int) -> None:
             ]
         )
     print(report.table([site.name, "import", "publish (to p95)", "ratio", "goal", "queries"], rows) + "\n")
-    held = ", ".join(f"{size:.0f} MB" for size in memory)
-    print(f"A worker's memory after that: {held} ({report.verdict(max(memory), at_most=70)})\n")
+    held = ", ".join(f"{rss:.0f} MB ({pss:.0f} with shared parts divided)" for rss, pss in memory)
+    print(f"A worker's memory after the readers: {held}; goal {report.verdict(memory[-1][1], at_most=70)}\n")
 
 
 if __name__ == "__main__":

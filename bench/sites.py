@@ -47,10 +47,14 @@ class Site:
         children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
         return [int(child) for child in children.split() if "resource_tracker" not in _command(int(child))]
 
-    def memory(self) -> list[float]:
-        """Megabytes that each worker holds."""
-        sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()) for pid in self.workers()]
-        return sorted(int(size[1]) / 1024 for size in sizes if size)
+    def memory(self) -> list[tuple[float, float]]:
+        """Megabytes of each worker: what it holds, and its part of that where it shares with the others."""
+        return sorted((_megabytes(pid, "Rss"), _megabytes(pid, "Pss")) for pid in self.workers())
+
+
+def _megabytes(pid: int, name: str) -> float:
+    found = re.search(rf"^{name}:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _command(pid: int) -> str:

@@ -6,11 +6,8 @@ import time
 from functools import cache
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.db import connection
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from . import publishing
 
@@ -38,9 +35,13 @@ def redis_channel(client: Any) -> str:
 
 
 @cache
-def _client(address: str) -> redis.Redis:
+def _client(address: str) -> Any:
+    from redis import Redis  # six megabytes, only where there is one
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     once = Retry(NoBackoff(), 0)
-    return redis.Redis.from_url(address, socket_connect_timeout=TIMEOUT, socket_timeout=TIMEOUT, retry=once)
+    return Redis.from_url(address, socket_connect_timeout=TIMEOUT, socket_timeout=TIMEOUT, retry=once)
 
 
 def announce(slug: str, revision: int, **_signal: Any) -> None:
@@ -59,10 +60,12 @@ def _announce_by_redis(news: str) -> None:
     global _failed_at  # noqa: PLW0603 - what this process knows of the server
     if time.monotonic() - _failed_at < PAUSE:
         return
+    from redis import RedisError
+
     client = _client(redis_address())
     try:
         client.publish(redis_channel(client), news)
-    except redis.RedisError as error:
+    except RedisError as error:
         with _lock:
             _failed_at = time.monotonic()
         logger.warning("Redis did not take the news of %s (%s)", news, error)

@@ -5,7 +5,6 @@ whether or not processes share a cache. It is one more short write after the com
 """
 
 import logging
-import time
 from typing import Any
 
 from . import publishing, timeline, views
@@ -13,18 +12,9 @@ from .models import BlogFragment
 
 logger = logging.getLogger(__name__)
 
-#: In a row of quick changes, such as many posts that are due at once, a page is made ready once in so many seconds.
-PAUSE = 0.5
-
-_made_at: dict[str, float] = {}
-
 
 def make_ready(*, slug: str, **_signal: Any) -> None:
     """Make the first page and keep it with the blog's fragment, as long as that is still of the same revision."""
-    now = time.monotonic()
-    if now - _made_at.get(slug, -PAUSE) < PAUSE:
-        return
-    _made_at[slug] = now
     try:
         if (covered := timeline.coverage(slug)) is not None:
             key, answer = views.first_page(covered)

@@ -23,11 +23,6 @@ def blog(django_capture_on_commit_callbacks):
     return blog
 
 
-@pytest.fixture(autouse=True)
-def _no_pause(monkeypatch):
-    monkeypatch.setattr(ready, "PAUSE", 0)
-
-
 def as_another_process():
     """Nothing is known here any more."""
     answers.clear()
@@ -87,16 +82,3 @@ def test_change_stands_when_the_page_cannot_be_made(blog, monkeypatch, caplog, d
         publishing.publish(Post(blog=blog, headline="Still published"))
     assert Post.objects.get(headline="Still published").is_published
     assert "The first page of quake could not be made ready" in caplog.text
-
-
-def test_row_of_quick_changes_makes_one_page(blog, monkeypatch, django_capture_on_commit_callbacks):
-    monkeypatch.setattr(ready, "PAUSE", 3600)
-    made = []
-    monkeypatch.setattr(
-        ready.views, "first_page", lambda covered: made.append(covered) or ("key", answers.Answer({"": b""}))
-    )
-    ready._made_at.clear()
-    for number in range(3):
-        with django_capture_on_commit_callbacks(execute=True):
-            publishing.publish(Post(blog=blog, headline=f"Quick {number}"))
-    assert len(made) == 1

@@ -1,0 +1,85 @@
+"""nginx in front of a site, with the file that is shipped for it, and beside that a plain file of the same size."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+
+from .sites import PATIENCE, ROOT, Site
+
+SHIPPED = ROOT / "deploy/nginx"
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def nginx(folder: Path, site: Site, path: str, **headers: str) -> Iterator[tuple[str, str] | None]:
+    """Two addresses: the site's page at ``path`` through the cache, and a file with the bytes of that answer."""
+    program = shutil.which("nginx")
+    if program is None:
+        print("No nginx: the HTTP cache is not measured (Debian: apt-get install nginx).", file=sys.stderr)
+        yield None
+        return
+    cached, plain = free_port(), free_port()
+    (folder / "files").mkdir()
+    (folder / "files/page.html").write_bytes(site.get(path, **headers)[2])
+    main = folder / "nginx.conf"
+    main.write_text(_main(folder, plain, _shipped(folder, cached, site.port)))
+    with (folder / "nginx.log").open("w") as log:
+        process = subprocess.Popen([program, "-c", str(main), "-g", "daemon off;"], stdout=log, stderr=log)
+    try:
+        _wait_for(cached, plain)
+        yield f"http://127.0.0.1:{cached}{path}", f"http://127.0.0.1:{plain}/page.html"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _shipped(folder: Path, port: int, origin: int) -> str:
+    """The shipped files with this run's ports and folders in them."""
+    text = (SHIPPED / "upstreams.conf").read_text() + (SHIPPED / "newsroom.conf").read_text()
+    for theirs, ours in {
+        "listen 80;": f"listen 127.0.0.1:{port};",
+        "127.0.0.1:8001": f"127.0.0.1:{origin}",
+        "server 127.0.0.1:8002 fail_timeout=2s;": "",
+        "server_name live.example.org;": "server_name 127.0.0.1;",
+        "/var/cache/nginx/newsroom": f"{folder}/cache",
+        "/var/log/nginx/newsroom.log": f"{folder}/access.log",
+        "/var/lib/newsroom/": f"{folder}/",
+    }.items():
+        if theirs not in text:
+            sys.exit(f"deploy/nginx has no “{theirs}” any more; bench/front.py puts its own in that place.")
+        text = text.replace(theirs, ours)
+    return text
+
+
+def _main(folder: Path, plain: int, shipped: str) -> str:
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    user = "user root;" if os.geteuid() == 0 else ""
+    return (
+        f"{user} worker_processes 2; pid {folder}/nginx.pid; error_log stderr; events {{ worker_connections 1024; }}\n"
+        f"http {{ {temporary} types {{ text/html html; }} sendfile on;\n{shipped}\n"
+        f"server {{ listen 127.0.0.1:{plain}; access_log off; root {folder}/files; }} }}\n"
+    )
+
+
+def _wait_for(*ports: int) -> None:
+    until = time.monotonic() + PATIENCE
+    for port in ports:
+        while time.monotonic() < until:
+            with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+                connection.request("GET", "/")
+                connection.getresponse()
+                break
+            time.sleep(0.05)
