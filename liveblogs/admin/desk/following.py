@@ -92,7 +92,7 @@ def _be_present(request: HttpRequest, blog: Blog) -> None:
     if known is not None and as_known and now() - known.seen_at < timedelta(seconds=NOTED):
         return
     Presence.objects.update_or_create(
-        user_id=request.user.pk,
+        user_id=request.user.pk or 0,
         blog=blog,
         defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": now()},
     )
