@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from . import pictures
-from .models import Image, Post, PostImage
+from .models import Blog, Image, Post, PostImage
 
 PER_PAGE = 48
 #: Posts that are named under a picture; the others are counted.
@@ -50,10 +50,16 @@ class Card:
 
 
 @require_safe
-def library(request: HttpRequest, site: AdminSite, named: QuerySet[Post] | None = None) -> HttpResponse:
+def library(
+    request: HttpRequest,
+    site: AdminSite,
+    named: QuerySet[Post] | None = None,
+    blogs: QuerySet[Blog] | None = None,
+) -> HttpResponse:
     """The grid with its search; with ``picker`` the part of it that a dialog shows. Four queries for any page.
 
-    Of the posts that show a picture those among ``named`` are named, by default all; the others are counted.
+    Of the posts that show a picture those among ``named`` are named, by default all; the others are counted. Of the
+    blogs whose cover it is, those among ``blogs``.
     """
     if not request.user.has_perm("liveblogs.view_image"):
         raise PermissionDenied
@@ -62,7 +68,7 @@ def library(request: HttpRequest, site: AdminSite, named: QuerySet[Post] | None 
     number = (is_valid and form.cleaned_data["page"]) or 1
     found = search(form.cleaned_data) if is_valid else Image.objects.none()
     start = (number - 1) * PER_PAGE
-    cards = [_card(image) for image in with_uses(found, named)[start : start + PER_PAGE + 1]]
+    cards = [_card(image) for image in with_uses(found, named, blogs)[start : start + PER_PAGE + 1]]
     context = {
         "form": form,
         "cards": cards[:PER_PAGE],
@@ -94,7 +100,9 @@ def _moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
 
 
-def with_uses(found: QuerySet[Image], named: QuerySet[Post] | None = None) -> QuerySet[Image]:
+def with_uses(
+    found: QuerySet[Image], named: QuerySet[Post] | None = None, blogs: QuerySet[Blog] | None = None
+) -> QuerySet[Image]:
     """With the latest posts that show each picture, how many there are, and the blogs and bylines."""
     uses = PostImage.objects.filter(image=OuterRef("pk")).order_by().values("image").annotate(n=Count("pk"))
     latest = PostImage.objects.select_related("post__blog").order_by("-pk")
@@ -102,7 +110,7 @@ def with_uses(found: QuerySet[Image], named: QuerySet[Post] | None = None) -> Qu
         latest = latest.filter(post__in=named)
     latest = latest[:NAMED]
     return found.annotate(use_count=Subquery(uses.values("n"))).prefetch_related(
-        Prefetch("uses", latest, to_attr="latest_uses"), "cover_of", "portrait_of"
+        Prefetch("uses", latest, to_attr="latest_uses"), Prefetch("cover_of", blogs), "portrait_of"
     )
 
 
@@ -139,6 +147,7 @@ def as_json(image: Image) -> dict[str, Any]:
     return {
         "id": image.pk,
         "thumbnail": pictures.thumbnail(image),
+        "preview": pictures.shown(image).src,
         "name": str(image),
         "alt": image.alt,
         "caption": image.caption,

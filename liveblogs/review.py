@@ -1,11 +1,14 @@
 """Between writers and editors: what waits for review, and what a writer is told about it."""
 
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from . import publishing, roles
+from . import publishing, roles, tasks, times
 from .models import Notice, Post
 
 
@@ -16,14 +19,60 @@ def waiting(user: Any) -> QuerySet[Post]:
     return roles.posts_for(user).filter(state=Post.State.SUBMITTED).order_by("pk")
 
 
+def notices(user: Any) -> QuerySet[Notice]:
+    """What this user has not seen yet, about posts that they may see, the latest first."""
+    return Notice.objects.filter(user=user, is_seen=False, post__in=roles.posts_for(user)).select_related("post")
+
+
+# What editors do with a post that waits
+# --------------------------------------
+
+
+def publish(post: Post, *, by: Any, minor: bool = False) -> None:
+    """Publish a post; whose had been submitted is told."""
+    waited = _waits(post)
+    publishing.publish(post, by=by, minor=minor)
+    if waited:
+        tell_writer(post, gettext("Published."), by=by)
+
+
+def schedule(post: Post, at: datetime, *, by: Any) -> None:
+    """Put a post on the schedule; whose had been submitted is told when it goes out."""
+    waited = _waits(post)
+    publishing.schedule(post, at, by=by)
+    if waited:
+        told = gettext("Scheduled for %(time)s.") % {"time": times.post_time(at, post.blog.zone)}
+        tell_writer(post, told, by=by)
+
+
 def send_back(post: Post, note: str, *, by: Any) -> None:
-    """Give a submitted or scheduled post back to its writer, with a note that says what is missing."""
+    """Make a post a draft again; whose was submitted or scheduled is told, with a note that says what is missing."""
+    was_in_hand = Post.objects.filter(pk=post.pk, state__in=[Post.State.SUBMITTED, Post.State.SCHEDULED]).exists()
     publishing.to_draft(post, by=by, note=note)
+    if not was_in_hand:
+        return
     told = gettext("Sent back: %(note)s") % {"note": note} if note else gettext("Sent back to you.")
     tell_writer(post, told, by=by)
 
 
+def _waits(post: Post) -> bool:
+    return Post.objects.filter(pk=post.pk, state=Post.State.SUBMITTED).exists()
+
+
+# What writers are told
+# ---------------------
+
+
 def tell_writer(post: Post, text: str, *, by: Any) -> None:
-    """Leave a notice for the one who wrote the post, unless it was they who acted."""
-    if post.created_by_id is not None and (by is None or post.created_by_id != by.pk):
-        Notice.objects.create(user_id=post.created_by_id, post=post, text=text[:500])
+    """Leave a notice for the one who wrote the post, and send it by email where they have an address.
+
+    Nobody is told of what they did themselves, or of a post that they may not see any more.
+    """
+    writer: Any = post.created_by
+    if writer is None or (by is not None and writer.pk == by.pk):
+        return
+    if not writer.is_staff or not roles.may_view(writer, post):
+        return
+    notice = Notice.objects.create(user=writer, post=post, text=text[:500])
+    if writer.email:
+        transaction.on_commit(partial(tasks.mail_notice.enqueue, notice.pk), robust=True)

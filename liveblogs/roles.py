@@ -28,6 +28,8 @@ def blogs_for(user: Any) -> QuerySet[Blog]:
 
 def posts_for(user: Any) -> QuerySet[Post]:
     """The posts that the user sees on the editors' side: all states, of the blogs that they work in."""
+    if not user.has_perm("liveblogs.view_post"):
+        return Post.objects.none()
     return Post.objects.all() if runs_blogs(user) else Post.objects.filter(blog__staff=user)
 
 

@@ -1,169 +1,32 @@
-"""What the admin's modules share: wall-clock times in a blog's zone, order of inline rows, history."""
+"""What the admin's modules share: wall-clock times in a blog's zone, order of inline rows, refusal of stale saves."""
 
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms import Script
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
-from .. import times
-from ..differences import marked, marked_html
+from .. import pictures, times
 from ..models import Image
-
-
-class KeepsHistory(SimpleHistoryAdmin):
-    """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
-
-    # Its address is an error for what readers do not see; the forms link to what they do.
-    view_on_site: Any = False
-    empty_value_display = ""
-
-    class Media:
-        css = {"all": ["liveblogs/admin.css"]}
-        js = [Script("liveblogs/choosers.js", type="module")]
-
-    #: The fields that make a version, and whether they are rich text.
-    version_fields: dict[str, bool] = {}
-    #: Versions on one page of the history.
-    versions_shown = 40
-
-    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True  # by the package's own form, which writes round ``publishing``
-
-    def desk_of(self, obj: Any) -> str:
-        """The address of the desk to which this row belongs, if any."""
-        return ""
-
-    def restore(self, request: HttpRequest, obj: Any) -> None:
-        """Save ``obj``, whose fields are those of an older version."""
-        raise NotImplementedError
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
-        if request.method == "POST":
-            return self._restore(request, obj)
-        before = request.GET.get("before", "")
-        records = obj.history.select_related("history_user")
-        if before.isascii() and before.isdigit() and len(before) < 18:
-            records = records.filter(history_id__lt=int(before))
-        shown = list(records.order_by("-history_id")[: self.versions_shown + 1])
-        context = self.admin_site.each_context(request) | {
-            "title": _("History"),
-            "opts": self.opts,
-            "object": obj,
-            "object_url": reverse(f"admin:liveblogs_{self.opts.model_name}_change", args=[obj.pk]),
-            "desk_url": self.desk_of(obj),
-            "list_url": reverse(f"admin:liveblogs_{self.opts.model_name}_changelist"),
-            "versions": self._versions(request, obj, shown),
-            "older": shown[self.versions_shown - 1].history_id if len(shown) > self.versions_shown else None,
-        }
-        return TemplateResponse(request, "admin/liveblogs/versions.html", context)
-
-    def _versions(self, request: HttpRequest, obj: Any, records: list[Any]) -> list[dict[str, Any]]:
-        zone = getattr(getattr(obj, "blog", obj), "zone", None) or timezone.get_default_timezone()
-        may_restore = self.has_change_permission(request, obj)
-        versions = []
-        for number, record in enumerate(records[: self.versions_shown]):
-            before = records[number + 1] if number + 1 < len(records) else None
-            same = all(getattr(record, name) == getattr(obj, name) for name in self.version_fields)
-            versions.append(
-                {
-                    "pk": record.history_id,
-                    "when": times.post_time(record.history_date, zone),
-                    "who": record.history_user.get_username() if record.history_user else "",
-                    "reason": record.history_change_reason,
-                    "differences": self._differences(before, record),
-                    "may_restore": may_restore and not same and record.history_type != "-",
-                }
-            )
-        return versions
-
-    def _differences(self, before: Any, after: Any) -> list[tuple[str, SafeString]]:
-        found = []
-        for name, is_rich in self.version_fields.items():
-            old, new = (getattr(record, name) if record is not None else "" for record in (before, after))
-            if old != new:
-                compare = marked_html if is_rich else marked
-                label = self.model._meta.get_field(name).verbose_name
-                found.append((str(label).capitalize(), compare(_as_text(old), _as_text(new))))
-        return found
-
-    def _restore(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        if not self.has_change_permission(request, obj):
-            raise PermissionDenied
-        number = request.POST.get("restore", "")
-        record = get_object_or_404(obj.history.all(), history_id=int(number) if number.isdigit() else 0)
-        for name in self.version_fields:
-            setattr(obj, name, getattr(record, name))
-        try:
-            self.restore(request, obj)
-        except ValidationError as refused:
-            self.message_user(request, " ".join(refused.messages), messages.ERROR)
-            return HttpResponseRedirect(request.path)
-        told = gettext("The version of %(time)s is back.") % {
-            "time": times.post_time(
-                record.history_date, getattr(getattr(obj, "blog", obj), "zone", timezone.get_default_timezone())
-            )
-        }
-        self.message_user(request, told, messages.SUCCESS)
-        return HttpResponseRedirect(request.path)
-
-    def history_form_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """A version to look at. The package saves what is posted here even where its button is hidden."""
-        if request.method == "POST":
-            raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
-
-    # What stays
-
-    def why_kept(self, obj: Any) -> str:
-        """Why this row can't be deleted, for who asks; nothing when it can."""
-        return ""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted from a list, and nothing that stands somewhere."""
-        return obj is not None and super().has_delete_permission(request, obj) and not self.why_kept(obj)
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Who comes here by an old link is told why there is nothing to confirm."""
-        obj = self.get_object(request, unquote(object_id))
-        if request.method == "GET" and obj is not None and (why := self.why_kept(obj)):
-            self.message_user(request, why, messages.WARNING)
-            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-            return HttpResponseRedirect(reverse(name, args=[obj.pk]))
-        return super().delete_view(request, object_id, extra_context)
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    return str(value or "")
-
 
 # Typing
 # ------
+
+
+def whole_number(typed: str) -> int | None:
+    """The number of a row, or nothing where what came is none: it's no fault of ours then, and no row has it."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else None
 
 
 class PlainTextForm(forms.ModelForm):
@@ -366,6 +229,22 @@ class CreditRow(RowForm):
         return byline
 
 
+# Where a row stands
+# ------------------
+
+
+def links_and_rest(links: list[tuple[str, Any]], further: int) -> SafeString | str:
+    """Links to where a row stands, and the number of ``further`` places, whose names are not for this reader."""
+    if not links and not further:
+        return gettext("Not used anywhere.")
+    rest = ngettext("%(count)d place more", "%(count)d places more", further) % {"count": further} if further else ""
+    return format_html(
+        "<ul>{}{}</ul>",
+        format_html_join("", '<li><a href="{}">{}</a></li>', links),
+        format_html("<li>{}</li>", rest) if rest else "",
+    )
+
+
 # Pictures
 # --------
 
@@ -374,10 +253,11 @@ def thumbnail(image: Image | None) -> SafeString | str:
     """A small picture for a list, with its alt text."""
     if image is None or not image.file:
         return ""
+    shown = pictures.shown(image, "square")
     return format_html(
         '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
-        image.file.url,
+        shown.large,
         image.alt,
-        image.width,
-        image.height,
+        shown.width,
+        shown.height,
     )

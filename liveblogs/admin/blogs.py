@@ -23,14 +23,15 @@ from ..models.blog import default_time_zone
 from . import desk
 from .base import (
     CreditRow,
-    KeepsHistory,
     KeepsInstants,
     OrderedTable,
     PlainTextForm,
     RefusesStale,
     WallClockField,
     thumbnail,
+    whole_number,
 )
+from .history import KeepsHistory
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -189,8 +190,8 @@ class BlogAdmin(KeepsHistory):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
-                if object_id is not None and object_id.isdecimal():
-                    publishing.hold(blogs_touched(int(object_id), request.POST.get("continues", "")))
+                if number := whole_number(object_id or ""):
+                    publishing.hold(blogs_touched(number, request.POST.get("continues", "")))
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.Refused as refused:
             request.refused = refused  # type: ignore[attr-defined]
@@ -286,8 +287,8 @@ class BlogAdmin(KeepsHistory):
 def blogs_touched(pk: int, continues: str) -> list[int]:
     """The blogs whose pages a change of this one may change: those before and after it, then and now."""
     found = Q(pk=pk) | Q(continues=pk) | Q(continued_by=pk)
-    if continues.isdecimal():
-        found |= Q(pk=int(continues))
+    if number := whole_number(continues):
+        found |= Q(pk=number)
     return list(Blog.objects.filter(found).values_list("pk", flat=True))
 
 

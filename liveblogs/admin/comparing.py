@@ -12,7 +12,7 @@ from ..models import Post
 
 
 class Row(NamedTuple):
-    """One field that differs: both sides marked, and theirs as the field would hold it (not for rows of an inline)."""
+    """One field that differs: both sides marked, and theirs as the field would hold it (none for an inline's rows)."""
 
     label: str
     theirs: SafeString

@@ -1,5 +1,6 @@
 """Pictures in the admin: the library."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -8,15 +9,19 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import admin_library, publishing, roles
-from ..admin_uploads import PictureUrls
+from .. import admin_library, pictures, publishing, renditions, roles, stored_files
+from ..admin_uploads import PictureUrls, not_stored
 from ..models import Blog, Byline, Image
-from .base import KeepsHistory, PlainTextForm, RefusesStale, thumbnail
+from .base import PlainTextForm, RefusesStale, links_and_rest, thumbnail
+from .history import KeepsHistory
+
+#: The crops that are shown beside a picture, by the names that editors know.
+CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
 
 
 class ImageForm(PlainTextForm, RefusesStale):
@@ -37,6 +42,8 @@ class ImageForm(PlainTextForm, RefusesStale):
             for name in ("alt", "credit"):
                 if name in cleaned and not cleaned[name]:
                     self.add_error(name, _("Readers see this picture, or will on a schedule: it needs this."))
+        if cleaned.get("file") and getattr(self.request, "was_not_stored", False):
+            self.add_error("file", not_stored(cleaned["file"].name))
         return cleaned
 
 
@@ -58,8 +65,9 @@ class ImageAdmin(KeepsHistory, PictureUrls):
         js = [Script("liveblogs/focal.js", type="module")]
 
     def library_view(self, request: HttpRequest) -> Any:
-        """Names the posts that show a picture only where this editor works."""
-        return admin_library.library(request, self.admin_site, named=roles.posts_for(request.user))
+        """Names the posts and blogs that show a picture only where this editor works."""
+        posts, blogs = roles.posts_for(request.user), roles.blogs_for(request.user)
+        return admin_library.library(request, self.admin_site, named=posts, blogs=blogs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         used = {
@@ -79,6 +87,8 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.request = request  # type: ignore[attr-defined]
+        if obj is not None:
+            obj.asked_by = request.user  # for ``used_in``, which is handed the row alone
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
@@ -89,6 +99,16 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     def why_kept(self, obj: Image) -> str:
         uses = (obj.uses, obj.cover_of, obj.portrait_of)
         return gettext("This picture is used, so it is not deleted.") if any(use.exists() for use in uses) else ""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except stored_files.NotStored:
+            # The form comes back with all that was typed, and with the reason.
+            request.was_not_stored = True  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         if change:
@@ -104,16 +124,18 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     def picture(self, image: Image) -> SafeString | str:
         return thumbnail(image)
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=_("picture and its focal point"))
     def preview(self, image: Image) -> SafeString | str:
         if not image.file:
             return ""
+        shown = pictures.shown(image)
         return format_html(
-            '<span class="focal-picture"><img src="{}" alt="{}" width="{}" height="{}"></span>',
-            image.file.url,
+            '<span class="focal-picture" data-crops="{}"><img src="{}" alt="{}" width="{}" height="{}"></span>',
+            json.dumps([(str(name), renditions.SHAPES[shape].ratio) for shape, name in CROPS.items()]),
+            shown.src,
             image.alt,
-            image.width,
-            image.height,
+            shown.width,
+            shown.height,
         )
 
     @admin.display(description=_("words"), ordering="caption")
@@ -135,14 +157,14 @@ class ImageAdmin(KeepsHistory, PictureUrls):
 
     @admin.display(description=_("used in"))
     def used_in(self, image: Image) -> SafeString | str:
-        """Links to where it stands: 50 posts at most, blogs and bylines. Three queries."""
-        uses = image.uses.select_related("post__blog").order_by("-pk")[:50]
-        links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses]
-        links += [(_address("blog", blog.pk), blog) for blog in image.cover_of.all()]
+        """Links to where it stands, as far as this editor works there: 50 posts, blogs, bylines. Seven queries."""
+        user = image.asked_by  # type: ignore[attr-defined]
+        uses = image.uses.filter(post__in=roles.posts_for(user)).select_related("post__blog").order_by("-pk")
+        covers = image.cover_of.filter(pk__in=roles.blogs_for(user).values("pk"))
+        links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses[:50]]
+        links += [(_address("blog", blog.pk), blog) for blog in covers]
         links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]
-        if not links:
-            return gettext("Not used anywhere.")
-        return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a></li>', links))
+        return links_and_rest(links, image.uses.count() - uses.count() + image.cover_of.count() - covers.count())
 
 
 def _address(model: str, pk: int) -> str:

@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import bylines, publishing, review, richtext, roles, times, views
+from .. import admin_library, bylines, publishing, review, richtext, roles, stored_files, times, views
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
 from . import comparing, desk
-from .base import KeepsHistory, OrderedStack, OrderedTable, thumbnail, without_links
+from .base import OrderedStack, OrderedTable, thumbnail, whole_number, without_links
+from .history import KeepsHistory
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
 #: Button, name, whether it leads, by state of the post. Editors have the first list, writers the second.
@@ -83,9 +84,13 @@ class CreditInline(OrderedTable):
 class PictureInline(OrderedStack):
     model = PostImage
     form = PictureForm
+    template = "admin/liveblogs/post/pictures.html"
     fields = [("file", "image"), "alt", "caption", "credit", "position", "seen_words"]
-    autocomplete_fields = ["image"]
     bare = ["image"]
+
+    class Media:
+        css = {"all": ["liveblogs/library.css"]}
+        js = [Script(f"liveblogs/{name}.js", type="module") for name in ("uploads", "library", "pictures")]
 
     def rows_of(self, obj: Post) -> Any:
         return obj.images
@@ -108,8 +113,7 @@ class BlogFilter(admin.SimpleListFilter):
         return [(str(pk), title) for pk, title in roles.blogs_for(request.user).values_list("pk", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        value = self.value()
-        return queryset.filter(blog=int(value)) if value and value.isdigit() else queryset
+        return queryset.filter(blog=number) if (number := whole_number(self.value() or "")) else queryset
 
 
 class BylineFilter(admin.SimpleListFilter):
@@ -121,8 +125,7 @@ class BylineFilter(admin.SimpleListFilter):
         return [(str(byline.pk), str(byline)) for byline in credited[:200]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        value = self.value()
-        return queryset.filter(credits__byline=int(value)) if value and value.isdigit() else queryset
+        return queryset.filter(credits__byline=number) if (number := whole_number(self.value() or "")) else queryset
 
 
 class PinnedFilter(admin.SimpleListFilter):
@@ -255,7 +258,7 @@ class PostAdmin(KeepsHistory):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             # One transaction for the post, its rows and what publishing makes of them.
-            with transaction.atomic():
+            with stored_files.kept_together(), transaction.atomic():
                 publishing.hold(blogs_touched(request.POST, object_id))
                 if object_id is None and (saved := self._already_saved(request)):
                     if is_sent_again(request, saved):
@@ -371,12 +374,9 @@ class PostAdmin(KeepsHistory):
     def _carry_out(self, request: HttpRequest, post: Post, act: str) -> None:
         user = request.user
         if act == "publish":
-            was_submitted = Post.objects.filter(pk=post.pk, state=Post.State.SUBMITTED).exists()
-            publishing.publish(post, by=user)
-            if was_submitted:
-                review.tell_writer(post, gettext("Published."), by=user)
+            review.publish(post, by=user)
         elif act == "schedule" and post.publish_at:
-            publishing.schedule(post, post.publish_at, by=user)
+            review.schedule(post, post.publish_at, by=user)
         elif act in ("update", "minor"):
             publishing.update(post, by=user, minor=act == "minor")
         elif act == "withdraw":
@@ -388,7 +388,7 @@ class PostAdmin(KeepsHistory):
         elif act == "submit":
             publishing.submit(post, by=user)
         elif act == "to_draft":
-            publishing.to_draft(post, by=user)
+            review.send_back(post, "", by=user)
         elif post.is_published:
             # Return in a text field of a published post: an update is meant, and its button says so.
             raise publishing.Refused(_("Choose “Update” to show readers your changes."))
@@ -439,14 +439,12 @@ class PostAdmin(KeepsHistory):
     # Further views
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        post = get_object_or_404(Post.objects.select_related("blog"), pk=pk)
-        if not roles.may_view(request.user, post):
-            raise PermissionDenied
+        post = get_object_or_404(roles.posts_for(request.user).select_related("blog"), pk=pk)
         return views.preview_page(request, post)
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """For what must not stay anywhere: empties a post and its history, after a question."""
-        post = get_object_or_404(Post.objects.select_related("blog"), pk=pk)
+        post = get_object_or_404(roles.posts_for(request.user).select_related("blog"), pk=pk)
         if post.published_at is None or not roles.may_erase(request.user, post):
             raise PermissionDenied
         if request.method == "POST":
@@ -461,12 +459,11 @@ class PostAdmin(KeepsHistory):
         return TemplateResponse(request, "admin/liveblogs/post/confirm_erase.html", context)
 
     def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What a row shows of a picture that was just chosen from the library."""
+        """What a row shows of a picture."""
         if not request.user.has_perm("liveblogs.view_image"):
             raise PermissionDenied
         image = get_object_or_404(Image, pk=pk)
-        words = {"alt": image.alt, "caption": image.caption, "credit": image.credit}
-        return JsonResponse({"url": image.file.url, **words})
+        return JsonResponse(admin_library.as_json(image))
 
     def clean_paste_view(self, request: HttpRequest) -> HttpResponse:
         """HTML from the clipboard as the editor may have it: lists of Word and Google Docs become lists."""
@@ -520,7 +517,7 @@ class PostAdmin(KeepsHistory):
         def publish(post: Post, by: Any) -> None:
             if post.is_published:
                 raise publishing.Refused(_("This post is published already."))
-            publishing.publish(post, by=by)
+            review.publish(post, by=by)
 
         self._each(request, queryset, publish, _("published"))
 

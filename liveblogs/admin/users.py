@@ -1,18 +1,19 @@
-"""Users in the admin: Django's own forms, in which nobody gives what they lack."""
+"""Users and groups in the admin: Django's own forms, in which nobody gives what they lack."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from django.http import HttpRequest
 
 User: Any = get_user_model()
 #: What only a superuser gives: it would be a way round the groups.
 UNBOUND = {"is_superuser", "user_permissions"}
 
-admin.site.unregister(User)
+admin.site.unregister([User, Group])
 
 
 @admin.register(User)
@@ -44,19 +45,40 @@ class StaffAdmin(UserAdmin):
         return field
 
 
+@admin.register(Group)
+class StaffGroupAdmin(GroupAdmin):
+    """For an installation that lets others than superusers run the groups."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj in _grantable(request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj in _grantable(request.user))
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "permissions" and not request.user.is_superuser:
+            mine = request.user.get_all_permissions()
+            field.queryset = field.queryset.filter(pk__in=[each.pk for each in field.queryset if _name(each) in mine])
+        return field
+
+
 def _grantable(user: Any) -> list[Group]:
     """The groups that hold nothing which the user lacks. Two queries."""
     mine = user.get_all_permissions()
     groups = Group.objects.prefetch_related("permissions__content_type")
-    return [
-        group
-        for group in groups
-        if all(f"{each.content_type.app_label}.{each.codename}" in mine for each in group.permissions.all())
-    ]
+    if user.is_superuser:
+        return list(groups)
+    return [group for group in groups if all(_name(each) in mine for each in group.permissions.all())]
 
 
 def _is_within(other: Any, user: Any) -> bool:
-    """Whether ``other`` may do nothing that ``user`` may not."""
-    return bool(
-        user.is_superuser or (not other.is_superuser and other.get_all_permissions() <= user.get_all_permissions())
-    )
+    """Whether ``other`` may do nothing that ``user`` may not, now or once the account is active again."""
+    if user.is_superuser or other.is_superuser:
+        return bool(user.is_superuser)
+    held = Permission.objects.filter(Q(user=other) | Q(group__user=other)).select_related("content_type")
+    return {_name(each) for each in held} <= user.get_all_permissions()
+
+
+def _name(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet, Value
@@ -52,7 +53,7 @@ class Bylines:
 
 def _named(name: str, organisation: str | None = None) -> QuerySet[Byline]:
     """The database's own lower case decides, so that what it would refuse as a double is found."""
-    found = Byline.objects.alias(lower_name=Lower("name")).filter(lower_name=Lower(Value(name)))
+    found: Any = Byline.objects.alias(lower_name=Lower("name")).filter(lower_name=Lower(Value(name)))
     if organisation is not None:
         found = found.alias(lower_organisation=Lower("organisation"))
         found = found.filter(lower_organisation=Lower(Value(organisation)))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .. import bylines, times
-from .base import Editable, KeptByWritePath, LineField, Refused, RichTextField, Versioned
+from .base import Editable, KeptByWritePath, LineField, Refused, RichTextField, Versioned, VersionedQuerySet
 from .image import Image
 
 #: First path segments that are ours: no blog may have one of them as its address.
@@ -43,7 +43,7 @@ def validate_slug_is_free(value: str) -> None:
         )
 
 
-class BlogQuerySet(models.QuerySet["Blog"]):
+class BlogQuerySet(VersionedQuerySet["Blog"]):
     def visible(self) -> "BlogQuerySet":
         """Blogs that readers can open: live or ended."""
         return self.filter(status__in=[Blog.Status.LIVE, Blog.Status.ENDED])

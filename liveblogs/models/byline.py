@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .base import Editable, LineField, LinesField, Versioned
+from .base import Editable, LineField, LinesField, Versioned, VersionedQuerySet
 
 if TYPE_CHECKING:
     from .blog import Blog
@@ -71,6 +71,7 @@ class Byline(Versioned, Editable):
         help_text=_("An inactive byline keeps its credits, but is no longer offered for new ones."),
     )
 
+    objects = VersionedQuerySet["Byline"].as_manager()
     history = HistoricalRecords()
 
     class Meta:

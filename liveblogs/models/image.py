@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from .. import images, stored_files
 from ..renditions import Renditions, from_json
-from .base import Editable, KeptByWritePath, LineField, Versioned
+from .base import Editable, KeptByWritePath, LineField, Versioned, VersionedQuerySet
 
 if TYPE_CHECKING:
     from .blog import Blog
@@ -48,7 +48,10 @@ class CleanedImageField(models.FileField):
         if isinstance(file, FieldFile):
             self._clean_upload(file, model_instance)
         was_stored = not file or file._committed
-        file = super().pre_save(model_instance, add)
+        try:
+            file = super().pre_save(model_instance, add)
+        except Exception as error:  # each store's library has faults of its own
+            raise stored_files.NotStored(str(error)) from error
         if not was_stored:
             stored_files.stored(file.name)
         return file
@@ -114,6 +117,7 @@ class Image(Versioned, KeptByWritePath, Editable):
     )
     renditions = models.JSONField(_("renditions"), default=dict, blank=True, editable=False)
 
+    objects = VersionedQuerySet["Image"].as_manager()
     # An older file is gone, so that no version in the history can bring it back.
     history = HistoricalRecords(excluded_fields=["file", "width", "height", "checksum", "renditions"])
 

@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .. import bylines, richtext
-from .base import Editable, KeptByWritePath, LineField, LinesField, Refused, RichTextField, Versioned
+from .base import (
+    Editable,
+    KeptByWritePath,
+    LineField,
+    LinesField,
+    Refused,
+    RichTextField,
+    Versioned,
+    VersionedQuerySet,
+)
 from .image import Image
 
 # The address of a post
@@ -47,7 +56,7 @@ def validate_public_id(value: str) -> None:
 # -----
 
 
-class PostQuerySet(models.QuerySet["Post"]):
+class PostQuerySet(VersionedQuerySet["Post"]):
     def published(self) -> "PostQuerySet":
         """Posts in the timeline. Readers see them when their blog is visible, too."""
         return self.filter(state=Post.State.PUBLISHED)

@@ -378,7 +378,7 @@ def test_posts_of_other_blogs_are_out_of_reach(client, blog, editor):
     post = published(secret, "In another blog")
     assert b"In another blog" not in client.get(LIST).content
     assert client.get(change_of(post)).status_code == 302  # to the front page: "doesn't exist"
-    assert client.get(reverse("admin:liveblogs_post_preview", args=[post.pk])).status_code == 403
+    assert client.get(reverse("admin:liveblogs_post_preview", args=[post.pk])).status_code == 404
     response = send(client, ADD, "publish", blog=secret.pk, headline="Sneaked in")
     assert not Post.objects.filter(headline="Sneaked in").exists()
     assert "Select a valid choice" in words(response)

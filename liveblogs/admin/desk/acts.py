@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from ... import publishing, review, roles, times
 from ...models import Blog, Post
-from ..base import WallClockField
+from ..base import WallClockField, whole_number
 from . import cards
 
 Undo = dict[str, str]
@@ -27,11 +27,13 @@ ABOUT_THE_TEXT = {"publish", "schedule", "submit", "correct", "send_back"}
 def act_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Carry out one act and answer with the post's card as it is then, what to say, and the act that undoes it."""
     number = request.POST.get("post", "")
-    post = Post.objects.select_related("blog").filter(blog=blog, pk=int(number) if number.isdecimal() else 0).first()
+    post = Post.objects.select_related("blog").filter(blog=blog, pk=whole_number(number)).first()
     if post is None:
         told = gettext("This post is gone: somebody deleted it or moved it to another blog.")
         return JsonResponse({"error": told, "gone": number}, status=404)
     name = request.POST.get("act", "")
+    if name not in {*WRITERS_ACTS, *EDITORS_ACTS, "delete"}:
+        return JsonResponse({"error": gettext("There is no act of the name “%(name)s”.") % {"name": name}}, status=400)
     act = _allowed(request, post, name)
     if act is None:
         return JsonResponse({"error": gettext("You may not do that.")}, status=403)
@@ -53,6 +55,8 @@ def act_view(request: HttpRequest, blog: Blog) -> HttpResponse:
 
 def _allowed(request: HttpRequest, post: Post, name: str) -> Act | None:
     user = request.user
+    if name == "duplicate" and not roles.may_write(user, post.blog):
+        return None
     if name in WRITERS_ACTS and roles.may_edit(user, post):
         return WRITERS_ACTS[name]
     if name in EDITORS_ACTS and roles.may_publish(user, post.blog):
@@ -81,13 +85,10 @@ def _note(request: HttpRequest) -> str:
 
 
 def _publish(request: HttpRequest, post: Post) -> tuple[str, None]:
-    was_submitted = post.state == Post.State.SUBMITTED
     is_undo = bool(request.POST.get("undo"))
-    publishing.publish(post, by=request.user, minor=is_undo)
+    review.publish(post, by=request.user, minor=is_undo)
     if is_undo and request.POST.get("pin"):
         publishing.pin(post, by=request.user)
-    if was_submitted:
-        review.tell_writer(post, gettext("Published."), by=request.user)
     if not post.blog.is_visible:
         return gettext("Published. Readers will see it when the blog is opened."), None
     return (gettext("Back: readers see it again.") if is_undo else gettext("Published.")), None
@@ -155,7 +156,7 @@ def _chosen_time(request: HttpRequest, blog: Blog) -> datetime:
     sides: list[datetime | None] = []
     for side in ("above", "below"):
         number = request.POST.get(side) or ""
-        other = Post.objects.published().filter(blog=blog, pk=int(number) if number.isdecimal() else 0).first()
+        other = Post.objects.published().filter(blog=blog, pk=whole_number(number)).first()
         sides.append(other.published_at if other is not None else None)
     return _between(*sides)
 
@@ -185,7 +186,7 @@ def _to_draft(request: HttpRequest, post: Post) -> tuple[str, Undo | None]:
     undo: Undo | None = {"act": "submit"} if post.state == Post.State.SUBMITTED else None
     if post.state == Post.State.SCHEDULED and post.publish_at:
         undo = {"act": "schedule", "at": post.publish_at.isoformat()}
-    publishing.to_draft(post, by=request.user)
+    review.send_back(post, "", by=request.user)
     return gettext("This post is a draft again. Readers do not see it."), undo
 
 
@@ -205,7 +206,7 @@ def _schedule(request: HttpRequest, post: Post) -> tuple[str, Undo]:
         field = WallClockField()
         field.use(post.blog.zone)
         at = field.clean(text)
-    publishing.schedule(post, at, by=request.user)
+    review.schedule(post, at, by=request.user)
     return gettext("Scheduled for %(time)s.") % {"time": times.post_time(at, post.blog.zone)}, undo
 
 
@@ -221,7 +222,7 @@ def _duplicate(request: HttpRequest, post: Post) -> tuple[str, None]:
 
 def _to_blog(request: HttpRequest, post: Post) -> tuple[str, None]:
     number = request.POST.get("blog", "")
-    blog = roles.blogs_for(request.user).filter(pk=int(number) if number.isdecimal() else 0).first()
+    blog = roles.blogs_for(request.user).filter(pk=whole_number(number)).first()
     if blog is None or not roles.may_write(request.user, blog):
         raise publishing.Refused(gettext("You do not work in that blog."))
     if post.state not in (Post.State.DRAFT, Post.State.SUBMITTED):

@@ -61,7 +61,7 @@ def list_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         posts = posts.filter(state=state)
     if (number := request.GET.get("post", "")).isdecimal() and len(number) < 18:
         posts = posts.filter(pk=int(number))
-    if words := request.GET.get("q", "").strip():
+    if words := request.GET.get("q", "").replace("\0", "").strip():
         posts, count = cards.with_words(posts, words)
         told = ngettext("%(count)d post found", "%(count)d posts found", count) % {"count": count}
         if count == cards.FOUND_AT_MOST:

@@ -21,7 +21,8 @@ PLACE = re.compile(r"new-[\w-]{1,27}|post-([0-9]{1,17})", re.ASCII)
 def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Keep what is typed at one place of the desk, or give it back; an empty text lets go of it."""
     if request.method == "GET":
-        kept = get_object_or_404(Typed, user=request.user.pk, blog=blog, place=request.GET.get("place", ""))
+        place = _storable(request.GET.get("place", ""))
+        kept = get_object_or_404(Typed, user=request.user.pk, blog=blog, place=place)
         return JsonResponse({"fields": kept.fields})
     place = request.POST.get("place", "")
     found = PLACE.fullmatch(place)
@@ -31,17 +32,34 @@ def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     if not text:
         Typed.objects.filter(user=request.user.pk, blog=blog, place=place).delete()
         return JsonResponse({"kept": False})
-    try:
-        fields = json.loads(text) if len(text) <= TYPED_AT_MOST else None
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict):
+    if len(text) > TYPED_AT_MOST:
         return JsonResponse({"error": gettext("This text is too long to be kept.")}, status=400)
+    fields = _fields(text)
+    if fields is None:
+        return JsonResponse({"error": gettext("What was typed came in a form that cannot be read.")}, status=400)
     post = Post.objects.filter(blog=blog, pk=int(found[1])).first() if found[1] else None
     Typed.objects.update_or_create(
         user_id=request.user.pk or 0, blog=blog, place=place, defaults={"fields": fields, "post": post}
     )
     return JsonResponse({"kept": True})
+
+
+def _fields(text: str) -> dict[str, list[str]] | None:
+    """The texts by the names of their fields, without what no database keeps; nothing for anything else."""
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(fields, dict):
+        return None
+    if not all(isinstance(values, list) and all(isinstance(one, str) for one in values) for values in fields.values()):
+        return None
+    return {_storable(name): [_storable(one) for one in values] for name, values in fields.items()}
+
+
+def _storable(text: str) -> str:
+    """Without NUL characters and halves of characters, which nobody can have typed."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 @require_GET

@@ -1,0 +1,175 @@
+"""The history of a row in the admin: each version with what it changed, and the way back to it. And what is kept."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Script
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from .. import stored_files, times
+from ..differences import marked, marked_html
+from .base import whole_number
+
+
+class KeepsHistory(SimpleHistoryAdmin):
+    """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
+
+    # Its address is an error for what readers do not see; the forms link to what they do.
+    view_on_site: Any = False
+    empty_value_display = ""
+
+    class Media:
+        css = {"all": ["liveblogs/admin.css"]}
+        js = [Script("liveblogs/choosers.js", type="module")]
+
+    #: The fields that make a version, and whether they are rich text.
+    version_fields: dict[str, bool] = {}
+    #: Versions on one page of the history.
+    versions_shown = 40
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True  # by the package's own form, which writes round ``publishing``
+
+    def desk_of(self, obj: Any) -> str:
+        """The address of the desk to which this row belongs, if any."""
+        return ""
+
+    def restore(self, request: HttpRequest, obj: Any) -> None:
+        """Save ``obj``, whose fields are those of an older version."""
+        raise NotImplementedError
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._restore(request, obj)
+        records = obj.history.select_related("history_user")
+        if before := whole_number(request.GET.get("before", "")):
+            records = records.filter(history_id__lt=before)
+        shown = list(records.order_by("-history_id")[: self.versions_shown + 1])
+        context = self.admin_site.each_context(request) | {
+            "title": _("History"),
+            "opts": self.opts,
+            "object": obj,
+            "seen_version": obj.version,
+            "object_url": reverse(f"admin:liveblogs_{self.opts.model_name}_change", args=[obj.pk]),
+            "desk_url": self.desk_of(obj),
+            "list_url": reverse(f"admin:liveblogs_{self.opts.model_name}_changelist"),
+            "versions": self._versions(request, obj, shown),
+            "older": shown[self.versions_shown - 1].history_id if len(shown) > self.versions_shown else None,
+        }
+        return TemplateResponse(request, "admin/liveblogs/versions.html", context)
+
+    def _versions(self, request: HttpRequest, obj: Any, records: list[Any]) -> list[dict[str, Any]]:
+        zone = getattr(getattr(obj, "blog", obj), "zone", None) or timezone.get_default_timezone()
+        may_restore = self.has_change_permission(request, obj)
+        versions = []
+        for number, record in enumerate(records[: self.versions_shown]):
+            before = records[number + 1] if number + 1 < len(records) else None
+            same = all(getattr(record, name) == getattr(obj, name) for name in self.version_fields)
+            versions.append(
+                {
+                    "pk": record.history_id,
+                    "when": times.post_time(record.history_date, zone),
+                    "who": record.history_user.get_username() if record.history_user else "",
+                    "reason": record.history_change_reason,
+                    "differences": self._differences(before, record),
+                    "may_restore": may_restore and not same and record.history_type != "-",
+                }
+            )
+        return versions
+
+    def _differences(self, before: Any, after: Any) -> list[tuple[str, SafeString]]:
+        found = []
+        for name, is_rich in self.version_fields.items():
+            old, new = (getattr(record, name) if record is not None else "" for record in (before, after))
+            if old != new:
+                compare = marked_html if is_rich else marked
+                label = self.model._meta.get_field(name).verbose_name
+                found.append((str(label).capitalize(), compare(_as_text(old), _as_text(new))))
+        return found
+
+    def _restore(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        record = get_object_or_404(obj.history.all(), history_id=whole_number(request.POST.get("restore", "")))
+        # The page shows the newest version first: what came after it would be overwritten unseen.
+        obj.version = whole_number(request.POST.get("version", "")) or 0
+        for name in self.version_fields:
+            setattr(obj, name, getattr(record, name))
+        try:
+            self.restore(request, obj)
+        except ValidationError as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        told = gettext("The version of %(time)s is back.") % {
+            "time": times.post_time(
+                record.history_date, getattr(getattr(obj, "blog", obj), "zone", timezone.get_default_timezone())
+            )
+        }
+        self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(request.path)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """A version to look at, of a row that this editor may look at as it is now.
+
+        The package asks about the row as it was then, and saves what is posted here even where its button is hidden.
+        """
+        if request.method == "POST":
+            raise PermissionDenied
+        obj = self.get_object(request, object_id)
+        if obj is None or whole_number(version_id) is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    # What is saved
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """A form that fails anywhere, down to the commit, leaves no file that it brought."""
+        with stored_files.kept_together():
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    # What stays
+
+    def why_kept(self, obj: Any) -> str:
+        """Why this row can't be deleted, for who asks; nothing when it can."""
+        return ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted from a list, and nothing that stands somewhere."""
+        return obj is not None and super().has_delete_permission(request, obj) and not self.why_kept(obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who comes here by an old link is told why there is nothing to confirm."""
+        obj = self.get_object(request, unquote(object_id))
+        sees = obj is not None and self.has_view_permission(request, obj)
+        if request.method == "GET" and sees and (why := self.why_kept(obj)):
+            self.message_user(request, why, messages.WARNING)
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[obj.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return str(value or "")
