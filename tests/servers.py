@@ -91,7 +91,17 @@ def redis_program() -> str | None:
 
 @contextmanager
 def redis_server(port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [redis_program() or "", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(log.parent)]
+    command = [
+        redis_program() or "",
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(log.parent),
+    ]
     with program(*command, port=port, log=log) as process:
         yield process
 

@@ -57,7 +57,8 @@ def follow_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         answer["reload"] = True
     elif changed:
         posts = list(cards.posts_of(blog).filter(pk__in=changed))
-        answer["cards"] = [{"post": post.pk, "html": cards.card(request, post)} for post in posts]
+        made = cards.cards(request, blog, posts)
+        answer["cards"] = [{"post": post.pk, "html": html} for post, html in zip(posts, made, strict=True)]
         answer["gone"] = sorted(changed - {post.pk for post in posts})
         answer["states"] = cards.numbers_by_state(blog)
     return JsonResponse(answer)
