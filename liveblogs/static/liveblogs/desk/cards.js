@@ -25,7 +25,7 @@ export function put(html) {
   const source = card.outerHTML;
   const old = cardOf(number);
   if (old && isInUse(old)) {
-    if (old.dataset.version !== card.dataset.version) old.classList.add("is-changed");
+    if (old.dataset.version !== card.dataset.version) tellWriter(old);
     held.set(number, html);
     return old;
   }
@@ -41,6 +41,17 @@ export function put(html) {
   showPeople();
   tick();
   return card;
+}
+
+function tellWriter(card) {
+  const form = card.querySelector(".desk-form");
+  if (!form || form.querySelector("[data-overtaken]")) return;
+  const line = document.createElement("p");
+  line.className = "desk-restored";
+  line.dataset.overtaken = "";
+  line.setAttribute("role", "status");
+  line.textContent = gettext("Somebody has changed this post meanwhile. Write on: when you save, you see both texts.");
+  form.prepend(line);
 }
 
 function isInUse(card) {
@@ -84,7 +95,6 @@ export function remove(number) {
 export function release(card) {
   const html = held.get(card.dataset.post);
   held.delete(card.dataset.post);
-  card.classList.remove("is-changed");
   return html ? put(html) ?? card : card;
 }
 
