@@ -34,8 +34,12 @@ def posts_for(user: Any) -> QuerySet[Post]:
 
 
 def works_in(user: Any, blog: Blog) -> bool:
-    """One query for a user who is assigned, as ``blogs_for``."""
-    return runs_blogs(user) or blog.staff.filter(pk=user.pk).exists()
+    """One query for a user who is assigned, as ``blogs_for``; none where the blog's staff was fetched with it."""
+    if runs_blogs(user):
+        return True
+    if "staff" in getattr(blog, "_prefetched_objects_cache", {}):
+        return user in blog.staff.all()
+    return blog.staff.filter(pk=user.pk).exists()
 
 
 def may_write(user: Any, blog: Blog) -> bool:
