@@ -46,7 +46,12 @@ def schedule(post: Post, at: datetime, *, by: Any) -> None:
 
 
 def send_back(post: Post, note: str, *, by: Any) -> None:
-    """Make a post a draft again; whose was submitted or scheduled is told, with a note that says what is missing."""
+    """Make a post a draft again; whose was submitted or scheduled is told, with a note that says what is missing.
+
+    Raises ``Refused`` as publishing does, and for a note that is too long to be kept.
+    """
+    if len(note) > (most := Post._meta.get_field("review_note").max_length or 0):
+        raise publishing.Refused(gettext("Say it in %(most)d characters at most.") % {"most": most})
     was_in_hand = Post.objects.filter(pk=post.pk, state__in=[Post.State.SUBMITTED, Post.State.SCHEDULED]).exists()
     publishing.to_draft(post, by=by, note=note)
     if not was_in_hand:
