@@ -165,8 +165,6 @@ def cache(value: str) -> dict[str, Any]:
 
 
 def mail_server(value: str) -> dict[str, Any]:
-    if not value:
-        return {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
     url = urlsplit(value)
     if url.scheme not in {"smtp", "smtp+tls", "smtps"} or not url.hostname or url.port == 0 or url.path.strip("/"):
         raise ValueError
@@ -343,8 +341,12 @@ TEMPLATES = [
 ]
 
 
-# Email: what a writer is told of a review, where a server is named. It is a task, too.
-MAILERS = read("EMAIL_URL", "", mail_server, "a mail server, such as smtp+tls://user:password@mail.example.org:587")
+# Email, where a server is named: what a writer is told of a review. It is a task, too.
+EMAIL_URL = read(
+    "EMAIL_URL", "", optional(mail_server), "a mail server, such as smtp+tls://user:password@mail.example.org:587"
+)
+if EMAIL_URL:
+    MAILERS = EMAIL_URL
 DEFAULT_FROM_EMAIL = read(
     "DEFAULT_FROM_EMAIL",
     f"newsroom@{urlsplit(SITE_URL).hostname}",

@@ -20,6 +20,13 @@ from .forms import send, words
 from .test_posts import ADD, change_of
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings):
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
 LIST = reverse("admin:liveblogs_post_changelist")
 
 
@@ -260,6 +267,14 @@ def test_mail_of_a_post_without_a_headline(blog, people, at_commit, mailoutbox):
     with at_commit():
         act(people[3], post, "publish")
     assert mailoutbox[0].subject == "Your post: Line one Line two"
+
+
+def test_no_mail_where_no_server_is_named(people, submitted, at_commit, mailoutbox, settings):
+    del settings.MAILERS
+    with at_commit() as waiting:
+        act(people[3], submitted, "publish")
+    assert (told_to(people[0]), mailoutbox) == (["Published."], [])
+    assert not [call for call in waiting if "mail_notice" in repr(call)]
 
 
 def test_no_mail_without_an_address(people, submitted, at_commit, mailoutbox):
