@@ -64,6 +64,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --genera
 lock: setup  ## compile requirements/*.in into hashed locks (LOCK_ARGS="--upgrade" for newer releases)
 	@$(PYTHON) -c 'import sys; sys.version_info[:2] == (3, 12) or print("note: compile with Python 3.12 to keep what only 3.12 needs")'
 	$(COMPILE) $(LOCK_ARGS) --output-file requirements/base.txt requirements/base.in
+	$(COMPILE) $(LOCK_ARGS) --output-file requirements/heic.txt requirements/heic.in
 	$(COMPILE) $(LOCK_ARGS) --output-file requirements/dev.txt requirements/dev.in
 
 browser: setup  ## find a Chromium for the browser tests, or install one

@@ -1,120 +1,185 @@
-"""Many readers on one stream: `python -m bench.streams --readers 10000 --changes 20`.
+"""Many readers on one stream: `python -m bench.streams --readers 1000 10000 --engines own nchan --rounds 3`.
 
-Starts the stream server on a temporary SQLite database (or on DATABASE_URL's), opens the readers from one process,
-publishes, and tells how long it takes from the committed publication until each reader has heard of it.
+For each number of readers, and in turn for each engine: starts it, opens the readers from another process, publishes
+real posts, and tells how long it takes from the committed publication until each reader has heard of it. The database
+is a temporary SQLite, or DATABASE_URL's; with CACHE_URL, Redis tells our own server.
 """
 
 import argparse
-import asyncio
+import json
 import os
+import queue
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PORT = 8191
-SLUG = "crowd"
-#: Readers that connect at once, so that the listening queue is not what is measured.
-BATCH = 200
+from .stream_engines import ENGINES, ROOT, Engine
+
+#: Seconds between two publications, and the longest until everybody must have heard.
+PAUSE = 1.0
+PATIENCE = 30
+
+
+@dataclass
+class Figures:
+    """What was seen of one engine with so many readers, over all rounds."""
+
+    connected: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    stopped: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    def row(self, name: str, readers: int) -> str:
+        if not self.delays:
+            return f"| {name} | {readers} | failed |"
+        delays = sorted(self.delays)
+        return (
+            f"| {name} | {readers} | {statistics.median(self.connected):.1f} | {statistics.median(self.megabytes):.0f} "
+            f"| {statistics.median(delays) * 1000:.0f} | {delays[int(len(delays) * 0.95)] * 1000:.0f} "
+            f"| {delays[-1] * 1000:.0f} | {statistics.median(self.cpu) * 1000:.0f} "
+            f"| {statistics.median(self.stopped):.1f} | {self.lost} |"
+        )
+
+
+HEAD = """\
+| engine | readers | all connected, s | memory, MB | heard after, median, ms | p95 | longest | CPU a change, ms | stop, s | lost |
+|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--readers", type=int, default=10_000)
-    parser.add_argument("--changes", type=int, default=20)
+    parser.add_argument("--readers", type=int, nargs="+", default=[1000, 5000, 10_000])
+    parser.add_argument("--engines", choices=ENGINES, nargs="+", default=["own"])
+    parser.add_argument("--changes", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
+    figures: dict[tuple[int, str], Figures] = {}
+    with prepared() as blog:
+        for readers in options.readers:
+            for _ in range(options.rounds):
+                for name in options.engines:
+                    seen = figures.setdefault((readers, name), Figures())
+                    measure(ENGINES[name](blog.slug), blog, readers, options.changes, seen)
+                    print(seen.row(name, readers), "load", os.getloadavg()[0], file=sys.stderr, flush=True)
+    print(HEAD)
+    for (readers, name), seen in figures.items():
+        print(seen.row(name, readers))
+
+
+@contextmanager
+def prepared() -> Iterator:
+    """A live blog in a database of its own."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/streams.sqlite3")
-        os.environ.update(
-            {"ENV_FILE": os.devnull, "SECRET_KEY": "bench" * 12, "STREAM_PORT": str(PORT), "PYTHONPATH": str(ROOT)}
-        )
+        os.environ.update({"ENV_FILE": os.devnull, "SECRET_KEY": "bench" * 12, "PYTHONPATH": str(ROOT)})
         os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
-        blog = prepare()
-        server = subprocess.Popen([sys.executable, "-m", "newsroom.stream"], cwd=ROOT, stdout=subprocess.DEVNULL)
-        try:
-            time.sleep(3)
-            asyncio.run(measure(blog, server.pid, options.readers, options.changes))
-        finally:
-            server.terminate()
-            started = time.monotonic()
-            server.wait(10)
-            print(f"shutdown with streams open: {time.monotonic() - started:.2f} s")
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from liveblogs import publishing
+        from liveblogs.models import Blog
+
+        call_command("migrate", verbosity=0)
+        blog = Blog.objects.create(title="Crowd", slug=f"crowd-{time.time_ns()}")
+        publishing.open_blog(blog)
+        yield blog
 
 
-def prepare():
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from liveblogs import publishing
-    from liveblogs.models import Blog
-
-    call_command("migrate", verbosity=0)
-    blog = Blog.objects.create(title="Crowd", slug=f"{SLUG}-{time.time_ns()}")
-    publishing.open_blog(blog)
+def measure(engine: Engine, blog, readers: int, changes: int, seen: Figures) -> None:
     blog.refresh_from_db()
-    return blog
-
-
-async def measure(blog, pid: int, readers: int, changes: int) -> None:
-    heard: list[float] = []
-    counts: dict[int, int] = {}
-    published: dict[int, float] = {}
-
-    async def read(number: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-        writer.write(f"GET /{blog.slug}/stream/ HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
-        async for line in reader:
-            if found := re.match(rb"id: (\d+)", line):
-                revision = int(found[1])
-                counts[revision] = counts.get(revision, 0) + 1
-                if revision in published:
-                    heard.append(time.monotonic() - published[revision])
-
-    started = time.monotonic()
-    tasks = []
-    for first in range(0, readers, BATCH):
-        tasks += [asyncio.create_task(read(number)) for number in range(first, min(first + BATCH, readers))]
-        while counts.get(blog.revision, 0) < len(tasks):
-            await asyncio.sleep(0.02)
-    print(f"{readers} readers connected in {time.monotonic() - started:.1f} s; server: {memory(pid)} MB")
-    before = cpu(pid)
-    for _ in range(changes):
-        revision, at = await asyncio.to_thread(publish, blog)
-        published[revision] = at
-        await asyncio.sleep(2)
-        if counts.get(revision, 0) != readers:
-            print(f"revision {revision}: heard by {counts.get(revision, 0)} of {readers}")
-    heard.sort()
-    print(
-        f"from commit to reader: median {statistics.median(heard) * 1000:.0f} ms, "
-        f"p95 {heard[int(len(heard) * 0.95)] * 1000:.0f} ms, longest {heard[-1] * 1000:.0f} ms "
-        f"({len(heard)} deliveries); server: {memory(pid)} MB, {cpu(pid) - before:.1f} s of CPU"
+    engine.start(blog.revision)
+    crowd = subprocess.Popen(
+        [sys.executable, "-m", "bench.crowd", str(engine.port), engine.path, str(readers)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    for task in tasks:
-        task.cancel()
+    try:
+        ready = next((line for line in crowd.stdout if line.startswith("ready")), "")
+        if not ready:
+            seen.lost += changes
+            return
+        seen.connected.append(float(ready.split()[1]))
+        time.sleep(2)  # whatever the crowd's arrival left to do
+        before = cpu(engine)
+        wanted = follow(engine, blog, crowd, changes, seen)
+        seen.cpu.append((cpu(engine) - before) / changes)
+        seen.megabytes.append(memory(engine))
+        seen.lost += wanted
+    finally:
+        seen.stopped.append(engine.stop())
+        crowd.kill()
+        crowd.wait()
+
+
+def follow(engine: Engine, blog, crowd: subprocess.Popen, changes: int, seen: Figures) -> int:
+    """Publish this often; answers how many changes did not reach everybody."""
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=lambda: [lines.put(line) for line in crowd.stdout], daemon=True).start()
+    lost = 0
+    for _ in range(changes):
+        revision, committed = publish(blog)
+        engine.tell(revision)
+        times = heard(lines, revision)
+        seen.delays += [at - committed for at in times]
+        lost += not times
+        time.sleep(PAUSE)
+    return lost
+
+
+def heard(lines: "queue.Queue[str]", revision: int) -> list[float]:
+    """When each reader heard of this revision; nothing when one of them never did."""
+    try:
+        while True:
+            number, times = json.loads(lines.get(timeout=PATIENCE))
+            if number == revision:
+                return times
+    except queue.Empty:
+        return []
 
 
 def publish(blog) -> tuple[int, float]:
+    """The new revision and when it was committed."""
     from liveblogs import publishing
     from liveblogs.models import Blog, Post
 
+    committed = []
+
+    def note(**_signal) -> None:
+        committed.append(time.monotonic())
+
+    publishing.changed.connect(note)
+    # Ahead of what tells the streams, so that telling is part of what is measured.
+    publishing.changed.receivers.insert(0, publishing.changed.receivers.pop())
+    publishing.changed.sender_receivers_cache.clear()
     publishing.publish(Post(blog=Blog.objects.get(pk=blog.pk), headline="News"))
-    return Blog.objects.get(pk=blog.pk).revision, time.monotonic()
+    publishing.changed.disconnect(note)
+    return Blog.objects.get(pk=blog.pk).revision, committed[0]
 
 
-def memory(pid: int) -> int:
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) // 1024
+def memory(engine: Engine) -> float:
+    """Megabytes that its processes hold alone and their part of what they share."""
+    texts = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in engine.pids()]
+    return sum(int(re.search(r"Pss:\s+(\d+)", text)[1]) for text in texts) / 1024
 
 
-def cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def cpu(engine: Engine) -> float:
+    """Seconds that its processes have used."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in engine.pids()]
+    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -147,6 +147,7 @@ def as_json(image: Image) -> dict[str, Any]:
     return {
         "id": image.pk,
         "thumbnail": pictures.thumbnail(image),
+        "preview": pictures.shown(image).src,
         "name": str(image),
         "alt": image.alt,
         "caption": image.caption,

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -66,11 +66,16 @@ def _saved(file: UploadedFile, *, by: Any) -> JsonResponse:
             image.save()
     except ValidationError as refused:
         return _refusal(" ".join(refused.messages), 400)
-    except Exception:  # what a database or a store may raise is not a closed list
+    except (stored_files.NotStored, DatabaseError):
         logger.exception("The picture %s could not be saved", name)
-        return _refusal(_("“%(name)s” could not be saved just now. Try again in a moment.") % {"name": name}, 503)
+        return _refusal(not_stored(name), 503)
     image.refresh_from_db()  # with what was made of it after the commit
     return JsonResponse(as_json(image) | {"known": False}, status=201)
+
+
+def not_stored(name: str) -> str:
+    """What an editor is told when the store or the database did not take a picture."""
+    return _("“%(name)s” could not be saved just now. Try again in a moment.") % {"name": images.shown_name(name)}
 
 
 def _known(file: UploadedFile) -> Image | None:

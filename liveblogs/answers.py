@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import brotli
@@ -45,17 +45,30 @@ CDN_CACHE_CONTROL = "max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 
 @dataclass(slots=True)
 class Answer:
-    """The bytes of an answer, with each compressed form that somebody has asked for."""
+    """The bytes of an answer in each form that somebody has asked for: as they are (""), or by the encoding's name.
 
-    body: bytes
-    forms: dict[str, bytes] = field(default_factory=dict)
+    It begins with one form, the plain one or brotli's.
+    """
+
+    forms: dict[str, bytes]
 
     def encoded(self, encoding: str) -> bytes:
-        if not encoding:
-            return self.body
         if encoding not in self.forms:
-            self.forms[encoding] = ENCODERS[encoding](self.body)
+            self.forms[encoding] = ENCODERS[encoding](self.encoded("")) if encoding else self._plain()
         return self.forms[encoding]
+
+    def _plain(self) -> bytes:
+        return brotli.decompress(self.forms["br"])
+
+    @property
+    def is_worth_compressing(self) -> bool:
+        plain = self.forms.get("")
+        return plain is None or len(plain) >= WORTH_COMPRESSING
+
+    @property
+    def size(self) -> int:
+        """Bytes that it will take with all its forms, roughly: compressed ones take a quarter, together."""
+        return 2 * len(self.forms.get("", b"")) or 10 * len(self.forms["br"])
 
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -69,31 +82,29 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._answers: OrderedDict[str, tuple[Answer, int]] = OrderedDict()
         self._bytes = 0
 
     def get(self, key: str) -> Answer | None:
         with self._lock:
-            if answer := self._answers.get(key):
+            if found := self._answers.get(key):
                 self._answers.move_to_end(key)
-            return answer
+            return found[0] if found else None
 
     def put(self, key: str, answer: Answer) -> None:
+        size = answer.size  # as it is now: what is added here is what will be taken off
         with self._lock:
-            if key not in self._answers:
-                self._bytes += self._size(answer)
-            self._answers[key] = answer
+            if known := self._answers.pop(key, None):
+                self._bytes -= known[1]
+            self._answers[key] = answer, size
+            self._bytes += size
             while self._bytes > KEPT_BYTES:
-                self._bytes -= self._size(self._answers.popitem(last=False)[1])
+                self._bytes -= self._answers.popitem(last=False)[1][1]
 
     def clear(self) -> None:
         with self._lock:
             self._answers.clear()
             self._bytes = 0
-
-    @staticmethod
-    def _size(answer: Answer) -> int:
-        return 2 * len(answer.body)  # with room for the compressed forms, whenever they are made
 
 
 _kept = _Kept()
@@ -144,16 +155,29 @@ class _Shared:
 _shared = _Shared()
 
 
-def _made(key: str, make: Callable[[], str]) -> Answer:
+def key_of(depends_on: str) -> str:
+    """The key of the answer that depends on this and on the active language: thirty hex digits."""
+    return hashlib.blake2b(f"{depends_on}.{get_language()}".encode(), digest_size=15).hexdigest()
+
+
+def made(key: str, make: Callable[[], str], ready: Callable[[str], bytes | None] = lambda key: None) -> Answer:
+    """The answer with this key: kept here, else ``ready`` (compressed with brotli), else shared, else made."""
     if answer := _kept.get(key):
         return answer
+    if compressed := ready(key):
+        answer = Answer({"br": compressed})
+    else:
+        answer = Answer({"": _shared_or_made(f"answer.{key}", make)})
+    _kept.put(key, answer)
+    return answer
+
+
+def _shared_or_made(key: str, make: Callable[[], str]) -> bytes:
     body = _shared.get(key)
     if body is None:
         body = make().encode()
         _shared.put(key, body)
-    answer = Answer(body)
-    _kept.put(key, answer)
-    return answer
+    return body
 
 
 # Answering
@@ -167,19 +191,22 @@ def respond(
     *,
     tags: Iterable[str],
     content_type: str = "text/html; charset=utf-8",
+    ready: Callable[[str], bytes | None] = lambda key: None,
 ) -> HttpResponse:
     """The answer with this key, or a 304 when the reader has it. ``make`` is called only when nobody kept it.
 
+    ``ready`` may know it before that, compressed with brotli, by its hashed key.
+
     ``tags`` name what a cache in front can be told to drop: the blog, the post.
     """
-    key = hashlib.blake2b(f"{key}.{get_language()}".encode(), digest_size=15).hexdigest()
+    key = key_of(key)
     etag = f'W/"{key}"'
-    if _matches(request.headers.get("If-None-Match", ""), etag):
+    if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
     else:
-        answer = _made(f"answer.{key}", make)
-        encoding = _encoding(request) if len(answer.body) >= WORTH_COMPRESSING else ""
+        answer = made(key, make, ready)
+        encoding = _encoding(request) if answer.is_worth_compressing else ""
         response = HttpResponse(answer.encoded(encoding), content_type=content_type)
         if encoding:
             response.headers["Content-Encoding"] = encoding
@@ -206,7 +233,7 @@ def _matches(known: str, etag: str) -> bool:
 
 def _encoding(request: HttpRequest) -> str:
     """The best compression that the reader takes; a quality of zero is a refusal, other qualities don't matter."""
-    accepted = request.headers.get("Accept-Encoding", "").lower()
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
     if "br" not in accepted and "gzip" not in accepted:
         return ""
     names = {}
@@ -217,7 +244,7 @@ def _encoding(request: HttpRequest) -> str:
 
 
 #: The scripts of public pages.
-SCRIPTS = ("liveblogs/live.js", "liveblogs/share.js", "liveblogs/viewer.js")
+SCRIPTS = tuple(f"liveblogs/{name}.js" for name in ("contents", "live", "share", "stream", "viewer", "zone"))
 
 
 @lru_cache(maxsize=64)

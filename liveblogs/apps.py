@@ -7,4 +7,5 @@ class LiveBlogsConfig(AppConfig):
     verbose_name = _("Live blogs")
 
     def ready(self) -> None:
-        from . import announce, tasks  # noqa: F401 - they listen to publishing and to saved pictures
+        # They listen to publishing and to saved pictures, in this order: what readers wait for first.
+        from . import announce, purging, ready, tasks  # noqa: F401

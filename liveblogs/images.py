@@ -97,12 +97,14 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
     name = shown_name(name or upload.name or "")
     data = _read(upload, name)
     kind = image_headers.kind_of(data)
-    if kind is None or (kind == "HEIC" and not heic.is_available()):
-        names = ["JPEG", "PNG", "WebP", "GIF", "AVIF", *(["HEIC"] if heic.is_available() else [])]
+    if kind is None or kind not in formats():
+        told = (
+            _("“%(name)s” is a HEIC picture, which this site does not read: only %(formats)s can be used.")
+            if kind == "HEIC"
+            else _("“%(name)s” is not a picture that can be used here: only %(formats)s are.")
+        )
         raise Rejected(
-            _("“%(name)s” is not a picture that can be used here: only %(formats)s are."),
-            code="format",
-            params={"name": name, "formats": get_text_list(names, gettext("and"))},
+            told, code="format", params={"name": name, "formats": get_text_list([*formats().values()], gettext("and"))}
         )
     try:
         picture, words = _decode(data, kind, name)
@@ -112,7 +114,7 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
         raise Rejected(
             _("“%(name)s” is damaged or incomplete: only whole %(format)s files can be used."),
             code="damaged",
-            params={"name": name, "format": "WebP" if kind == "WEBP" else kind},
+            params={"name": name, "format": formats()[kind]},
         ) from error
     content, extension = _encode(picture, lossy_source=kind in {"JPEG", "WEBP", "AVIF", "HEIC"})
     return Cleaned(
@@ -125,6 +127,12 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
         alt=words.alt,
         checksum=hashlib.sha256(data).hexdigest(),
     )
+
+
+def formats() -> dict[str, str]:
+    """What can be read here: Pillow's words for the formats, and the usual ones."""
+    kinds = [*READERS, *(["HEIC"] if heic.is_available() else [])]
+    return {kind: "WebP" if kind == "WEBP" else kind for kind in kinds}
 
 
 def random_name(extension: str) -> str:

@@ -19,6 +19,7 @@ def release() -> str:
     templates = settings.BASE_DIR / "templates"
     files = [
         *package.glob("*.py"),
+        *package.glob("timeline/*.py"),
         *package.glob("templatetags/*.py"),
         *package.glob("static/**/*.*"),
         *templates.glob("*.html"),

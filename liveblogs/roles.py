@@ -34,17 +34,12 @@ def posts_for(user: Any) -> QuerySet[Post]:
 
 
 def works_in(user: Any, blog: Blog) -> bool:
-    """One query for each user, whose answer is kept on the instance as Django keeps permissions."""
-    return runs_blogs(user) or blog.pk in _assigned(user)
-
-
-def _assigned(user: Any) -> frozenset[int]:
-    known = getattr(user, "_assigned_to", None)
-    if known is None:
-        known = user._assigned_to = frozenset(
-            Blog.objects.filter(staff=user.pk).order_by().values_list("pk", flat=True)
-        )
-    return known
+    """One query for a user who is assigned, as ``blogs_for``; none where the blog's staff was fetched with it."""
+    if runs_blogs(user):
+        return True
+    if "staff" in getattr(blog, "_prefetched_objects_cache", {}):
+        return user in blog.staff.all()
+    return blog.staff.filter(pk=user.pk).exists()
 
 
 def may_write(user: Any, blog: Blog) -> bool:

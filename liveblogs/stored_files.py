@@ -17,6 +17,10 @@ logger = logging.getLogger(__name__)
 _new: ContextVar[list[str] | None] = ContextVar("new_files", default=None)
 
 
+class NotStored(OSError):
+    """The store did not take a file."""
+
+
 def remove(names: Iterable[str]) -> None:
     """Remove these files now. One that resists doesn't keep the others."""
     for name in names:

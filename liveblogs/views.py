@@ -1,5 +1,8 @@
 """The public pages: each asks ``timeline`` what is visible and answers through ``answers``."""
 
+import json
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
@@ -7,7 +10,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from . import answers, pace, page_meta, timeline
+from . import answers, pace, page_meta, timeline, times
 from .models import Byline, Post
 from .models.post import is_public_id
 from .release import release
@@ -25,18 +28,21 @@ LONGEST_NUMBER = 18
 def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A blog: its first page, or the one before or after a post."""
     covered = _coverage(slug)
-    before, after = request.GET.get("before", ""), request.GET.get("after", "")
-    if before and after:
-        return _bad_cursor(gettext("A page stands before one post or after one, not both."))
-    for cursor in (before, after):
-        if cursor and not is_public_id(cursor):
-            return _bad_cursor(gettext("“before” and “after” take the address of a post."))
-    place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
+    place = Place()
+    if request.META.get("QUERY_STRING"):  # most readers ask for the first page: nothing to take apart
+        before, after = request.GET.get("before", ""), request.GET.get("after", "")
+        if before and after:
+            return _bad_cursor(gettext("A page stands before one post or after one, not both."))
+        for cursor in (before, after):
+            if cursor and not is_public_id(cursor):
+                return _bad_cursor(gettext("“before” and “after” take the address of a post."))
+        place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
+        _page_key(covered, place),
         lambda: _render_page(covered, place),
         tags=[_tag(slug)],
+        ready=covered.ready_page,
     )
 
 
@@ -49,7 +55,7 @@ def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     place = Place(post=public_id)
     return answers.respond(
         request,
-        f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}",
+        _page_key(covered, place),
         lambda: _render_page(covered, place),
         tags=[_tag(slug), f"post-{public_id}"],
     )
@@ -57,10 +63,14 @@ def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so."""
-    cursor = request.GET.get("since", "")
+    """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so.
+
+    ``heard`` is a revision that the stream told of: one that this process may not have seen yet. Caches keep the
+    answer apart from that to the same question before.
+    """
+    cursor, heard = request.GET.get("since", ""), request.GET.get("heard", "")
     since = int(cursor) if _is_number(cursor) else None
-    covered = timeline.coverage(slug, known=since or 0)
+    covered = timeline.coverage(slug, known=max(since or 0, int(heard) if _is_number(heard) else 0))
     if covered is None:
         if not timeline.was_taken_down(slug):
             raise Http404
@@ -96,6 +106,16 @@ def _bad_cursor(sentence: str) -> HttpResponse:
     return HttpResponseBadRequest(sentence + "\n", content_type="text/plain; charset=utf-8")
 
 
+def _page_key(covered: Coverage, place: Place) -> str:
+    return f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}.{settings.OFFER_STREAM}"
+
+
+def first_page(covered: Coverage) -> tuple[str, answers.Answer]:
+    """What readers of the blog's first page are answered, and its key; made where nobody has asked for it."""
+    key = answers.key_of(_page_key(covered, Place()))
+    return key, answers.made(key, lambda: _render_page(covered, Place()))
+
+
 def _render_page(covered: Coverage, place: Place) -> str:
     try:
         page = timeline.page(covered, place)
@@ -117,6 +137,7 @@ def _page_html(covered: Coverage, page: Page, place: Place, *, preview: bool = F
         "place": place,
         "is_open": not page.newer and not place.before,
         "interval": settings.FOLLOW_SECONDS,
+        "stream": settings.OFFER_STREAM,
         "preview": preview,
     }
     return get_template("liveblogs/blog.html").render(context)
@@ -184,7 +205,26 @@ def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
         {"byline": byline, "posts": posts, "meta": meta, "title": meta["title"]}
     )
     # The bytes are their own key: a byline's page hangs on many blogs and is seldom asked for.
-    return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=[f"byline-{slug}"])
+    tags = [f"byline-{slug}", *sorted({_tag(post.blog.slug) for post in posts})]
+    return answers.respond(request, f"byline.{release()}.{html}", lambda: html, tags=tags)
+
+
+# Times
+# -----
+
+
+@require_safe
+def zone_names(request: HttpRequest, key: str) -> HttpResponse:
+    """The short names of a time zone by its offsets, for readers who switch times to their own zone. No query."""
+    if not times.is_zone(key):
+        raise Http404
+    return answers.respond(
+        request,
+        f"zone.{key}.{release()}",
+        lambda: json.dumps(times.zone_names(ZoneInfo(key))),
+        tags=["zones"],
+        content_type="application/json",
+    )
 
 
 # Errors

@@ -3,13 +3,13 @@
 Requests under way are answered before a worker ends.
 """
 
+import copy
 import os
 import socket
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-WORKERS = 2
 THREADS = 4  # a worker's; each may hold a database connection
 GRACE = 10  # seconds that a worker has to finish
 
@@ -36,11 +36,12 @@ def main() -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=WORKERS,
+        workers=settings.WORKERS,
         blocking_threads=THREADS,
         workers_kill_timeout=GRACE,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        log_dictconfig=copy.deepcopy(settings.LOGGING),
     ).serve()
 
 

@@ -214,6 +214,27 @@ def optional[T](parse: Callable[[str], T]) -> Callable[[str], T | str]:
     return lambda value: parse(value) if value else ""
 
 
+def log_format(value: str) -> str:
+    formats = {"text": "newsroom.logs.Readable", "json": "newsroom.logs.Json"}
+    if value not in formats:
+        raise ValueError
+    return formats[value]
+
+
+def cache_in_front(value: str) -> str:
+    """An HTTP cache that is told to drop what changed; ``liveblogs.purging`` speaks to each kind."""
+    parts = urlsplit(value)
+    named = {
+        "varnish": parts.hostname and not parts.path.strip("/"),
+        "nginx": not parts.netloc and len(parts.path) > 1,
+        "fastly": re.fullmatch(r"[A-Za-z0-9]+", parts.netloc) and not parts.path.strip("/"),
+        "cloudflare": re.fullmatch(r"[0-9a-f]+", parts.netloc) and not parts.path.strip("/"),
+    }
+    if not named.get(parts.scheme) or parts.query or parts.fragment or parts.port == 0:
+        raise ValueError
+    return value
+
+
 def tasks(value: str) -> str:
     backends = {
         "immediate": "django.tasks.backends.immediate.ImmediateBackend",
@@ -268,6 +289,7 @@ env.read_env(text("ENV_FILE", str(BASE_DIR / ".env")))
 DEBUG = read("DEBUG", "no", yes_no, "a yes/no value")
 HOST = read("HOST", "127.0.0.1", host_name, "an address to listen on, such as 127.0.0.1")
 PORT = read("PORT", "8000", number(1, 65535), "a port number (1 to 65535)")
+WORKERS = read("WORKERS", "2", number(1, 1000), "a number of processes")
 STREAM_PORT = read("STREAM_PORT", "8100", number(1, 65535), "a port number (1 to 65535)")
 STREAM_CONNECTIONS = read("STREAM_CONNECTIONS", "15000", number(1, 1_000_000), "a number of connections")
 OFFER_STREAM = read("OFFER_STREAM", "no", yes_no, "a yes/no value")
@@ -313,6 +335,7 @@ if TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
 
 # No LocaleMiddleware: public answers vary on nothing but encoding. Static files are served before Django (wsgi.py).
 MIDDLEWARE = [
+    "newsroom.middleware.requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -368,6 +391,17 @@ DATABASES = {
 CACHES = {
     "default": read("CACHE_URL", "locmem://", cache, "a cache address, such as locmem:// or redis://host:6379/0")
 }
+
+# HTTP caches in front that are told, after each change, to drop what it made stale.
+PURGE_URLS = read(
+    "PURGE_URL",
+    "",
+    listed(cache_in_front),
+    "a list of caches with commas between: varnish://host:port, nginx:///folder, fastly://service or cloudflare://zone",
+)
+PURGE_TOKEN = text("PURGE_TOKEN")
+if not PURGE_TOKEN and any(url.startswith(("fastly:", "cloudflare:")) for url in PURGE_URLS):
+    raise ImproperlyConfigured("PURGE_TOKEN: needed beside the PURGE_URL of a content delivery network")
 
 # Uploaded files: in a folder of this machine, or in a bucket.
 MEDIA_ROOT = read("MEDIA_ROOT", "media", folder, "a folder")
@@ -474,10 +508,25 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Logging
 
+LOG_FORMAT = read("LOG_FORMAT", "text", log_format, "text or json")
+#: A line for each answer to a reader, too; otherwise only for editors' requests and for errors.
+LOG_REQUESTS = read("LOG_REQUESTS", "no", yes_no, "a yes/no value")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": LOG_FORMAT,
+            "secrets": [
+                SECRET_KEY,
+                PURGE_TOKEN,
+                STORAGES["default"].get("OPTIONS", {}).get("secret_key") or "",
+                DATABASES["default"].get("PASSWORD") or "",
+                urlsplit(CACHES["default"]["LOCATION"]).password or "",
+            ],
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Django's own handlers (mail to admins, a console while DEBUG is on) would only say it twice.

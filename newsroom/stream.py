@@ -1,12 +1,14 @@
 """`python -m newsroom.stream`: serve event streams with uvicorn on HOST and STREAM_PORT, until Ctrl-C or SIGTERM."""
 
 import os
+import resource
 import sys
 from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
 
 GRACE = 2  # seconds for streams that do not end by themselves
+SPARE = 100  # open files besides the readers' connections
 
 
 def main() -> None:
@@ -27,6 +29,8 @@ def main() -> None:
 
     if problem := listening_problem(host, port, "STREAM_PORT"):
         sys.exit(f"newsroom: {problem}")
+    if problem := _files_problem(settings.STREAM_CONNECTIONS + SPARE):
+        print(f"newsroom: {problem}", file=sys.stderr, flush=True)  # noqa: T201
     stream = Stream()
 
     class Server(uvicorn.Server):
@@ -49,6 +53,17 @@ def main() -> None:
         timeout_graceful_shutdown=GRACE,
     )
     Server(config).run()
+
+
+def _files_problem(needed: int) -> str:
+    """Have the system allow this many open files; says what is missing where it doesn't."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed < needed:
+        allowed = needed if most == resource.RLIM_INFINITY else min(needed, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+    if allowed < needed:
+        return f"the system allows {allowed} open files (ulimit -n), STREAM_CONNECTIONS needs {needed}"
+    return ""
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ def test_upload_answers_with_the_picture_and_its_words(desk, django_capture_on_c
     assert response.json() == {
         "id": image.pk,
         "thumbnail": response.json()["thumbnail"],
+        "preview": response.json()["preview"],
         "name": "A street under water",
         "alt": "A street under water",
         "caption": "Water stands in Słłodka Street.",
@@ -85,9 +86,10 @@ def test_upload_answers_with_the_picture_and_its_words(desk, django_capture_on_c
 
 @pytest.mark.django_db(transaction=True)
 def test_upload_answers_with_a_thumbnail_that_is_there(desk):
-    thumbnail = send(desk, jpeg(photo((300, 200)))).json()["thumbnail"]
-    assert re.fullmatch(r"/media/renditions/\d{4}/\d\d/[0-9a-f]{20}-s200\.jpg", thumbnail)
-    assert thumbnail.removeprefix("/media/") in stored()
+    answer = send(desk, jpeg(photo((300, 200)))).json()
+    for name, ending in (("thumbnail", "s200"), ("preview", "300")):
+        assert re.fullmatch(rf"/media/renditions/\d{{4}}/\d\d/[0-9a-f]{{20}}-{ending}\.jpg", answer[name])
+        assert answer[name].removeprefix("/media/") in stored()
 
 
 def test_upload_tells_what_readers_will_need(desk):
@@ -283,7 +285,7 @@ def test_library_pages(desk, monkeypatch):
 def test_picker_is_the_grid_alone_with_what_scripts_need(desk, shelf):
     html = desk.get(LIBRARY, {"picker": "1", "q": "mayor"}).content.decode()
     assert "<html" not in html
-    assert "data-uploads" not in html
+    assert "picture-uploads" not in html
     [choice] = re.findall(r'<button type="button" class="library-choice" data-picture="([^"]*)"', html)
     picture = json.loads(unescape(choice))
     assert (picture["id"], picture["caption"], picture["credit"]) == (shelf[1].pk, "The mayor speaks", "Bo Lind")

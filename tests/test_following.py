@@ -153,7 +153,7 @@ def test_queries_of_a_delta(client, blog, count, django_assert_num_queries):
 
 def test_no_news_ask_the_database_once_a_second(client, blog, monkeypatch, django_assert_num_queries):
     now = [100.0]
-    monkeypatch.setattr(timeline.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(timeline.memory.time, "monotonic", lambda: now[0])
     since = revision(blog)
     timeline.forget()
     for passed in (0, 0.99, 0.02, 0.98):

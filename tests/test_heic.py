@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from liveblogs import heic, image_headers, images
+from liveblogs.templatetags.pictures import upload_types
 
 from .test_images import (
     BLUE,
@@ -144,12 +145,14 @@ def test_kind_by_brands(brands, kind):
     assert image_headers.kind_of((8 + len(brands)).to_bytes(4) + b"ftyp" + brands + bytes(50)) == kind
 
 
-def test_heic_without_its_decoder_is_refused_like_any_other(monkeypatch):
+def test_heic_without_its_decoder_is_refused_by_name(monkeypatch):
     monkeypatch.setattr(heic, "is_available", lambda: False)
     assert refusal(made(photo()), "a.heic") == (
         "format",
-        "“a.heic” is not a picture that can be used here: only JPEG, PNG, WebP, GIF and AVIF are.",
+        "“a.heic” is a HEIC picture, which this site does not read: only JPEG, PNG, WebP, GIF and AVIF can be used.",
     )
+    # A phone then makes a JPEG of what is chosen.
+    assert upload_types() == "image/jpeg,image/png,image/webp,image/gif,image/avif"
 
 
 def confined(code: str) -> subprocess.CompletedProcess[str]:

@@ -489,7 +489,7 @@ def test_front_page(client, story, monkeypatch):
     head = cards(html)
     assert (head["canonical"], head["og:type"], head["og:title"]) == (f"{SITE}/", "website", "Live coverage")
     assert head["description"]
-    monkeypatch.setattr(timeline, "PAST_PER_PAGE", 1)
+    monkeypatch.setattr(timeline.everywhere, "PAST_PER_PAGE", 1)
     for slug in ("one", "two"):
         publishing.end_blog(make_blog(slug))
     assert cards(read(client, "/?page=2"))["canonical"] == f"{SITE}/?page=2"

@@ -307,7 +307,7 @@ def test_queries_of_a_delta_do_not_grow(count):
 def test_what_was_read_is_remembered_for_a_second(monkeypatch):
     blog = make_blog()
     now = [1000.0]
-    monkeypatch.setattr(timeline.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(timeline.memory.time, "monotonic", lambda: now[0])
     timeline.forget()
     covered(blog)
     # Written by another process: nothing here tells.

@@ -222,3 +222,21 @@ def test_zones_are_choices_for_a_form() -> None:
 )
 def test_is_zone(name: str, known: bool) -> None:
     assert times.is_zone(name) is known
+
+
+@pytest.mark.parametrize(
+    ("zone", "names"),
+    [
+        ("Europe/Berlin", {60: "CET", 120: "CEST"}),
+        ("America/New_York", {-300: "ET", -240: "ET"}),
+        ("Asia/Kolkata", {330: "IST"}),
+        ("Asia/Dubai", {240: "Dubai"}),
+    ],
+)
+def test_zone_names_by_offset(zone: str, names: dict[int, str]) -> None:
+    assert times.zone_names(ZoneInfo(zone)) == names
+
+
+def test_zone_names_in_another_language() -> None:
+    with translation.override("de"):
+        assert times.zone_names(ZoneInfo("Europe/Berlin")) == {60: "MEZ", 120: "MEZ"}

@@ -207,7 +207,7 @@ def test_answers_do_not_depend_on_who_asks(client, admin_client, blog):
 
 def test_policy_names_scripts_by_their_addresses(client, blog):
     policy = dict(part.split(" ", 1) for part in client.get("/quake/")["Content-Security-Policy"].split("; "))
-    names = ("live.js", "share.js", "viewer.js")
+    names = ("contents.js", "live.js", "share.js", "viewer.js", "zone.js")
     assert policy["script-src"] == " ".join(f"http://testserver/static/liveblogs/{name}" for name in names)
     assert policy["default-src"] == "'none'"
     assert "unsafe-inline" not in policy["style-src"]
@@ -336,3 +336,17 @@ def test_scheduled_post_through_the_front_door(client, blog, monkeypatch):
     assert b"on the hour" not in client.get("/quake/").content
     monkeypatch.setattr(timezone, "now", lambda: due)
     assert b"on the hour" in client.get("/quake/").content
+
+
+# Times
+# -----
+
+
+def test_names_of_a_zone(client, settings, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = get(client, "/zones/Europe/Berlin.json")
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json() == {"60": "CET", "120": "CEST"}
+    assert get(client, "/zones/Europe/Berlin.json", if_none_match=response.headers["ETag"]).status_code == 304
+    for unknown in ("Europe/Atlantis", "Factory", "localtime", "../etc/passwd", "europe/berlin"):
+        assert get(client, f"/zones/{unknown}.json").status_code == 404, unknown

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import times
+from .. import pictures, times
 from ..models import Image
 
 # Typing
@@ -253,10 +253,11 @@ def thumbnail(image: Image | None) -> SafeString | str:
     """A small picture for a list, with its alt text."""
     if image is None or not image.file:
         return ""
+    shown = pictures.shown(image, "square")
     return format_html(
         '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
-        image.file.url,
+        shown.large,
         image.alt,
-        image.width,
-        image.height,
+        shown.width,
+        shown.height,
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from .. import times
+from .. import stored_files, times
 from ..differences import marked, marked_html
 from .base import whole_number
 
@@ -138,6 +138,15 @@ class KeepsHistory(SimpleHistoryAdmin):
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    # What is saved
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """A form that fails anywhere, down to the commit, leaves no file that it brought."""
+        with stored_files.kept_together():
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     # What stays
 

@@ -1,5 +1,6 @@
 """Pictures in the admin: the library."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -13,11 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import admin_library, publishing, roles
-from ..admin_uploads import PictureUrls
+from .. import admin_library, pictures, publishing, renditions, roles, stored_files
+from ..admin_uploads import PictureUrls, not_stored
 from ..models import Blog, Byline, Image
 from .base import PlainTextForm, RefusesStale, links_and_rest, thumbnail
 from .history import KeepsHistory
+
+#: The crops that are shown beside a picture, by the names that editors know.
+CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
 
 
 class ImageForm(PlainTextForm, RefusesStale):
@@ -38,6 +42,8 @@ class ImageForm(PlainTextForm, RefusesStale):
             for name in ("alt", "credit"):
                 if name in cleaned and not cleaned[name]:
                     self.add_error(name, _("Readers see this picture, or will on a schedule: it needs this."))
+        if cleaned.get("file") and getattr(self.request, "was_not_stored", False):
+            self.add_error("file", not_stored(cleaned["file"].name))
         return cleaned
 
 
@@ -94,6 +100,16 @@ class ImageAdmin(KeepsHistory, PictureUrls):
         uses = (obj.uses, obj.cover_of, obj.portrait_of)
         return gettext("This picture is used, so it is not deleted.") if any(use.exists() for use in uses) else ""
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except stored_files.NotStored:
+            # The form comes back with all that was typed, and with the reason.
+            request.was_not_stored = True  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         if change:
             publishing.update_image(obj, by=request.user)
@@ -108,16 +124,18 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     def picture(self, image: Image) -> SafeString | str:
         return thumbnail(image)
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=_("picture and its focal point"))
     def preview(self, image: Image) -> SafeString | str:
         if not image.file:
             return ""
+        shown = pictures.shown(image)
         return format_html(
-            '<span class="focal-picture"><img src="{}" alt="{}" width="{}" height="{}"></span>',
-            image.file.url,
+            '<span class="focal-picture" data-crops="{}"><img src="{}" alt="{}" width="{}" height="{}"></span>',
+            json.dumps([(str(name), renditions.SHAPES[shape].ratio) for shape, name in CROPS.items()]),
+            shown.src,
             image.alt,
-            image.width,
-            image.height,
+            shown.width,
+            shown.height,
         )
 
     @admin.display(description=_("words"), ordering="caption")

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing, richtext, roles, times
+from .. import pictures, publishing, richtext, roles, stored_files, times
+from ..admin_uploads import not_stored
 from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
 from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when, whole_number
@@ -27,6 +28,8 @@ STATE_ONLY = {"withdraw", "pin", "unpin"}
 #: What becomes of a new post.
 STATE_AFTER = {"publish": Post.State.PUBLISHED, "schedule": Post.State.SCHEDULED, "submit": Post.State.SUBMITTED}
 HIDDEN = mark_safe(" hidden")
+#: In the fields of a picture without which readers don't get to see it.
+NEEDED = _("Needed to publish")
 
 
 def act_of(request: HttpRequest) -> str:
@@ -221,7 +224,7 @@ class PictureInput(forms.FileInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chooser = super().render(name, value, attrs, renderer)
         image = self.shown
-        source = image.file.url if image is not None and image.file else ""
+        source = pictures.shown(image).src if image is not None and image.file else ""
         return format_html('<img class="row-picture" src="{}" alt=""{}>{}', source, "" if source else HIDDEN, chooser)
 
 
@@ -236,22 +239,28 @@ class PictureForm(RowForm):
         max_length=500,
         label=_("Alt text"),
         help_text=_("What it shows, for those who cannot see it."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": NEEDED}),
     )
-    credit = forms.CharField(required=False, max_length=200, label=_("Credit line"))
+    credit = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Credit line"),
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”."),
+        widget=forms.TextInput(attrs={"placeholder": NEEDED}),
+    )
     seen_words = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = PostImage
         fields = ["image", "file", "alt", "caption", "credit", "position"]
-        widgets = {"caption": forms.Textarea(attrs={"rows": 2})}
+        widgets = {"caption": forms.Textarea(attrs={"rows": 2}), "image": forms.NumberInput(attrs={"min": 1})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         #: Alt text and credit line as the picture will have them.
         self.words: tuple[str, str] = ("", "")
         self.fields["image"].required = False
-        self.fields["image"].label = _("Or one from the library")
+        self.fields["image"].label = _("Or the number of one in the library")
         self.fields["caption"].label = _("Caption")
         if self.instance.image_id:
             image = self.instance.image
@@ -306,7 +315,11 @@ class PictureForm(RowForm):
             return
         known = Image.objects.filter(checksum=image.checksum).order_by("pk").first()
         if known is None:
-            image.save()
+            try:
+                image.save()
+            except stored_files.NotStored:
+                self.add_error("file", not_stored(cleaned["file"].name))
+                return
         chosen = known or image
         cleaned |= {"image": chosen, "file": None, "seen_words": words_of(chosen)}
         cleaned["caption"] = words["caption"] if known and words["caption"] != known.caption else ""
@@ -349,11 +362,28 @@ class PictureForm(RowForm):
         self.data = data
 
     def save_words(self) -> None:
-        """Give the picture the words that were typed here. They stand wherever it is used."""
+        """Give the picture the words that were typed here. They stand wherever it is used.
+
+        The first caption of a picture that stands nowhere else becomes its own: the library finds it by that.
+        """
         image = self.cleaned_data.get("image")
-        if image is not None and self.words != (image.alt, image.credit):
-            image.alt, image.credit = self.words
+        if image is None:
+            return
+        before = image.alt, image.caption, image.credit
+        image.alt, image.credit = self.words
+        if self._is_first_caption(image):
+            image.caption, self.instance.caption = self.instance.caption, ""
+            self.instance.save(update_fields=["caption"])
+        if before != (image.alt, image.caption, image.credit):
             publishing.update_image(image, by=self.request.user)
+
+    def _is_first_caption(self, image: Image) -> bool:
+        return (
+            bool(self.instance.caption)
+            and not image.caption
+            and roles.may_change_image(self.request.user, image)
+            and not image.uses.exclude(pk=self.instance.pk).exists()
+        )
 
 
 def words_of(image: Image) -> str:

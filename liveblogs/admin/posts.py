@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import bylines, publishing, review, richtext, roles, times, views
+from .. import admin_library, bylines, publishing, review, richtext, roles, stored_files, times, views
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
 from . import comparing, desk
 from .base import OrderedStack, OrderedTable, thumbnail, whole_number, without_links
@@ -84,9 +84,13 @@ class CreditInline(OrderedTable):
 class PictureInline(OrderedStack):
     model = PostImage
     form = PictureForm
+    template = "admin/liveblogs/post/pictures.html"
     fields = [("file", "image"), "alt", "caption", "credit", "position", "seen_words"]
-    autocomplete_fields = ["image"]
     bare = ["image"]
+
+    class Media:
+        css = {"all": ["liveblogs/library.css"]}
+        js = [Script(f"liveblogs/{name}.js", type="module") for name in ("uploads", "library", "pictures")]
 
     def rows_of(self, obj: Post) -> Any:
         return obj.images
@@ -254,7 +258,7 @@ class PostAdmin(KeepsHistory):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             # One transaction for the post, its rows and what publishing makes of them.
-            with transaction.atomic():
+            with stored_files.kept_together(), transaction.atomic():
                 publishing.hold(blogs_touched(request.POST, object_id))
                 if object_id is None and (saved := self._already_saved(request)):
                     if is_sent_again(request, saved):
@@ -455,12 +459,11 @@ class PostAdmin(KeepsHistory):
         return TemplateResponse(request, "admin/liveblogs/post/confirm_erase.html", context)
 
     def picture_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What a row shows of a picture that was just chosen from the library."""
+        """What a row shows of a picture."""
         if not request.user.has_perm("liveblogs.view_image"):
             raise PermissionDenied
         image = get_object_or_404(Image, pk=pk)
-        words = {"alt": image.alt, "caption": image.caption, "credit": image.credit}
-        return JsonResponse({"url": image.file.url, **words})
+        return JsonResponse(admin_library.as_json(image))
 
     def clean_paste_view(self, request: HttpRequest) -> HttpResponse:
         """HTML from the clipboard as the editor may have it: lists of Word and Google Docs become lists."""

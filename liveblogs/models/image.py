@@ -48,7 +48,10 @@ class CleanedImageField(models.FileField):
         if isinstance(file, FieldFile):
             self._clean_upload(file, model_instance)
         was_stored = not file or file._committed
-        file = super().pre_save(model_instance, add)
+        try:
+            file = super().pre_save(model_instance, add)
+        except Exception as error:  # each store's library has faults of its own
+            raise stored_files.NotStored(str(error)) from error
         if not was_stored:
             stored_files.stored(file.name)
         return file

@@ -13,6 +13,7 @@ from .adopting import adopting
 from .blogs import end_blog, open_blog, take_down, update_blog
 from .due import publish_due
 from .posts import annotate, duplicate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
+from .restoring import after_restore
 from .revising import RENDERED_AT_ONCE, changed, changing, hold
 from .shared import forget_renditions, merge_bylines, show_renditions, split_byline, update_byline, update_image
 
@@ -21,6 +22,7 @@ __all__ = [
     "Refused",
     "StaleVersion",
     "adopting",
+    "after_restore",
     "annotate",
     "changed",
     "changing",

@@ -26,10 +26,11 @@ def when(at: datetime, zone: ZoneInfo) -> SafeString:
 
 
 @register.simple_tag
-def when_in_parts(at: datetime, zone: ZoneInfo, title: str = "") -> SafeString:
+def when_in_parts(at: datetime, zone: ZoneInfo, first: datetime | None = None) -> SafeString:
     """As ``when``, the clock in ``<b>``, the day in ``<i>``, and what joins them in ``<span>``.
 
-    So that the style sheet can set them below each other, or leave the day out where the page says how long ago.
+    So that the style sheet can set them below each other, or leave the day out where the page says how long ago. An
+    earlier ``first`` publication is told in the title, and to ``zone.js``.
     """
     parts = {
         "{clock}": format_html("<b>{}</b>", times.clock(at, zone)),
@@ -39,7 +40,7 @@ def when_in_parts(at: datetime, zone: ZoneInfo, title: str = "") -> SafeString:
     return format_html(
         '<time datetime="{}"{}>{}</time>',
         times.iso(at, zone),
-        format_html(' title="{}"', title) if title else "",
+        _told_first(first, zone) if first else "",
         format_html_join(
             "", "{}", ((parts.get(part) or format_html("<span>{}</span>", part),) for part in form if part)
         ),
@@ -50,10 +51,31 @@ def when_in_parts(at: datetime, zone: ZoneInfo, title: str = "") -> SafeString:
 def post_time(post: Post, zone: ZoneInfo) -> SafeString:
     """What a post shows: its last change, with the first publication in the title when that was earlier."""
     shown = post.updated_at or post.published_at or post.publish_at or post.created_at
-    first, title = post.published_at, ""
-    if first is not None and first.replace(microsecond=0) != shown.replace(microsecond=0):
-        title = gettext("First published %(time)s") % {"time": times.post_time(first, zone)}
-    return when_in_parts(shown, zone, title)
+    first = post.published_at
+    if first is not None and first.replace(microsecond=0) == shown.replace(microsecond=0):
+        first = None
+    return when_in_parts(shown, zone, first)
+
+
+def _told_first(at: datetime, zone: ZoneInfo) -> SafeString:
+    told = gettext("First published %(time)s") % {"time": times.post_time(at, zone)}
+    return format_html(' title="{}" data-first="{}"', told, times.iso(at, zone))
+
+
+@register.simple_tag
+def forms_of_times() -> dict[str, str]:
+    """How a page's times are put together in the active language, for ``zone.js``."""
+    return {
+        "moment": pgettext("time and date", "{clock}, {day}"),
+        "clock": pgettext("time and zone", "{time} {zone}"),
+        "first": gettext("First published %(time)s") % {"time": "{}"},
+    }
+
+
+@register.simple_tag
+def zone_name(zone: ZoneInfo, at: datetime | None) -> str:
+    """A zone's short name as it stands in times: the generic one, or the one that holds at ``at``."""
+    return times.zone_name(zone, at) if at else ""
 
 
 @register.simple_tag

@@ -45,6 +45,12 @@ def _cropped(image: Image, shape: str, sizes: str, css_class: str, *, alt: str, 
 
 
 @register.filter
+def thumbnail(image: Image) -> str:
+    """The address of a small square of it."""
+    return pictures.thumbnail(image)
+
+
+@register.filter
 def look(blog: Blog) -> str:
     """Changes with what a page shows of a blog outside the parts that a delta can hold: its title bar, its cover."""
     picture = (pictures.shown(blog.cover, "card"), blog.cover.alt, blog.cover.credit) if blog.cover else None
@@ -55,6 +61,12 @@ def look(blog: Blog) -> str:
 def shared_picture(image: Image) -> pictures.Shared:
     """The picture for a shared page: ``url``, ``width`` and ``height``."""
     return pictures.shared(image)
+
+
+@register.simple_tag
+def upload_types() -> str:
+    """What a browser offers to choose from; phones turn their HEIC into JPEG where that isn't among it."""
+    return ",".join(f"image/{kind.lower()}" for kind in images.formats())
 
 
 @register.simple_tag

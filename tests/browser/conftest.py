@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
 from tests.factories import BlogFactory, PostFactory
 
+from .editors import Editor
 from .reader import Reader
 
 #: Long enough that a page has to scroll.
@@ -57,6 +59,41 @@ def open_page(live_server, context) -> Iterator[Callable[..., Reader]]:
     yield reader
     for one in readers:
         assert one.faults == []
+
+
+@pytest.fixture(scope="session")
+def seats(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Browsers' memories that several tests use one after the other: what every page loads is there already."""
+    free: list[tuple[dict, BrowserContext]] = []
+
+    def take(taken: list[BrowserContext], options: dict) -> BrowserContext:
+        for known, context in free:
+            if known == options and context not in taken:
+                return context
+        free.append((options, browser.new_context(**options)))
+        return free[-1][1]
+
+    yield take
+    for _options, context in free:
+        context.close()
+
+
+@pytest.fixture
+def at_desk(live_server, seats, desk, monkeypatch) -> Iterator[Callable[..., Editor]]:
+    """Seats somebody at the desk of the blog; in the end no script may have failed in any window."""
+    monkeypatch.setattr("liveblogs.admin.desk.following.PAUSE", 300)
+    editors: list[Editor] = []
+
+    def seat(name: str = "ada", group: str = "Editor", **options) -> Editor:
+        wide = {"viewport": {"width": 1440, "height": 1000}, "base_url": live_server.url}
+        context = seats([editor.context for editor in editors], wide | options)
+        editors.append(Editor(context, live_server.url, desk.blog, name, group))
+        return editors[-1]
+
+    yield seat
+    for editor in editors:
+        editor.leave()
+    assert [editor.faults for editor in editors] == [[] for _ in editors]
 
 
 @pytest.fixture(autouse=True)

@@ -78,7 +78,7 @@ def test_server_sets_the_interval_with_each_answer(timed, settings):
 def test_errors_make_it_wait_longer_and_say_so_quietly(desk, timed):
     timed.page.route(CHANGES, lambda route: route.abort())
     assert 2 <= questions(timed, 29) <= 3  # after 5, 15 and 35 seconds
-    expect(timed.state).to_have_text("Updates by itself")
+    expect(timed.state).to_have_text("Updates automatically")
     questions(timed, 11)
     expect(timed.state).to_have_text("Reconnecting…")
     expect(timed.status).to_be_empty()
@@ -89,7 +89,7 @@ def test_errors_make_it_wait_longer_and_say_so_quietly(desk, timed):
     timed.run("dispatchEvent(new Event('online'))")
     timed.pass_time(1)
     timed.expect_revision(desk.revision)
-    expect(timed.state).to_have_text("Updates by itself")
+    expect(timed.state).to_have_text("Updates automatically")
 
 
 @pytest.mark.parametrize("wait", ["120", "date"])
@@ -278,7 +278,7 @@ def test_offline_and_back(desk, open_page, context):
     expect(reader.state).to_have_text("Reconnecting…")
     context.set_offline(False)
     reader.expect_revision(desk.revision)
-    expect(reader.state).to_have_text("Updates by itself")
+    expect(reader.state).to_have_text("Updates automatically")
     reader.expect_equal_to_fresh()
 
 
@@ -376,9 +376,9 @@ def test_pause_is_remembered_until_resumed(desk, open_page):
     assert reader.questions == asked
     reader.page.get_by_role("button", name="Resume updates").click()
     reader.expect_revision(desk.revision)
-    expect(reader.state).to_have_text("Updates by itself")
+    expect(reader.state).to_have_text("Updates automatically")
     reader.page.reload()
-    expect(reader.state).to_have_text("Updates by itself")
+    expect(reader.state).to_have_text("Updates automatically")
 
 
 def test_browser_that_stores_nothing_follows_all_the_same(desk, open_page, context):

@@ -278,7 +278,7 @@ def test_permalink_whose_post_is_withdrawn(desk, open_page):
     publishing.publish(desk.posts[3])
     reader.hide(False)
     reader.expect_revision(desk.revision)
-    expect(reader.state).to_have_text("Updates by itself")
+    expect(reader.state).to_have_text("Updates automatically")
     reader.expect_equal_to_fresh()
 
 
@@ -301,7 +301,7 @@ def test_end_is_told_and_the_page_stops_asking(desk, open_page):
     expect(reader.main).to_contain_text("The number was wrong.")
     publishing.open_blog(desk.read())
     reader.hide(False)
-    expect(reader.state).to_have_text("Updates by itself")
+    expect(reader.state).to_have_text("Updates automatically")
     desk.publish("it goes on")
     reader.expect_revision(desk.revision)
     reader.expect_equal_to_fresh()
@@ -316,6 +316,42 @@ def test_blog_taken_down_and_open_again(desk, open_page):
     publishing.open_blog(desk.read())
     reader.hide(False)
     reader.expect_revision(desk.revision)
-    expect(reader.state).to_have_text("Updates by itself")
+    expect(reader.state).to_have_text("Updates automatically")
     assert reader.headlines() == NEWEST
     reader.expect_equal_to_fresh()
+
+
+# The table of contents and the beginning
+# ---------------------------------------
+
+
+def test_key_event_on_this_page_is_a_jump_and_elsewhere_a_permalink(desk, open_page):
+    first = desk.publish("The river rises", is_key_event=True)
+    for number in range(30):
+        desk.publish(f"later {number}")
+    here = desk.publish("The bridge holds", is_key_event=True)
+    for number in range(8):
+        desk.publish(f"last {number}")
+    reader = open_page()
+    pages = len([url for url in reader.asked if url.endswith("/flood/")])
+    reader.page.get_by_role("link", name="The bridge holds").click()
+    assert 0 <= reader.top_of(here.public_id) <= 100
+    assert reader.run("document.activeElement.id") == f"at-{here.public_id}"
+    assert len([url for url in reader.asked if url.endswith("/flood/")]) == pages
+    assert reader.page.url.endswith(f"/flood/#post-{here.public_id}")
+    reader.page.go_back()
+    assert reader.top_of(here.public_id) > 400
+    reader.page.get_by_role("link", name="The river rises").click()
+    assert reader.page.url.endswith(f"/flood/{first.public_id}/")
+
+
+def test_beginning_is_one_key_away(desk, open_page):
+    reader = open_page()
+    keyboard = reader.page.context.new_cdp_session(reader.page)  # Playwright's own keys work no access keys
+    key = {"modifiers": 1, "key": "b", "code": "KeyB", "text": "b", "unmodifiedText": "b", "windowsVirtualKeyCode": 66}
+    for kind in ("rawKeyDown", "char"):
+        keyboard.send("Input.dispatchKeyEvent", {"type": kind, **key})
+    reader.page.wait_for_url("**/flood/?sort=oldest#timeline")
+    assert reader.headlines()[0] == "p0"
+    assert 0 <= reader.run("document.querySelector('#timeline').getBoundingClientRect().top") <= 100
+    assert reader.page.get_by_role("link", name="Start from the beginning").count() == 0

@@ -309,7 +309,7 @@ def test_dropped_and_pasted_pictures(library, way):
             const transfer = new DataTransfer();
             transfer.items.add(new File([bytes], "image.png", { type: "image/png" }));
             const options = { bubbles: true, cancelable: true };
-            const zone = document.querySelector("[data-uploads]");
+            const zone = document.querySelector("picture-uploads");
             if (way === "drop") zone.dispatchEvent(new DragEvent("drop", { ...options, dataTransfer: transfer }));
             else document.body.dispatchEvent(new ClipboardEvent("paste", { ...options, clipboardData: transfer }));
         }""",
@@ -338,7 +338,7 @@ def test_picker_searches_and_tells_the_choice(library):
     make_image(jpeg(photo((301, 200))), caption="The mayor speaks")
     library.evaluate(
         """() => {
-            const words = 'data-title="Pick a picture" data-close="Close" data-failed="No answer"';
+            const words = 'data-library-title="Pick a picture" data-library-close="Close"';
             const button = `<button data-library="${location.pathname}" ${words}>From the library</button>`;
             document.querySelector("main").insertAdjacentHTML("afterbegin", button);
             document.addEventListener("picture-chosen", ({ detail }) => { window.chosen = detail; });

@@ -102,7 +102,7 @@ def test_reserved_public_ids_are_the_addresses_under_a_blog():
     """Whatever stands at /<slug>/something/ must be reserved, or a post could hide it."""
     routes = {str(part.pattern) for part in flat(get_resolver().url_patterns)}
     under_a_blog = {
-        route.split("/")[1] for route in routes if route.startswith("<slug:slug>/") and route.count("/") > 1
+        route.split("/")[1] for route in routes if route.startswith("<blog:slug>/") and route.count("/") > 1
     }
     taken = {segment for segment in under_a_blog if segment and "<" not in segment}
     assert "changes" in taken

@@ -57,7 +57,8 @@ def follow_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         answer["reload"] = True
     elif changed:
         posts = list(cards.posts_of(blog).filter(pk__in=changed))
-        answer["cards"] = [{"post": post.pk, "html": cards.card(request, post)} for post in posts]
+        made = cards.cards(request, blog, posts)
+        answer["cards"] = [{"post": post.pk, "html": html} for post, html in zip(posts, made, strict=True)]
         answer["gone"] = sorted(changed - {post.pk for post in posts})
         answer["states"] = cards.numbers_by_state(blog)
     return JsonResponse(answer)
@@ -92,7 +93,7 @@ def _be_present(request: HttpRequest, blog: Blog) -> None:
     if known is not None and as_known and now() - known.seen_at < timedelta(seconds=NOTED):
         return
     Presence.objects.update_or_create(
-        user_id=request.user.pk,
+        user_id=request.user.pk or 0,
         blog=blog,
         defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": now()},
     )

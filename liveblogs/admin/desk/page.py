@@ -15,7 +15,7 @@ from . import cards, following
 def desk_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> HttpResponse:
     # Before the posts are read: what changes meanwhile is asked for again.
     token = following.token_of(blog)
-    posts = cards.posts_of(blog)[: cards.SHOWN + 1]
+    posts = list(cards.posts_of(blog)[: cards.SHOWN + 1])
     return TemplateResponse(
         request,
         "admin/liveblogs/desk/desk.html",
@@ -24,7 +24,7 @@ def desk_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> Http
             "title": blog.title,
             "blog": blog,
             "zone_name": times.zone_name(blog.zone, following.now()),
-            "cards": cards.cards(request, posts[: cards.SHOWN]),
+            "cards": cards.cards(request, blog, posts[: cards.SHOWN]),
             "more": len(posts) > cards.SHOWN,
             "token": token,
             "pause": following.PAUSE,
@@ -69,7 +69,7 @@ def list_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     shown = list(cards.below(posts, request.GET.get("below", ""))[: cards.SHOWN + 1])
     return JsonResponse(
         {
-            "cards": cards.cards(request, shown[: cards.SHOWN]),
+            "cards": cards.cards(request, blog, shown[: cards.SHOWN]),
             "more": len(shown) > cards.SHOWN,
             "told": told,
         }

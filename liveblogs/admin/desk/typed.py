@@ -39,7 +39,7 @@ def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         return JsonResponse({"error": gettext("What was typed came in a form that cannot be read.")}, status=400)
     post = Post.objects.filter(blog=blog, pk=int(found[1])).first() if found[1] else None
     Typed.objects.update_or_create(
-        user_id=request.user.pk, blog=blog, place=place, defaults={"fields": fields, "post": post}
+        user_id=request.user.pk or 0, blog=blog, place=place, defaults={"fields": fields, "post": post}
     )
     return JsonResponse({"kept": True})
 

@@ -1,12 +1,21 @@
 // Picks a picture from the library: a click on a button [data-library] (its value is the library's address) opens the
 // library in a dialog. The choice is told by an event "picture-chosen" on that button, with the picture as its detail;
-// it bubbles. The dialog's words stand on the button: data-title, data-close, data-failed.
+// it bubbles. The dialog's words stand on the button, too: data-library-title, data-library-close, data-library-failed.
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-library]");
   if (!button) return;
   event.preventDefault();
   open(button);
+});
+
+// On the library's own page what was just added appears at once.
+document.addEventListener("picture-uploaded", async (event) => {
+  if (event.target.closest("form") || !document.querySelector(".library")) return;
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector(".library");
+  if (answer.ok && fresh) document.querySelector(".library").replaceWith(fresh);
 });
 
 async function open(button) {
@@ -46,14 +55,14 @@ async function open(button) {
     } catch {
       const sorry = document.createElement("p");
       sorry.setAttribute("role", "alert");
-      sorry.textContent = button.dataset.failed;
+      sorry.textContent = button.dataset.libraryFailed;
       body.replaceChildren(sorry);
     }
     body.removeAttribute("aria-busy");
   }
 }
 
-function build({ title, close }) {
+function build({ libraryTitle: title, libraryClose: close }) {
   const dialog = document.createElement("dialog");
   const heading = document.createElement("h2");
   const button = document.createElement("button");

@@ -299,7 +299,7 @@ async function ask() {
   if (isPaused || isBusy || Date.now() < notBefore) return plan();
   isBusy = true;
   try {
-    const answer = await request(page.changes + "?since=" + page.revision);
+    const answer = await request(page.changes + "?since=" + page.revision + (words.heard ?? ""));
     const wait = answer.headers.get("Retry-After");
     if (wait) notBefore = Math.min(wait >= 0 ? Date.now() + wait * 1000 : Date.parse(wait), Date.now() + 3_600_000) || 0;
     const root = read(await answer.text());
@@ -318,7 +318,7 @@ async function ask() {
 
 function plan() {
   clearTimeout(timer);
-  const usual = page.interval * (isOver() ? 60 : document.hidden ? 6 : 1);
+  const usual = page.interval * (isOver() ? 60 : (!failures && words.pace) || (document.hidden ? 6 : 1));
   const seconds = Math.max(usual, failures && Math.min(60, page.interval * 2 ** failures));
   const wait = Math.max(1000 * seconds, notBefore - Date.now()) + 200 * page.interval * Math.random();
   if (!isPaused) timer = setTimeout(ask, wait);
@@ -359,7 +359,7 @@ document.addEventListener("visibilitychange", comeBack);
 addEventListener("online", comeBack);
 addEventListener("pageshow", ({ persisted }) => persisted && comeBack());
 
-// For development: takes a delta, or asks at once.
+// Takes a delta, or asks at once.
 document.addEventListener("newsroom:delta", ({ detail }) => detail ? take(read(detail)) : ask());
 
 state();

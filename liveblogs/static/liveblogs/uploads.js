@@ -1,47 +1,51 @@
-// Adds pictures by file, drop or paste, several at once, each with its progress. For every [data-uploads] on the page
-// (see templates/admin/liveblogs/image/uploads.html, which holds the words). Each picture that has arrived is told by an
-// event "picture-uploaded" on that element, with what the server says of it as its detail; it bubbles.
+// <picture-uploads>: adds pictures by file, drop or paste, several at once, each with its progress. The words stand in
+// templates/admin/liveblogs/image/uploads.html. Each picture that has arrived is told by an event "picture-uploaded" on
+// the element, with what the server says of it as its detail; it bubbles. It may come to the page at any time.
 
 const AT_ONCE = 2;
 
-for (const zone of document.querySelectorAll("[data-uploads]")) start(zone);
+class PictureUploads extends HTMLElement {
+  #queue = [];
+  #underWay = 0;
+  #wereRefused = false;
 
-function start(zone) {
-  const queue = [];
-  const list = zone.querySelector(".uploads-list");
-  const told = zone.querySelector(".uploads-told");
-  const input = zone.querySelector("input[type=file]");
-  const words = zone.dataset;
-  let underWay = 0;
-  let depth = 0;
-
-  input.addEventListener("change", () => {
-    add(input.files);
-    input.value = "";
-  });
-
-  zone.addEventListener("dragenter", () => zone.classList.toggle("is-over", ++depth > 0));
-  zone.addEventListener("dragleave", () => zone.classList.toggle("is-over", --depth > 0));
-  zone.addEventListener("dragover", (event) => event.preventDefault());
-  zone.addEventListener("drop", (event) => {
-    depth = 0;
-    zone.classList.remove("is-over");
-    event.preventDefault();
-    add(event.dataTransfer.files);
-  });
-
-  zone.takePasted = add;
-
-  function add(files) {
-    for (const file of files) {
-      const item = row(file);
-      if (file.size > Number(words.limit)) fail(item, fill(words.tooLarge, { name: file.name }), false);
-      else queue.push(item);
-    }
-    next();
+  connectedCallback() {
+    this.input?.addEventListener("change", () => {
+      this.add(this.input.files);
+      this.input.value = "";
+    });
   }
 
-  function row(file) {
+  get input() {
+    return this.querySelector("input[type=file]");
+  }
+
+  get isBusy() {
+    return this.#underWay > 0;
+  }
+
+  add(files) {
+    for (const file of files) {
+      const item = this.#line(file);
+      if (file.size > Number(this.dataset.limit)) this.#fail(item, fill(this.dataset.tooLarge, { name: file.name }), false);
+      else this.#queue.push(item);
+    }
+    this.#next();
+  }
+
+  say(sentence, isRefusal = false) {
+    const told = this.querySelector(".uploads-told");
+    told.classList.toggle("is-refused", isRefusal);
+    told.textContent = sentence;
+  }
+
+  // Answers, once nothing is under way, whether all of it arrived.
+  settled() {
+    this.#wereRefused = false;
+    return new Promise((resolve) => this.addEventListener("settled", () => resolve(!this.#wereRefused), { once: true }));
+  }
+
+  #line(file) {
     const line = document.createElement("li");
     const name = document.createElement("span");
     const bar = document.createElement("progress");
@@ -49,107 +53,164 @@ function start(zone) {
     name.className = "uploads-name";
     name.textContent = file.name;
     state.className = "uploads-state";
-    state.textContent = words.waiting;
+    state.textContent = this.dataset.waiting;
     bar.max = 1;
     bar.value = 0;
     bar.setAttribute("aria-label", file.name);
     line.append(name, bar, state);
-    list.append(line);
-    return { file, line, bar, state };
+    this.querySelector(".uploads-list").append(line);
+    return { file, line, name, bar, state };
   }
 
-  function next() {
-    while (underWay < AT_ONCE && queue.length) {
-      underWay += 1;
-      send(queue.shift());
+  #next() {
+    while (this.#underWay < AT_ONCE && this.#queue.length) {
+      this.#underWay += 1;
+      this.#send(this.#queue.shift());
     }
+    if (!this.#underWay) this.dispatchEvent(new Event("settled"));
   }
 
-  function send(item) {
+  #send(item) {
     const request = new XMLHttpRequest();
     const body = new FormData();
     body.append("file", item.file);
-    request.open("POST", words.url);
-    request.setRequestHeader("X-CSRFToken", words.token);
+    request.open("POST", this.dataset.url);
+    request.setRequestHeader("X-CSRFToken", this.#token);
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       item.bar.value = event.loaded / event.total;
-      item.state.textContent = fill(words.sending, { percent: Math.floor((100 * event.loaded) / event.total) });
+      item.state.textContent = fill(this.dataset.sending, { percent: Math.floor((100 * event.loaded) / event.total) });
     });
     request.upload.addEventListener("load", () => {
       item.bar.removeAttribute("value"); // from here on nobody knows how long it takes
-      item.state.textContent = words.preparing;
+      item.state.textContent = this.dataset.preparing;
     });
     request.addEventListener("loadend", () => {
-      underWay -= 1;
-      answered(item, request);
-      next();
+      this.#underWay -= 1;
+      this.#answered(item, request);
+      this.#next();
     });
     request.send(body);
   }
 
-  function answered(item, request) {
+  // The form's own, where there is one: a page that was logged out meanwhile gets a new one there.
+  get #token() {
+    return this.closest("form")?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? this.dataset.token;
+  }
+
+  #answered(item, request) {
     const answer = request.response;
     if (request.status < 300 && answer?.id) {
       item.line.remove();
-      say(fill(answer.known ? words.known : words.done, { name: item.file.name }));
-      zone.dispatchEvent(new CustomEvent("picture-uploaded", { bubbles: true, detail: answer }));
+      this.say(fill(answer.known ? this.dataset.known : this.dataset.done, { name: item.file.name }));
+      this.dispatchEvent(new CustomEvent("picture-uploaded", { bubbles: true, detail: answer }));
       return;
     }
     // A refusal of the picture stays one, however often it is sent.
-    fail(item, answer?.error ?? fill(words.lost, { name: item.file.name }), request.status !== 400);
+    this.#fail(item, answer?.error ?? fill(this.dataset.lost, { name: item.file.name }), request.status !== 400);
   }
 
-  function fail(item, sentence, isWorthAnother) {
+  #fail(item, sentence, isWorthAnother) {
+    this.#wereRefused = true;
     item.bar.remove();
+    item.name.remove(); // the sentence has it
     item.line.classList.add("is-refused");
     item.state.textContent = sentence;
-    item.line.querySelector(".uploads-name").remove();
     if (isWorthAnother) {
-      button(item, words.again, () => {
+      this.#button(item, this.dataset.again, () => {
         item.line.remove();
-        add([item.file]);
+        this.add([item.file]);
       });
     }
-    button(item, words.dismiss, () => item.line.remove());
-    say(sentence, true);
+    this.#button(item, this.dataset.dismiss, () => item.line.remove());
+    this.say(sentence, true);
   }
 
-  function button(item, label, act) {
+  #button(item, label, act) {
     const made = document.createElement("button");
     made.type = "button";
     made.textContent = label;
     made.addEventListener("click", () => {
       act();
-      input.focus(); // the button is gone
+      this.input.focus(); // the button is gone
     });
     item.line.append(made);
   }
-
-  function say(sentence, isRefusal = false) {
-    told.classList.toggle("is-refused", isRefusal);
-    told.textContent = sentence;
-  }
 }
 
-// A picture that is dropped beside the zone must not take the place of the page.
-for (const kind of ["dragover", "drop"]) {
-  document.addEventListener(kind, (event) => {
-    if (document.querySelector("[data-uploads]") && event.dataTransfer?.types.includes("Files")) event.preventDefault();
-  });
+customElements.define("picture-uploads", PictureUploads);
+
+// Drop, paste and send, wherever in a form or on the page: the editor for rich text must not get them first.
+
+function zoneFor(target) {
+  const near = target.closest?.("picture-uploads") ?? target.closest?.("form")?.querySelector("picture-uploads");
+  const zone = near ?? document.querySelector("picture-uploads");
+  return zone?.input ? zone : null;
 }
 
-// A pasted picture goes to the zone that has the focus, else to the first one. A text that is pasted with a picture of
-// itself, as office programs do, stays a text.
-document.addEventListener("paste", (event) => {
-  const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
-  if (!files.length || event.clipboardData.types.includes("text/plain")) return;
-  const zone = event.target.closest?.("[data-uploads]") ?? document.querySelector("[data-uploads]");
-  if (!zone) return;
-  event.preventDefault();
-  zone.takePasted(files);
+function isOfFiles(event) {
+  return Boolean(event.dataTransfer?.types.includes("Files")) && !event.target.closest?.("input[type=file]");
+}
+
+function mark(zone) {
+  for (const one of document.querySelectorAll("picture-uploads")) one.classList.toggle("is-over", one === zone);
+}
+
+document.addEventListener("dragover", (event) => {
+  if (!isOfFiles(event)) return;
+  event.preventDefault(); // beside a zone, too: the picture must not take the place of the page
+  mark(zoneFor(event.target));
 });
+
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) mark(null);
+});
+
+document.addEventListener(
+  "drop",
+  (event) => {
+    mark(null);
+    if (!isOfFiles(event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    zoneFor(event.target)?.add(event.dataTransfer.files);
+  },
+  true,
+);
+
+// A text that is pasted with a picture of itself, as office programs do, stays a text.
+document.addEventListener(
+  "paste",
+  (event) => {
+    const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+    const zone = files.length && !event.clipboardData.types.includes("text/plain") && zoneFor(event.target);
+    if (!zone) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    zone.add(files);
+  },
+  true,
+);
+
+// A form that is sent while pictures are on their way waits for them, and stays when one was refused.
+document.addEventListener(
+  "submit",
+  async (event) => {
+    const { target: form, submitter } = event;
+    const zone = form.querySelector("picture-uploads");
+    if (!zone?.isBusy) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    zone.say(zone.dataset.hold);
+    if (zone.isHeld) return;
+    zone.isHeld = true;
+    const haveArrived = await zone.settled();
+    zone.isHeld = false;
+    if (haveArrived) form.requestSubmit(submitter);
+  },
+  true,
+);
 
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);

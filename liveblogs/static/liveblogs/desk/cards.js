@@ -3,8 +3,9 @@
 import { desk, parsed, timeline } from "./page.js";
 import { tick } from "./times.js";
 
-const shown = new Map(); // what each card was made of
-const held = new Map(); // what a card will be, once its form is closed
+// What each card was made of, and what it will be once its form is closed.
+const shown = new Map([...timeline.children].map((card) => [card.dataset.post, card.outerHTML]));
+const held = new Map();
 let rules = { stays: () => true, comes: () => true };
 let people = [];
 
@@ -21,19 +22,20 @@ export function showOnly(stays, comes = stays) {
 export function put(html) {
   const card = parsed(html).querySelector(".desk-post");
   const number = card.dataset.post;
+  const source = card.outerHTML;
   const old = cardOf(number);
   if (old && isInUse(old)) {
-    if (shown.get(number) !== html && old.dataset.version !== card.dataset.version) old.classList.add("is-changed");
+    if (old.dataset.version !== card.dataset.version) old.classList.add("is-changed");
     held.set(number, html);
     return old;
   }
-  if (old && shown.get(number) === html) return old;
+  if (old && shown.get(number) === source) return old;
   const focused = old?.contains(document.activeElement) ? document.activeElement : null;
   if (old ? !rules.stays(card) : !rules.comes(card) || isFurtherDown(card)) {
     remove(number);
     return null;
   }
-  shown.set(number, html);
+  shown.set(number, source);
   place(old, card);
   if (focused) focusAgain(card, focused);
   showPeople();
@@ -42,7 +44,7 @@ export function put(html) {
 }
 
 function isInUse(card) {
-  return Boolean(card.querySelector(".desk-form")) || card.classList.contains("is-moving");
+  return card.matches(".is-open, .is-moving");
 }
 
 function isFurtherDown(card) {

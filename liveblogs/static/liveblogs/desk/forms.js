@@ -54,13 +54,25 @@ export async function edit(card) {
   const open = card?.querySelector(".desk-form");
   if (open) return focusFirst(open);
   if (!card?.querySelector("[data-edit]")) return;
-  const where = document.createElement("div");
-  card.querySelector(".desk-post-text").after(where);
-  const form = await fetchForm(changeAddress(card.dataset.post), where);
-  if (!form) return where.remove();
-  card.classList.add("is-open");
+  const form = await fetchForm(changeAddress(card.dataset.post), roomIn(card));
+  if (!form) return shut(card);
   focusFirst(form);
   document.dispatchEvent(new Event("desk:changed"));
+}
+
+// From here on nothing takes the card's place, however long its form is on its way.
+function roomIn(card) {
+  shut(card);
+  const where = document.createElement("div");
+  where.className = "desk-place";
+  card.querySelector(".desk-post-text").after(where);
+  card.classList.add("is-open");
+  return where;
+}
+
+function shut(card) {
+  card.classList.remove("is-open");
+  card.querySelector(".desk-place")?.remove();
 }
 
 function changeAddress(number) {
@@ -107,10 +119,10 @@ function putAside(form) {
 }
 
 function takeOut(form) {
+  form.dataset.closed = "yes"; // a field that goes while it has the focus tells of a change
   const card = form.closest(".desk-post");
-  if (!card) return form.remove();
-  card.classList.remove("is-open");
-  form.parentElement.remove();
+  if (card) shut(card);
+  else form.remove();
 }
 
 // Its rows, choosers and editor come alive as Django's own scripts do it for a whole page.
@@ -121,6 +133,8 @@ function equip(html, where) {
   const form = where.querySelector(".desk-form");
   const number = form.getAttribute("action").match(/\/(\d+)\/change\/$/)?.[1];
   form.dataset.place = number ? `post-${number}` : `new-${form.elements.form_key.value}`;
+  // A form of somebody who lost the right to this blog comes back without it; the right may come back, too.
+  if (!number && !form.elements.blog.value) form.elements.blog.append(new Option("", desk.dataset.blog, true, true));
   for (const set of form.querySelectorAll(".js-inline-admin-formset")) equipRows(set);
   announce(form.querySelector(".is-body"), "desk");
   form.addEventListener("submit", send);
@@ -198,6 +212,7 @@ function saved(form, done) {
 function refused(form, html) {
   const { place, unsure } = form.dataset;
   const where = form.parentElement;
+  form.dataset.closed = "yes";
   const fresh = equip(html, where);
   if (fresh.dataset.place !== place) forget(place, form);
   if (unsure && "same" in fresh.dataset) {
@@ -281,22 +296,18 @@ async function restore(place) {
 async function restoreFrom(place, fields) {
   const number = place.match(/^post-(\d+)$/)?.[1];
   const card = number ? cardOf(number) : null;
-  let where = composer;
-  if (card) {
-    where = document.createElement("div");
-    card.querySelector(".desk-post-text").after(where);
-  }
-  const body = [...Object.entries(fields).flatMap(([name, values]) => values.map((value) => [name, value])), ["_restore", "yes"]];
+  const where = card ? roomIn(card) : composer;
+  const all = number ? fields : { ...fields, blog: [desk.dataset.blog] };
+  const body = [...Object.entries(all).flatMap(([name, values]) => values.map((value) => [name, value])), ["_restore", "yes"]];
   const answer = await askPatiently(number ? changeAddress(number) : desk.dataset.add, asForm(body));
   if (isJson(answer)) {
-    if (card) where.remove();
+    if (card) shut(card);
     if (composer) return asNewPost(place, fields);
     return warn((await answer.json()).error, "act");
   }
   if (!answer.ok) return warnOf(answer.status);
   calm();
   const form = equip(await answer.text(), where);
-  card?.classList.add("is-open");
   typing(form);
   focusFirst(form);
 }
@@ -308,9 +319,8 @@ async function asNewPost(place, fields) {
   const own = /^(seen_version|seen_state|form_key|blog)$|-(id|post)$/; // what names the post that is gone
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !own.test(name)));
   for (const name of Object.keys(rest)) if (name.endsWith("-INITIAL_FORMS")) rest[name] = ["0"];
-  const blog = html && parsed(html).querySelector("[name=blog]").value;
   if (!key) return warnOf(new Error("no form"));
   for (const form of desk.querySelectorAll(".desk-form")) if (form.dataset.place === place) takeOut(form);
-  await restoreFrom(`new-${key}`, { ...rest, form_key: [key], blog: [blog] });
+  await restoreFrom(`new-${key}`, { ...rest, form_key: [key] });
   forget(place);
 }

@@ -6,7 +6,8 @@ import { close, compose, edit } from "./forms.js";
 import { isLifted, lift, putBack, putDown, step } from "./moving.js";
 import { desk, timeline } from "./page.js";
 
-const BUTTONS = { Enter: /^_(publish|update|submit|schedule)$/, s: /^_(save|update|schedule)$/ };
+// What each key presses, the first that is there.
+const BUTTONS = { Enter: [".is-main"], s: ["[name=_save]", "[name=_update]", "[name=_schedule]"] };
 const TYPING = "input, textarea, select, [contenteditable=true], .select2-container";
 
 export function startKeys() {
@@ -24,7 +25,7 @@ function inForm(event) {
     if (!wanted) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const pressed = [...form.querySelectorAll("[type=submit]:not([data-keep-mine])")].find((one) => wanted.test(one.name));
+    const pressed = wanted.map((one) => form.querySelector(`.desk-buttons ${one}`)).find(Boolean);
     if (pressed && !event.repeat) form.requestSubmit(pressed);
   } else if (event.key === "Escape" && !isAsking() && !document.querySelector(".select2-container--open, .prose-editor dialog[open]")) {
     event.preventDefault();

@@ -4,7 +4,7 @@ export const desk = document.querySelector("#desk");
 export const timeline = desk.querySelector("[data-timeline]");
 
 const told = desk.querySelector("[data-told]");
-const trouble = desk.querySelector("[data-trouble]");
+const troubles = desk.querySelector("[data-troubles]");
 const LASTS = 20000; // milliseconds for which a message stands
 let timer = 0;
 
@@ -15,15 +15,18 @@ export function say(text, undo = null) {
   timer = setTimeout(() => told.contains(document.activeElement) || told.replaceChildren(), LASTS);
 }
 
-/** What went wrong, until `calm` or the next one. `kind` says which of the causes may take it away again. */
-export function warn(text, kind = "", ...more) {
-  trouble.replaceChildren(text, ...more.flatMap((one) => [" ", one]));
-  trouble.dataset.kind = kind;
-  trouble.hidden = false;
+/** What went wrong. Of each kind ("act", "offline", "login", "gone") one message stands, until `calm`. */
+export function warn(text, kind, ...more) {
+  let line = troubles.querySelector(`[data-kind=${kind}]`);
+  if (line?.firstChild.textContent === text && !more.length) return;
+  line ??= troubles.appendChild(document.createElement("p"));
+  line.className = "desk-trouble";
+  line.dataset.kind = kind;
+  line.replaceChildren(text, ...more.flatMap((one) => [" ", one]));
 }
 
-export function calm(kind = null) {
-  if (kind === null || trouble.dataset.kind === kind) trouble.hidden = true;
+export function calm(kind = "act") {
+  troubles.querySelector(`[data-kind=${kind}]`)?.remove();
 }
 
 export function parsed(html) {

@@ -17,6 +17,7 @@ export function fieldsOf(form) {
 }
 
 export function typing(form) {
+  if (form.dataset.closed) return;
   form.dataset.typed = "yes";
   store(form);
   clearTimeout(timers.get(form));
@@ -48,7 +49,7 @@ export function forget(place, form = null) {
   } catch {
     // nothing was stored either
   }
-  inLine(() => ask(address("typed"), asForm({ place, fields: "" })));
+  inLine(() => ask(address("typed"), { ...asForm({ place, fields: "" }), keepalive: true }));
   offers.querySelector(`[data-place="${place}"]`)?.remove();
   offers.hidden = !offers.querySelector("[data-place]");
 }

@@ -1,0 +1,48 @@
+"""What Newsroom is measured against, on the same server and behind the same middleware, and its pages made anew."""
+
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from liveblogs import answers, timeline, views
+
+
+def constant(request: HttpRequest, size: int) -> HttpResponse:
+    """The least that a Django view can do: bytes that lie ready."""
+    return HttpResponse(_bytes(size))
+
+
+@lru_cache
+def _bytes(size: int) -> bytes:
+    return b"x" * size
+
+
+def unchanged(request: HttpRequest) -> HttpResponse:
+    """The same for a reader who has everything."""
+    return HttpResponse(status=304)
+
+
+def cold_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A blog's page in a process that knows nothing of the blog."""
+    answers.clear()
+    timeline.forget()
+    return views.blog_page(request, slug)
+
+
+def cold_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """A delta, likewise."""
+    answers.clear()
+    timeline.forget()
+    return views.changes(request, slug)
+
+
+urlpatterns = [
+    path("bench/constant/<int:size>/", constant),
+    path("bench/unchanged/", unchanged),
+    path("bench/cold/<slug:slug>/", cold_page),
+    path("bench/cold-changes/<slug:slug>/", cold_changes),
+    path("", include("newsroom.urls")),
+]
+
+handler404 = "liveblogs.views.not_found"

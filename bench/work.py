@@ -1,0 +1,95 @@
+"""What is measured inside a process of one site: `python -m bench.work fill|queries|publish …`. Prints JSON.
+
+Runs in the environment that its caller sets up (see ``sites``).
+"""
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+
+def fill(*blogs: str) -> dict[str, Any]:
+    """Import each archive (`20=/path/20.json`), and tell its blog's slug and revision, and what the import took."""
+    from django.core.management import call_command
+
+    from liveblogs.archive import Options, import_file
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    told: dict[str, Any] = {}
+    for blog in blogs:
+        length, _, path = blog.partition("=")
+        started = time.monotonic()
+        imported = import_file(Path(path), Options(slug=f"flood-{length}", status="live"))
+        told[length] = {"slug": imported.blog.slug, "seconds": time.monotonic() - started}
+    for length, one in told.items():
+        one["revision"] = _publish(one["slug"], f"Newest of {length}")[1]
+    return told
+
+
+def queries(*slugs: str) -> dict[str, Any]:
+    """Queries of a page and of a delta, by blog: made anew, and when this process has just answered the same."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from liveblogs import answers, timeline
+    from liveblogs.models import Blog
+
+    def counted(path: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            Client(headers={"host": "127.0.0.1"}).get(path)
+        return len(captured)
+
+    told = {}
+    for slug in slugs:
+        since = Blog.objects.get(slug=slug).revision - 1
+        counts = {}
+        for name, path in {"page": f"/{slug}/", "delta": f"/{slug}/changes/?since={since}"}.items():
+            answers.clear()
+            timeline.forget()
+            counts[f"{name}, cold"] = counted(path)
+            timeline.forget()  # the second for which a revision is believed is over
+            counts[f"{name}, warm"] = counted(path)
+        told[slug] = counts
+    return told
+
+
+def publish(times: str, *slugs: str) -> dict[str, Any]:
+    """Milliseconds that publishing one more post takes, in each blog in turn, so that all meet the same weather."""
+    taken: dict[str, list[float]] = {slug: [] for slug in slugs}
+    for number in range(int(times)):
+        for slug in slugs:
+            taken[slug].append(_publish(slug, f"News {number}")[0] * 1000)
+    return {
+        slug: {"median": statistics.median(all_), "low": min(all_), "high": sorted(all_)[int(len(all_) * 0.95)]}
+        for slug, all_ in taken.items()
+    }
+
+
+def _publish(slug: str, headline: str) -> tuple[float, int]:
+    from liveblogs import publishing
+    from liveblogs.models import Blog, Post
+
+    blog = Blog.objects.get(slug=slug)
+    post = Post(blog=blog, headline=headline, body="<p>One more sentence about the flood, as an editor writes it.</p>")
+    started = time.perf_counter()
+    publishing.publish(post)
+    taken = time.perf_counter() - started
+    blog.refresh_from_db()
+    return taken, blog.revision
+
+
+def main() -> None:
+    django.setup()
+    name, *arguments = sys.argv[1:]
+    print(json.dumps({"fill": fill, "queries": queries, "publish": publish}[name](*arguments)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+# Newsroom behind Varnish 7: readers are answered from the cache, and tags are purged by PURGE_URL=varnish://host:port.
+# TLS ends before it, and event streams are better led past it: each would hold one of its threads.
+
+vcl 4.1;
+
+import directors;
+import std;
+
+probe live {
+    .url = "/healthz/live";
+    .interval = 1s;
+    .timeout = 1s;
+    .window = 3;
+    .threshold = 2;
+    .initial = 2;
+}
+
+backend web_1 {
+    .host = "127.0.0.1";
+    .port = "8001";
+    .probe = live;
+    .connect_timeout = 2s;
+    .first_byte_timeout = 5s;
+}
+
+backend web_2 {
+    .host = "127.0.0.1";
+    .port = "8002";
+    .probe = live;
+    .connect_timeout = 2s;
+    .first_byte_timeout = 5s;
+}
+
+backend stream {
+    .host = "127.0.0.1";
+    .port = "8100";
+}
+
+# Who may purge: the machines that the application runs on.
+acl purgers {
+    "127.0.0.1";
+    "::1";
+}
+
+sub vcl_init {
+    new web = directors.round_robin();
+    web.add_backend(web_1);
+    web.add_backend(web_2);
+}
+
+sub vcl_recv {
+    if (req.method == "PURGE") {
+        if (client.ip !~ purgers) {
+            return (synth(403, "Not from here"));
+        }
+        if (req.http.Surrogate-Key !~ "^[-\w]+( [-\w]+)*$") {
+            return (synth(400, "No tags"));
+        }
+        ban("obj.http.X-Tags ~ ;(" + regsuball(req.http.Surrogate-Key, " ", "|") + ");");
+        return (synth(200, "Purged"));
+    }
+
+    set req.backend_hint = web.backend();
+    if (req.url ~ "^/[-\w]+/stream/(\?|$)") {
+        set req.backend_hint = stream;
+        return (pipe);
+    }
+    if (req.url ~ "^/healthz/" && client.ip !~ purgers) {
+        return (synth(403, "Not from here"));
+    }
+    if (req.url ~ "^/(admin|healthz)/") {
+        return (pass);
+    }
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+
+    unset req.http.Cookie;
+    unset req.http.Authorization;
+    call keep_known_parameters;
+
+    # Varnish itself asks for gzip and unpacks it; Brotli it only has to keep.
+    unset req.http.X-Form;
+    if (req.http.Accept-Encoding ~ "\bbr\b" && req.http.Accept-Encoding !~ "\bbr\s*;\s*q=0(\.0*)?\s*(,|$)") {
+        set req.http.X-Form = "br";
+    }
+
+    # A second after an answer became too old, readers wait for the new one; without the application they get it still.
+    if (req.restarts == 0) {
+        unset req.http.X-Stale;
+    }
+    if (std.healthy(req.backend_hint) && !req.http.X-Stale) {
+        set req.grace = 1s;
+    }
+    return (hash);
+}
+
+# All others (campaigns, attempts to pass the cache) are dropped.
+sub keep_known_parameters {
+    set req.http.X-Kept = "";
+    if (req.url ~ "[?&]before=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&before=" + regsub(req.url, "^[^?]*\?(?:.*&)?before=([^&]*).*$", "\1");
+    }
+    if (req.url ~ "[?&]after=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&after=" + regsub(req.url, "^[^?]*\?(?:.*&)?after=([^&]*).*$", "\1");
+    }
+    if (req.url ~ "[?&]sort=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&sort=" + regsub(req.url, "^[^?]*\?(?:.*&)?sort=([^&]*).*$", "\1");
+    }
+    if (req.url ~ "[?&]page=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&page=" + regsub(req.url, "^[^?]*\?(?:.*&)?page=([^&]*).*$", "\1");
+    }
+    if (req.url ~ "[?&]since=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&since=" + regsub(req.url, "^[^?]*\?(?:.*&)?since=([^&]*).*$", "\1");
+    }
+    set req.url = regsub(req.url, "\?.*$", "");
+    if (req.http.X-Kept != "") {
+        set req.url = req.url + "?" + regsub(req.http.X-Kept, "^&", "");
+    }
+    unset req.http.X-Kept;
+}
+
+sub vcl_hash {
+    if (req.http.X-Form) {
+        hash_data(req.http.X-Form);
+    }
+}
+
+sub vcl_backend_fetch {
+    if (bereq.http.X-Form) {
+        set bereq.http.Accept-Encoding = bereq.http.X-Form;
+    }
+    unset bereq.http.X-Form;
+    unset bereq.http.X-Stale;
+}
+
+sub vcl_backend_response {
+    if (bereq.uncacheable) {
+        return (deliver);
+    }
+    if (beresp.status >= 500) {
+        return (abandon);
+    }
+    set beresp.http.X-Tags = ";" + regsuball(beresp.http.Surrogate-Key, " ", ";") + ";";
+    if (beresp.http.Cache-Control ~ "s-maxage|immutable|max-age=[1-9]") {
+        set beresp.grace = 24h;
+    } else if (beresp.status == 404) {
+        set beresp.ttl = 1s;
+        set beresp.grace = 0s;
+    } else {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 1s;
+    }
+    if (bereq.url ~ "^/static/") {
+        set beresp.http.X-Content-Type-Options = "nosniff";
+    }
+}
+
+sub vcl_backend_error {
+    return (abandon);
+}
+
+# The application does not answer: once more, for whatever is still there.
+sub vcl_synth {
+    if (resp.status == 503 && !req.http.X-Stale && (req.method == "GET" || req.method == "HEAD")) {
+        set req.http.X-Stale = "yes";
+        return (restart);
+    }
+}
+
+sub vcl_deliver {
+    unset resp.http.X-Tags;
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+    if (obj.hits > 0) {
+        set resp.http.X-Cache = "HIT";
+    } else {
+        set resp.http.X-Cache = "MISS";
+    }
+}

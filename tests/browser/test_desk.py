@@ -1,0 +1,306 @@
+"""The desk in a real browser: quick posts, the keyboard, colleagues at work, order, undo, phones."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from liveblogs import publishing
+from liveblogs.models import Blog, Byline, Post, PostCredit
+from tests.factories import BlogFactory, PostFactory
+
+from .editors import BODY
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def only(headline: str) -> Post:
+    return Post.objects.get(headline=headline)
+
+
+# One editor
+# ----------
+
+
+def test_quick_post_by_keyboard_is_on_the_readers_page(at_desk, desk, open_page):
+    ada = at_desk()
+    byline = Byline.objects.create(name="Ada Grant", organisation="Fairlead", user=ada.user)
+    PostCredit.objects.create(post=PostFactory(blog=desk.blog), byline=byline, place="Quenn")
+    ada.open()
+    reader = open_page()
+    ada.write("The river is falling", "Nine metres at ")
+    ada.keys("Control+b")
+    ada.page.keyboard.type("Tanners Bridge")
+    ada.keys("Control+Enter")
+    expect(ada.told).to_have_text("Published.")
+    expect(ada.card("The river is falling")).to_have_attribute("data-state", "published")
+    expect(ada.page.locator("[data-new]").first).to_be_focused()
+    post = only("The river is falling")
+    # No line break was put in by the key, and the own byline with the last place was there already.
+    assert post.body == "<p>Nine metres at <strong>Tanners Bridge</strong></p>"
+    assert [(credit.byline, credit.place) for credit in post.credits.all()] == [(byline, "Quenn")]
+    expect(reader.page.locator("article", has_text="The river is falling")).to_contain_text("Ada Grant in Quenn")
+    expect(ada.offers).to_be_hidden()
+
+
+def test_keys_lead_through_the_desk_and_leave_those_who_type_alone(at_desk, desk):
+    ada = at_desk()
+    newest, second = desk.posts[-1], desk.posts[-2]
+    ada.keys("j")
+    expect(ada.card(newest)).to_be_focused()
+    ada.keys("ArrowDown", "j", "k")
+    expect(ada.card(second)).to_be_focused()
+    ada.keys("p")
+    expect(ada.told).to_contain_text("Pinned")
+    assert ada.headlines()[0] == second.headline
+    expect(ada.card(second)).to_be_focused()
+    ada.keys("u")
+    expect(ada.told).to_contain_text("Unpinned")
+    assert ada.headlines()[:2] == [newest.headline, second.headline]
+
+    ada.keys("e")
+    expect(ada.headline).to_be_focused()
+    ada.headline.fill("")
+    ada.page.keyboard.type("Jon keeps pnue?/")  # each of these is a command elsewhere
+    ada.form.locator(BODY).click()
+    ada.page.keyboard.type("ejkpn? ")
+    ada.keys("Control+s")
+    expect(ada.told).to_have_text("Updated.")
+    expect(ada.card(second)).to_be_focused()
+    second.refresh_from_db()
+    assert second.headline == "Jon keeps pnue?/"
+    assert "ejkpn?" in second.body
+
+    ada.keys("?")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("Undo what you just did")
+    ada.keys("Escape")
+    expect(ada.page.get_by_role("dialog")).to_be_hidden()
+    ada.keys("/")
+    expect(ada.page.locator("[data-find]")).to_be_focused()
+    assert second.is_published
+
+
+def test_writer_submits_and_editor_sends_back_with_a_note(at_desk, desk):
+    wren, ada = at_desk("wren", group="Contributor"), at_desk("ada")
+    wren.write("Bridge shut")
+    wren.keys("Control+Enter")
+    expect(wren.told).to_contain_text("Submitted for review")
+    post = only("Bridge shut")
+    assert post.state == Post.State.SUBMITTED
+    expect(wren.card(post).get_by_role("button", name="Publish")).to_have_count(0)
+    ada.act(post, "Send back…")
+    ada.page.get_by_role("dialog").locator("textarea").fill("Which bridge?")
+    ada.page.get_by_role("dialog").get_by_role("button", name="Send back").click()
+    expect(wren.card(post)).to_contain_text("Which bridge?")
+    expect(wren.card(post)).to_have_attribute("data-state", "draft")
+    assert wren.user.notices.get().text == "Sent back: Which bridge?"
+
+
+def test_withdrawn_with_a_reason_and_taken_back(at_desk, desk, open_page):
+    post = desk.posts[2]
+    publishing.pin(post)
+    ada, reader = at_desk(), open_page()
+    on_page = reader.page.locator(f"#post-{post.public_id}")
+    expect(on_page).to_be_visible()
+    updated = Post.objects.get(pk=post.pk).updated_at
+    ada.act(post, "Withdraw…")
+    dialog = ada.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Keep it").click()
+    assert Post.objects.get(pk=post.pk).is_published
+    ada.act(post, "Withdraw…")
+    dialog.locator("[name=note]").fill("wrong bridge")
+    ada.keys("Enter")
+    expect(ada.told).to_contain_text("Readers do not see it any more")
+    expect(on_page).to_be_hidden()
+    assert post.history.first().history_change_reason == "withdrawn: wrong bridge"
+    ada.told.get_by_role("button", name="Undo").click()
+    expect(ada.card(post)).to_have_attribute("data-state", "published")
+    expect(on_page).to_be_visible()
+    post.refresh_from_db()
+    assert (post.is_pinned, post.updated_at) == (True, updated)
+
+
+def test_schedule_in_the_blogs_zone_with_a_countdown(at_desk, desk):
+    Blog.objects.filter(pk=desk.blog.pk).update(time_zone="Asia/Kathmandu")
+    draft = PostFactory(blog=desk.blog, headline="Forecast")
+    ada = at_desk(timezone_id="America/New_York")
+    ada.act(draft, "Schedule…")
+    dialog = ada.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="in an hour").click()
+    expect(dialog.locator("[data-until]")).to_have_text(re.compile(r"That is in (59|60) min\.|That is in 1 h 0 min\."))
+    dialog.get_by_role("button", name="Schedule").click()
+    expect(ada.card(draft).locator("[data-countdown]")).to_have_text(re.compile(r"^in (59|60) min$|^in 1 h 0 min$"))
+    draft.refresh_from_db()
+    assert timedelta(minutes=58) < draft.publish_at - timezone.now() <= timedelta(minutes=60)
+    ada.keys("u")
+    expect(ada.card(draft)).to_have_attribute("data-state", "draft")
+    ada.act(draft, "Publish")
+    expect(ada.card(draft)).to_have_attribute("data-state", "published")
+    ada.act(draft, "Correct…")
+    dialog.locator("textarea").fill("An earlier version named the wrong river.")
+    ada.keys("Control+Enter")
+    expect(ada.card(draft)).to_contain_text("Correction: An earlier version named the wrong river.")
+    draft.refresh_from_db()
+    assert draft.corrected_at is not None
+
+
+def test_order_by_keyboard_and_by_dragging(at_desk, desk, open_page):
+    ada, reader = at_desk(), open_page()
+    first = ada.headlines()
+    moved = desk.posts[0]  # the oldest
+    assert first[-1] == moved.headline
+    ada.card(moved).focus()
+    ada.keys("m", "ArrowUp", "ArrowUp")
+    expect(ada.card(moved).locator("[data-new-time]")).to_have_text(re.compile(r"^\d+:\d\d [ap]\.m\. "))
+    ada.keys("Enter")
+    expect(ada.told).to_contain_text("Moved: now")
+    expect(ada.card(moved)).to_be_focused()
+    by_key = [*first[:-3], first[-1], *first[-3:-1]]
+    assert ada.headlines() == by_key
+    expect(reader.page.locator("article h2")).to_have_text(by_key)
+    ada.keys("m", "ArrowUp", "Escape")
+    assert ada.headlines() == by_key
+    ada.keys("u")
+    expect(reader.page.locator("article h2")).to_have_text(first)
+
+    target = ada.card(desk.posts[2])
+    ada.card(moved).locator(".drag-handle").drag_to(target, target_position={"x": 40, "y": 4})
+    expect(ada.told).to_contain_text("Moved: now")
+    by_hand = [*first[:3], first[-1], *first[3:-1]]
+    expect(reader.page.locator("article h2")).to_have_text(by_hand)
+    assert ada.headlines() == by_hand
+
+
+def test_find_duplicate_and_move_to_another_blog(at_desk, desk):
+    other = BlogFactory(title="Votes")
+    PostFactory(blog=desk.blog, headline="Strong current", body="<p>Keep <strong>away</strong></p>")
+    draft = PostFactory(blog=desk.blog, headline="Turnout", body="<p>High at <em>noon</em>.</p>")
+    ada = at_desk()
+    other.staff.add(ada.user)
+    ada.open()
+    ada.page.locator("[data-find]").fill("strong")
+    expect(ada.page.locator("[data-found]")).to_contain_text("1 post found")  # and not what is merely bold
+    assert ada.headlines() == ["Strong current"]
+    ada.page.get_by_role("button", name="Clear").click()
+    expect(ada.page.locator(".desk-post")).to_have_count(8)
+    ada.page.get_by_role("button", name="Drafts").click()
+    expect(ada.page.locator(".desk-post")).to_have_count(2)
+
+    ada.card(draft).locator("summary").click()
+    ada.act(draft, "Duplicate")
+    expect(ada.page.locator("h3", has_text="Turnout")).to_have_count(2)
+    ada.card(draft).locator("summary").click()
+    ada.act(draft, "Move to another blog…")
+    ada.page.get_by_role("dialog").get_by_role("button", name="Move").click()
+    expect(ada.told).to_have_text("Moved to “Votes”.")
+    expect(ada.card(draft)).to_have_count(0)
+    assert Post.objects.get(pk=draft.pk).blog == other
+    assert Post.objects.exclude(pk=draft.pk).get(headline="Turnout").body == draft.body
+
+
+# Colleagues
+# ----------
+
+
+def test_two_editors_see_each_other_work(at_desk, desk):
+    ada, bo = at_desk("ada"), at_desk("bo")
+    post = desk.posts[3]
+    ada.write("Draft of a")
+    expect(bo.page.locator("[data-people]")).to_have_text("Also here: Ada is writing a new post")
+    ada.keys("Control+s")
+    expect(bo.card("Draft of a")).to_have_attribute("data-state", "draft")
+    expect(bo.page.locator("[data-tab=draft] [data-number]")).to_have_text("1")
+    ada.edit(post, headline="Corrected")
+    expect(bo.card(post).locator("[data-present]")).to_have_text("Ada is editing this")
+    ada.press("Update")
+    expect(bo.card(post).locator("h3")).to_have_text("Corrected")
+    expect(bo.card(post).locator("[data-present]")).to_be_empty()
+    draft = only("Draft of a")
+    draft.blog = BlogFactory()
+    publishing.keep(draft)
+    expect(bo.card("Draft of a")).to_have_count(0)
+    publishing.end_blog(desk.read())
+    expect(bo.page.locator("[data-status]")).to_have_text("ended")
+    expect(bo.told).to_contain_text("The coverage was ended")
+    ada.page.close()
+    expect(bo.page.locator("[data-people]")).to_have_text("Nobody else is here.")
+
+
+def test_three_editors_on_one_post_and_the_three_ways_out(at_desk, desk):
+    post = desk.posts[1]
+    ada, bo, cy = (at_desk(name) for name in ("ada", "bo", "cy"))
+    for editor, mine in ((bo, "Bo on it"), (cy, "Cy on it")):
+        editor.edit(post, headline=mine)
+    ada.edit(post, headline="Ada was first")
+    ada.press("Update")
+    expect(ada.told).to_have_text("Updated.")
+    for editor, mine in ((bo, "Bo"), (cy, "Cy")):
+        editor.press("Update")
+        both = editor.form.locator(".both-texts tr", has_text="Headline")
+        expect(both.locator("del").first).to_have_text("Ada")
+        expect(both.locator("ins").first).to_have_text(mine)
+        expect(editor.form.locator(".their-text")).to_contain_text("ada changed this at")
+        expect(editor.headline).to_have_value(f"{mine} on it")
+    assert Post.objects.get(pk=post.pk).headline == "Ada was first"
+
+    bo.press("Take theirs")
+    expect(bo.card(post).locator("h3")).to_have_text("Ada was first")
+    expect(bo.form).to_have_count(0)
+
+    cy.press("Keep mine")
+    expect(cy.told).to_have_text("Updated.")
+    assert Post.objects.get(pk=post.pk).headline == "Cy on it"
+
+    # Whoever took theirs gets the own text back; what Cy did meanwhile is told, and merged by hand.
+    bo.told.get_by_role("button", name="Bring mine back").click()
+    expect(bo.headline).to_have_value("Bo on it")
+    expect(bo.form.locator(".both-texts del").first).to_have_text("Cy")
+    bo.press("Merge by hand")
+    expect(bo.headline).to_be_focused()
+    bo.form.locator("[data-use-theirs=headline]").click()
+    expect(bo.headline).to_have_value("Cy on it")
+    bo.headline.fill("Cy and Bo on it")
+    bo.press("Update")
+    expect(bo.told).to_have_text("Updated.")
+    told = list(post.history.values_list("headline", flat=True)[:4])
+    assert told == ["Cy and Bo on it", "Cy on it", "Ada was first", post.headline]
+
+
+def test_nobody_publishes_a_text_that_they_have_not_seen(at_desk, desk):
+    draft = PostFactory(blog=desk.blog, headline="Harmless")
+    ada = at_desk()
+    ada.page.route("**/desk/follow/", lambda route: route.abort())  # it does not hear of the change
+    draft.headline = "Libellous"
+    publishing.keep(draft)
+    ada.act(draft, "Publish")
+    expect(ada.trouble("act")).to_contain_text("look, and press again")
+    expect(ada.card(draft).locator("h3")).to_have_text("Libellous")
+    assert not Post.objects.get(pk=draft.pk).is_published
+    ada.forget_faults()
+
+
+# Every screen
+# ------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_desk_is_accessible_and_fits_a_phone(at_desk, desk, scheme):
+    PostFactory(blog=desk.blog, headline="Waits", state="submitted")
+    PostFactory(blog=desk.blog, headline="Later", state="scheduled")
+    PostFactory(blog=desk.blog, headline="Gone", state="withdrawn")
+    publishing.pin(desk.posts[0])
+    ada = at_desk(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    ada.page.locator(".desk-new-below").click()
+    expect(ada.headline).to_be_focused()
+    expect(ada.form.locator(BODY)).to_be_visible()
+    ada.page.evaluate("document.fonts.ready")  # the signs of the editor's buttons are letters of a font
+    assert ada.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    small = """[...document.querySelectorAll("#desk button, #desk summary")].filter((one) => one.checkVisibility()
+        && !one.closest(".prose-editor") && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"""
+    assert ada.page.evaluate(small) == []
+    found = Axe().run(ada.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    faults = [(one["id"], node["html"][:160]) for one in found.response["violations"] for node in one["nodes"]]
+    assert faults == []

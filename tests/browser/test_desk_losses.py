@@ -1,0 +1,192 @@
+"""Nothing that was typed at the desk is lost, whatever comes between; and nothing is there twice."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Route, expect
+
+from liveblogs.models import Byline, Post, PostCredit, Typed
+from tests.factories import PASSWORD, PostFactory
+
+from .editors import BODY
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_session_that_ended_is_taken_up_in_place(at_desk, desk):
+    ada = at_desk()
+    ada.write("Typed for long", "And with care")
+    Session.objects.all().delete()
+    expect(ada.trouble("login")).to_contain_text("You are logged out")
+    ada.keys("Control+Enter")
+    dialog = ada.page.get_by_role("dialog")
+    dialog.locator("[name=password]").fill("wrong")
+    ada.keys("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("correct username and password")
+    dialog.locator("[name=username]").fill("ada")
+    dialog.locator("[name=password]").fill(PASSWORD)
+    ada.keys("Enter")
+    expect(ada.told).to_have_text("Published.")
+    assert Post.objects.get(headline="Typed for long").body == "<p>And with care</p>"
+    expect(ada.trouble("login")).to_have_count(0)
+
+
+def test_login_in_another_tab_changes_the_token_and_nothing_else(at_desk, desk):
+    ada = at_desk()
+    ada.write("Still here")
+    Session.objects.all().delete()
+    expect(ada.trouble("login")).to_be_visible()
+    other = ada.new_tab()
+    other.goto("/admin/login/")
+    other.fill("#id_username", "ada")
+    other.fill("#id_password", PASSWORD)
+    other.click("[type=submit]")
+    expect(other.locator("#user-tools")).to_be_visible()
+    ada.page.bring_to_front()
+    expect(ada.trouble("login")).to_have_count(0)
+    ada.keys("Control+Enter")
+    expect(ada.told).to_have_text("Published.")
+    assert Post.objects.filter(headline="Still here").count() == 1
+    ada.forget_faults()  # the refused token
+
+
+def test_text_for_a_deleted_post_becomes_a_new_one(at_desk, desk):
+    byline = Byline.objects.create(name="Bo Lind")
+    draft = PostFactory(blog=desk.blog, headline="Doomed", credits=[(byline, "Quenn")])
+    ada = at_desk()
+    ada.edit(draft, headline="Rescued")
+    Post.objects.get(pk=draft.pk).delete()
+    ada.press("Save draft")
+    expect(ada.trouble("act")).to_contain_text("This post is gone")
+    expect(ada.headline).to_have_value("Rescued")
+    ada.trouble("act").get_by_role("button", name="Make it a new post").click()
+    expect(ada.form.locator(".desk-restored")).to_be_visible()
+    ada.press("Save draft")
+    expect(ada.told).to_contain_text("Saved.")
+    rescued = Post.objects.get(headline="Rescued")
+    assert (rescued.body, rescued.state) == (draft.body, "draft")
+    assert [(credit.byline, credit.place) for credit in rescued.credits.all()] == [(byline, "Quenn")]
+    expect(ada.card(draft)).to_have_count(0)
+    expect(ada.offers).to_be_hidden()
+    ada.forget_faults()
+
+
+def test_who_lost_the_right_to_write_keeps_the_text_and_finds_it_again(at_desk, desk):
+    ada = at_desk()
+    ada.write("Not for nothing", "Long work")
+    desk.blog.staff.remove(ada.user)
+    expect(ada.trouble("gone")).to_contain_text("What you typed stays in this browser")
+    ada.keys("Control+Enter")
+    expect(ada.form.locator(".errornote")).to_contain_text("Select a valid choice")
+    expect(ada.headline).to_have_value("Not for nothing")
+    assert not Post.objects.filter(headline="Not for nothing").exists()
+    desk.blog.staff.add(ada.user)
+    ada.open()
+    ada.offers.get_by_role("button", name="Go on writing").click()
+    expect(ada.form.locator(BODY)).to_have_text("Long work")
+    ada.keys("Control+Enter")
+    expect(ada.told).to_have_text("Published.")
+    ada.forget_faults()
+
+
+def test_full_disk_and_a_closed_window_lose_no_row_of_the_form(at_desk, desk):
+    bylines = [Byline.objects.create(name=name) for name in ("Ada Grant", "Bo Lind")]
+    ada = at_desk()
+    ada.write("Heavy", "Text")
+    for number, byline in enumerate(bylines):
+        if number:
+            ada.form.locator("#credits-group .add-row a").click()
+        ada.form.locator(f"#id_credits-{number}-byline + .select2 .select2-selection").click()
+        ada.page.locator(".select2-results__option", has_text=byline.name).click()
+        ada.form.locator(f"#id_credits-{number}-place").fill(f"Place {number}")
+    ada.page.route("**/post/add/*", lambda route: route.fulfill(status=507))
+    ada.keys("Control+Enter")
+    expect(ada.trouble("act")).to_contain_text("its disk is full")
+    expect(ada.form.locator("[data-kept]")).to_have_text("Kept")
+    ada.page.close()
+    ada.page = ada.new_tab()
+    ada.open()
+    expect(ada.offers).to_contain_text("Heavy")
+    ada.offers.get_by_role("button", name="Go on writing").click()
+    ada.page.evaluate("localStorage.clear()")
+    expect(ada.form.locator(BODY)).to_have_text("Text")
+    expect(ada.form.locator(".select2-selection__rendered").nth(1)).to_contain_text("Bo Lind")
+    ada.keys("Control+Enter")
+    expect(ada.told).to_have_text("Published.")
+    credited = PostCredit.objects.filter(post__headline="Heavy").values_list("byline__name", "place")
+    assert list(credited) == [("Ada Grant", "Place 0"), ("Bo Lind", "Place 1")]
+    expect(ada.offers).to_be_hidden()
+    ada.open()
+    expect(ada.offers).to_be_hidden()
+    assert not Typed.objects.exists()
+    ada.forget_faults()
+
+
+def test_answer_that_is_lost_makes_no_second_post_and_no_quarrel(at_desk, desk):
+    ada = at_desk()
+    post = desk.posts[2]
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    ada.page.route("**/liveblogs/post/**", lose)
+    ada.write("Sent once")
+    ada.keys("Control+Enter")
+    expect(ada.trouble("act")).to_contain_text("press the button again")
+    ada.page.unroute("**/liveblogs/post/**")
+    ada.keys("Control+Enter")
+    expect(ada.told).to_contain_text("saved already")
+    assert Post.objects.filter(headline="Sent once").count() == 1
+
+    ada.page.route("**/liveblogs/post/**", lose)
+    ada.edit(post, headline="Put right")
+    ada.press("Update")
+    expect(ada.trouble("act")).to_be_visible()
+    ada.page.unroute("**/liveblogs/post/**")
+    ada.press("Update")
+    expect(ada.told).to_have_text("It was saved already.")
+    expect(ada.card(post).locator("h3")).to_have_text("Put right")
+    expect(ada.form).to_have_count(0)
+    assert post.history.filter(headline="Put right").count() == 1
+    ada.forget_faults()
+
+
+def test_two_tabs_keep_two_texts_and_keys_that_are_held_send_once(at_desk, desk):
+    ada = at_desk()
+    ada.write("From the first tab")
+    expect(ada.form.locator("[data-kept]")).to_have_text("Kept")
+    second = ada.new_tab()
+    ada.open(second)
+    second.keyboard.press("n")
+    expect(second.locator(".desk-form [name=headline]")).to_be_focused()
+    second.keyboard.type("From the second tab")
+    expect(second.locator("[data-kept]")).to_have_text("Kept")
+    assert {text.fields["headline"][0] for text in Typed.objects.all()} == {
+        "From the first tab",
+        "From the second tab",
+    }
+    second.evaluate(
+        """() => {
+            const key = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+            for (const _ of [1, 2, 3]) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+        }"""
+    )
+    expect(second.locator("[data-told]")).to_have_text("Published.")
+    assert Post.objects.filter(headline="From the second tab").count() == 1
+    # Closing keeps, and N begins a fresh one.
+    ada.page.bring_to_front()
+    ada.keys("Escape")
+    expect(ada.offers).to_contain_text("From the first tab")
+    ada.keys("n")
+    expect(ada.headline).to_have_value("")
+    ada.keys("Escape")
+    ada.offers.get_by_role("button", name="Go on writing").click()
+    expect(ada.headline).to_have_value("From the first tab")
+    ada.keys("Escape")
+    ada.offers.get_by_role("button", name="Discard").click()
+    expect(ada.offers).to_be_hidden()
+    ada.open()
+    expect(ada.offers).to_be_hidden()

@@ -1,0 +1,115 @@
+"""Servers and programs of a test's own: on free ports, with its database, gone when it ends."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Seconds in which a program must have done what is waited for.
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for[T](condition: Callable[[], T], told: Callable[[], object] = lambda: "it did not happen") -> T:
+    """What the condition gives as soon as it's something."""
+    until = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < until, told()
+        time.sleep(0.02)
+    return found
+
+
+def database_url() -> str:
+    """The address of this test's database."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
+    return f"postgres://{database['USER']}{password}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """What a program of ours needs to run as this test does."""
+    return os.environ | {
+        "DATABASE_URL": database_url(),
+        "ENV_FILE": os.devnull,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "CACHE_URL": "locmem://",
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        **changes,
+    }
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def program(*command: str, port: int, log: Path, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A program once it listens on its port, until the block ends."""
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(**changes), stdin=subprocess.DEVNULL, stdout=file, stderr=file
+        )
+    try:
+        wait_for(lambda: listens(port) or process.poll() is not None, log.read_text)
+        assert process.poll() is None, log.read_text()
+        yield process
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+
+
+@contextmanager
+def python(module: str, *arguments: str, port: int, log: Path, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
+    with program(sys.executable, "-m", module, *arguments, port=port, log=log, **changes) as process:
+        yield process
+
+
+def redis_program() -> str | None:
+    """Where redis-server is, if it is installed."""
+    return shutil.which("redis-server")
+
+
+@contextmanager
+def redis_server(port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    command = [
+        redis_program() or "",
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(log.parent),
+    ]
+    with program(*command, port=port, log=log) as process:
+        yield process
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """The port of a server that accepts and never answers."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(64)
+        yield server.getsockname()[1]
