@@ -421,7 +421,7 @@ SERVE_MEDIA = read("SERVE_MEDIA", "yes", yes_no, "a yes/no value") and not S3_BU
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": s3_storage() if S3_BUCKET else {"BACKEND": "newsroom.files.DiskStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -524,6 +524,7 @@ LOGGING = {
                 STORAGES["default"].get("OPTIONS", {}).get("secret_key") or "",
                 DATABASES["default"].get("PASSWORD") or "",
                 urlsplit(CACHES["default"]["LOCATION"]).password or "",
+                unquote(urlsplit(text("EMAIL_URL")).password or ""),
             ],
         }
     },
