@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.core.mail import mailers
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -46,7 +47,12 @@ def schedule(post: Post, at: datetime, *, by: Any) -> None:
 
 
 def send_back(post: Post, note: str, *, by: Any) -> None:
-    """Make a post a draft again; whose was submitted or scheduled is told, with a note that says what is missing."""
+    """Make a post a draft again; whose was submitted or scheduled is told, with a note that says what is missing.
+
+    Raises ``Refused`` as publishing does, and for a note that is too long to be kept.
+    """
+    if len(note) > (most := Post._meta.get_field("review_note").max_length or 0):
+        raise publishing.Refused(gettext("Say it in %(most)d characters at most.") % {"most": most})
     was_in_hand = Post.objects.filter(pk=post.pk, state__in=[Post.State.SUBMITTED, Post.State.SCHEDULED]).exists()
     publishing.to_draft(post, by=by, note=note)
     if not was_in_hand:
@@ -64,7 +70,7 @@ def _waits(post: Post) -> bool:
 
 
 def tell_writer(post: Post, text: str, *, by: Any) -> None:
-    """Leave a notice for the one who wrote the post, and send it by email where they have an address.
+    """Leave a notice for the one who wrote the post, and send it by email where both of us can.
 
     Nobody is told of what they did themselves, or of a post that they may not see any more.
     """
@@ -74,5 +80,5 @@ def tell_writer(post: Post, text: str, *, by: Any) -> None:
     if not writer.is_staff or not roles.may_view(writer, post):
         return
     notice = Notice.objects.create(user=writer, post=post, text=text[:500])
-    if writer.email:
+    if writer.email and "default" in mailers:
         transaction.on_commit(partial(tasks.mail_notice.enqueue, notice.pk), robust=True)

@@ -165,8 +165,6 @@ def cache(value: str) -> dict[str, Any]:
 
 
 def mail_server(value: str) -> dict[str, Any]:
-    if not value:
-        return {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
     url = urlsplit(value)
     if url.scheme not in {"smtp", "smtp+tls", "smtps"} or not url.hostname or url.port == 0 or url.path.strip("/"):
         raise ValueError
@@ -366,8 +364,12 @@ TEMPLATES = [
 ]
 
 
-# Email: what a writer is told of a review, where a server is named. It is a task, too.
-MAILERS = read("EMAIL_URL", "", mail_server, "a mail server, such as smtp+tls://user:password@mail.example.org:587")
+# Email, where a server is named: what a writer is told of a review. It is a task, too.
+EMAIL_URL = read(
+    "EMAIL_URL", "", optional(mail_server), "a mail server, such as smtp+tls://user:password@mail.example.org:587"
+)
+if EMAIL_URL:
+    MAILERS = EMAIL_URL
 DEFAULT_FROM_EMAIL = read(
     "DEFAULT_FROM_EMAIL",
     f"newsroom@{urlsplit(SITE_URL).hostname}",
@@ -419,7 +421,7 @@ SERVE_MEDIA = read("SERVE_MEDIA", "yes", yes_no, "a yes/no value") and not S3_BU
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": s3_storage() if S3_BUCKET else {"BACKEND": "newsroom.files.DiskStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -522,6 +524,7 @@ LOGGING = {
                 STORAGES["default"].get("OPTIONS", {}).get("secret_key") or "",
                 DATABASES["default"].get("PASSWORD") or "",
                 urlsplit(CACHES["default"]["LOCATION"]).password or "",
+                unquote(urlsplit(text("EMAIL_URL")).password or ""),
             ],
         }
     },

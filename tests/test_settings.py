@@ -107,6 +107,17 @@ def values(*names: str, **variables: str) -> list:
         ("S3_PUBLIC_URL", "https://example.org/?a", "a web address, such as https://pictures.example.org"),
         ("S3_PUBLIC_URL", "https://example.org/a;b", "a web address, such as https://pictures.example.org"),
         ("TASKS", "celery", "immediate or database"),
+        *(
+            ("EMAIL_URL", value, "a mail server, such as smtp+tls://user:password@mail.example.org:587")
+            for value in (
+                "mail.example.org",
+                "http://mail.example.org",
+                "smtp://",
+                "smtp://host:port",
+                "smtp://host/x",
+            )
+        ),
+        ("DEFAULT_FROM_EMAIL", "Newsroom", "an email address, such as newsroom@example.org"),
     ],
 )
 def test_variable_malformed(variable, value, expected):
@@ -260,6 +271,28 @@ def test_check_deploy_without_a_warning():
     assert done.stdout == "System check identified no issues (0 silenced).\n"
 
 
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("smtp://mail", ["mail", None, None, None, False, False]),
+        ("smtp+tls://desk%40example.org:p%2Fw@mail:587", ["mail", 587, "desk@example.org", "p/w", True, False]),
+        ("smtps://desk:pw@mail:465", ["mail", 465, "desk", "pw", False, True]),
+    ],
+)
+def test_mail_server(url, options):
+    (mailers,) = values("MAILERS", EMAIL_URL=url, **LIVE)
+    names = ("host", "port", "username", "password", "use_tls", "use_ssl")
+    assert mailers == {"default": {"OPTIONS": dict(zip(names, options, strict=True)) | {"timeout": 5}}}
+    assert manage("check", EMAIL_URL=url, **LIVE).returncode == 0
+
+
+def test_mails_come_from_the_site_by_default():
+    assert values("DEFAULT_FROM_EMAIL", **LIVE) == [f"newsroom@{LIVE['SITE_URL'].split('://')[1]}"]
+    assert values("DEFAULT_FROM_EMAIL", **LIVE, DEFAULT_FROM_EMAIL="Desk <desk@example.org>") == [
+        "Desk <desk@example.org>"
+    ]
+
+
 def test_env_example_names_every_variable_that_is_read():
     read = re.findall(r'\b(?:read|text)\(\s*"([A-Z0-9_]+)"', (ROOT / "newsroom/settings.py").read_text())
     told = re.findall(r"^#([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
@@ -281,7 +314,7 @@ def test_env_example_tells_the_defaults():
         "DATABASES",
     )
     names += ("CACHES", "MEDIA_ROOT", "SERVE_MEDIA", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER", "STORAGES")
-    names += ("MEDIA_URL", "TASKS", "INSTALLED_APPS")
+    names += ("MEDIA_URL", "TASKS", "INSTALLED_APPS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
     told = dict(re.findall(r"^#([A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
     told |= {"ENV_FILE": os.devnull, "SECRET_KEY": "set"}
     assert values(*names, **told) == values(*names, SECRET_KEY="set")

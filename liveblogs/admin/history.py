@@ -96,7 +96,7 @@ class KeepsHistory(SimpleHistoryAdmin):
         found = []
         for name, is_rich in self.version_fields.items():
             old, new = (getattr(record, name) if record is not None else "" for record in (before, after))
-            if old != new:
+            if old != new and (old or new):
                 compare = marked_html if is_rich else marked
                 label = self.model._meta.get_field(name).verbose_name
                 found.append((str(label).capitalize(), compare(_as_text(old), _as_text(new))))

@@ -40,7 +40,7 @@ def publish(post: Post, *, by: Any = None, minor: bool = False) -> None:
         if not (known and minor):
             post.updated_at, made.minor = made.now, False
         post.published_at = post.published_at or made.now
-        post.state, post.publish_at, post.publish_fault = Post.State.PUBLISHED, None, ""
+        post.state, post.publish_at, post.publish_fault, post.review_note = Post.State.PUBLISHED, None, "", ""
         save(post, by=by, reason="published")
         refuse_obstacles(post)
         made.stamp(post, count=1)
@@ -150,7 +150,7 @@ def schedule(post: Post, at: datetime | None, *, by: Any = None) -> None:
         if at <= made.now:
             raise Refused({"publish_at": _("This time is past. Choose one in the future, or publish now.")})
         _keep_past(post, before)
-        post.state, post.publish_at, post.publish_fault = Post.State.SCHEDULED, at, ""
+        post.state, post.publish_at, post.publish_fault, post.review_note = Post.State.SCHEDULED, at, "", ""
         save(post, by=by, reason="scheduled")
         refuse_obstacles(post)
 

@@ -330,20 +330,22 @@ GET news-sitemap.xml - ok ok ok ok ok ok ok ok ok ok
 POST news-sitemap.xml - 405 405 405 405 405 405 405 405 405 405
 GET robots.txt - ok ok ok ok ok ok ok ok ok ok
 POST robots.txt - 405 405 405 405 405 405 405 405 405 405
+GET zones/<path:key>.json nothing 404 404 404 404 404 404 404 404 404 404
+POST zones/<path:key>.json nothing 405 405 405 405 405 405 405 405 405 405
 GET bylines/<slug:slug>/ byline_slug ok ok ok ok ok ok ok ok ok ok
 POST bylines/<slug:slug>/ byline_slug 405 405 405 405 405 405 405 405 405 405
-GET <slug:slug>/ slug ok ok ok ok ok ok ok ok ok ok
-GET <slug:slug>/ hidden_slug 404 404 404 404 404 404 404 404 404 404
-POST <slug:slug>/ slug 405 405 405 405 405 405 405 405 405 405
-GET <slug:slug>/feed/ slug ok ok ok ok ok ok ok ok ok ok
-GET <slug:slug>/feed/ hidden_slug 404 404 404 404 404 404 404 404 404 404
-POST <slug:slug>/feed/ slug 405 405 405 405 405 405 405 405 405 405
-GET <slug:slug>/changes/ slug ok ok ok ok ok ok ok ok ok ok ?since=0
-GET <slug:slug>/changes/ hidden_slug 404 404 404 404 404 404 404 404 404 404 ?since=0
-POST <slug:slug>/changes/ slug 405 405 405 405 405 405 405 405 405 405
-GET <slug:slug>/<slug:public_id>/ slug,public_out ok ok ok ok ok ok ok ok ok ok
-GET <slug:slug>/<slug:public_id>/ slug,public_draft 404 404 404 404 404 404 404 404 404 404
-GET <slug:slug>/<slug:public_id>/ slug,public_withdrawn 404 404 404 404 404 404 404 404 404 404
-POST <slug:slug>/<slug:public_id>/ slug,public_out 405 405 405 405 405 405 405 405 405 405
+GET <blog:slug>/ slug ok ok ok ok ok ok ok ok ok ok
+GET <blog:slug>/ hidden_slug 404 404 404 404 404 404 404 404 404 404
+POST <blog:slug>/ slug 405 405 405 405 405 405 405 405 405 405
+GET <blog:slug>/feed/ slug ok ok ok ok ok ok ok ok ok ok
+GET <blog:slug>/feed/ hidden_slug 404 404 404 404 404 404 404 404 404 404
+POST <blog:slug>/feed/ slug 405 405 405 405 405 405 405 405 405 405
+GET <blog:slug>/changes/ slug ok ok ok ok ok ok ok ok ok ok ?since=0
+GET <blog:slug>/changes/ hidden_slug 404 404 404 404 404 404 404 404 404 404 ?since=0
+POST <blog:slug>/changes/ slug 405 405 405 405 405 405 405 405 405 405
+GET <blog:slug>/<slug:public_id>/ slug,public_out ok ok ok ok ok ok ok ok ok ok
+GET <blog:slug>/<slug:public_id>/ slug,public_draft 404 404 404 404 404 404 404 404 404 404
+GET <blog:slug>/<slug:public_id>/ slug,public_withdrawn 404 404 404 404 404 404 404 404 404 404
+POST <blog:slug>/<slug:public_id>/ slug,public_out 405 405 405 405 405 405 405 405 405 405
 """  # noqa: E501 - a line is a case
 ROUTES = read(TABLE)
