@@ -1,6 +1,31 @@
+// <picture-field>: a chooser for one picture, which the library fills, too, and a look at what is chosen.
+//
 // <picture-rows>: the pictures of a post's form. What is uploaded, or chosen from the library, takes a row: its words
 // fill the fields, and the form stays to be sent. Rows that hold nothing are not shown. Without this script a row has a
 // field for a file and one for the number of a picture.
+
+class PictureField extends HTMLElement {
+  #isReady = false;
+
+  connectedCallback() {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    const select = this.querySelector("select");
+    const shown = this.querySelector(".field-picture");
+    this.addEventListener("picture-chosen", ({ detail }) => {
+      const option = [...select.options].find((one) => one.value === String(detail.id)) ?? new Option(detail.name, detail.id);
+      select.add(option);
+      select.value = detail.id;
+      // The admin's chooser speaks jQuery only. What it is told of hides the picture, so that comes after.
+      window.django?.jQuery(select).trigger("change");
+      shown.src = detail.preview;
+      shown.hidden = false;
+    });
+    window.django?.jQuery(select).on("change", () => (shown.hidden = true));
+  }
+}
+
+customElements.define("picture-field", PictureField);
 
 class PictureRows extends HTMLElement {
   #isReady = false;
