@@ -24,7 +24,7 @@ class PictureSelect(AutocompleteSelect):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chooser = super().render(name, value, attrs, renderer)
         chosen = Image.objects.filter(pk=value).first() if str(value or "").isdecimal() else None
-        source = pictures.shown(chosen, "card").src if chosen is not None and chosen.file else ""
+        source = pictures.shown(chosen).src if chosen is not None and chosen.file else ""
         return format_html(
             '<picture-field>{}{}<img class="field-picture" src="{}" alt=""{}></picture-field>',
             chooser,

@@ -12,16 +12,15 @@ class PictureField extends HTMLElement {
     this.#isReady = true;
     const select = this.querySelector("select");
     const shown = this.querySelector(".field-picture");
+    let number = select.value; // of the picture that is shown
     this.addEventListener("picture-chosen", ({ detail }) => {
       const option = [...select.options].find((one) => one.value === String(detail.id)) ?? new Option(detail.name, detail.id);
       select.add(option);
-      select.value = detail.id;
-      // The admin's chooser speaks jQuery only. What it is told of hides the picture, so that comes after.
-      window.django?.jQuery(select).trigger("change");
+      select.value = number = String(detail.id);
       shown.src = detail.preview;
-      shown.hidden = false;
+      window.django?.jQuery(select).trigger("change"); // the admin's chooser speaks jQuery only
     });
-    window.django?.jQuery(select).on("change", () => (shown.hidden = true));
+    window.django?.jQuery(select).on("change", () => (shown.hidden = !number || select.value !== number));
   }
 }
 
