@@ -13,7 +13,7 @@ from liveblogs import renditions
 from liveblogs.renditions import SHAPES, crop_box, fitting, from_json
 
 from .pictures import jpeg, scenery
-from .test_images import cleaned, encoded, laden_exif, photo
+from .test_images import XMP, cleaned, encoded, laden_exif, photo
 
 NAME = "images/2026/11/0123456789abcdef.jpg"
 MIDDLE = (0.5, 0.5)
@@ -220,6 +220,22 @@ def test_exiftool_finds_nothing_in_any_public_byte(tmp_path, mode):
     public = exiftool(*(path for path in tmp_path.iterdir() if path.name != "laden"))
     assert len(public) == 1 + len(told.names())
     for tags in public:
+        assert set(tags) - OF_THE_FORM == set(), tags["FileName"]
+
+
+@pytest.mark.skipif(not EXIFTOOL, reason="needs exiftool (Debian: libimage-exiftool-perl)")
+def test_exiftool_finds_nothing_in_the_original_of_any_format(tmp_path):
+    laden, public = tmp_path / "laden", tmp_path / "public"
+    laden.mkdir()
+    public.mkdir()
+    for kind in ("PNG", "WEBP", "AVIF"):
+        data = encoded(photo((300, 200)), kind, exif=laden_exif(), xmp=XMP)
+        (laden / kind).write_bytes(data)
+        original = cleaned(data)
+        assert original.credit  # it was read before it went
+        (public / f"{kind}.{original.extension}").write_bytes(original.content.read())
+    assert all({"Make", "GPSLatitude"} <= set(tags) for tags in exiftool(*laden.iterdir()))
+    for tags in exiftool(*public.iterdir()):
         assert set(tags) - OF_THE_FORM == set(), tags["FileName"]
 
 

@@ -7,18 +7,21 @@ from urllib.request import urlopen
 
 import boto3
 import pytest
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
+from django.urls import reverse
 
 from liveblogs import answers, publishing
-from liveblogs.models import Blog, Image
+from liveblogs.models import Blog, Image, Post
 from newsroom import settings as site_settings
 
+from .admin.forms import fields, send, upload, words
 from .pictures import jpeg
 from .test_images import photo
 from .test_picture_files import make_image, make_picture_post, saves_the_file_then_fails, stored, told
@@ -233,6 +236,104 @@ def test_upload_while_the_store_refuses_is_one_sentence_and_nothing_is_kept(buck
         {"error": "“street.jpg” could not be saved just now. Try again in a moment."},
     )
     assert (names(bucket), Image.objects.count()) == ([], 0)
+
+
+# The same through the admin's forms
+# ---------------------------------
+
+WAIT = "“street.png” could not be saved just now. Try again in a moment."
+PICTURE = {"images-0-alt": "A wall", "images-0-credit": "Ada"}
+
+
+@pytest.fixture
+def admin(client):
+    client.force_login(User.objects.create_superuser("ada"))
+    client.raise_request_exception = False
+    return client
+
+
+def test_post_form_while_the_store_refuses_the_picture(bucket, store, admin):
+    blog, address = make_blog(), reverse("admin:liveblogs_post_add")
+    store.refuses("PUT")
+    typed = {"blog": blog.pk, "headline": "Typed"}
+    response = send(admin, address, "publish", **typed, **PICTURE, **{"images-0-file": upload()})
+    assert WAIT in words(response)
+    assert fields(response)["headline"] == "Typed"
+    assert (names(bucket), Image.objects.count(), Post.objects.count()) == ([], 0, 0)
+    store.works()
+    response = admin.post(address, fields(response) | {"_publish": "", "images-0-file": upload()}, follow=True)
+    assert "Published." in words(response)
+    assert names(bucket) == told(Image.objects.get())
+
+
+def test_post_form_while_the_store_refuses_the_renditions(bucket, store, admin):
+    store.refuses("PUT", after=3)
+    picture = PICTURE | {"images-0-file": upload()}
+    send(admin, reverse("admin:liveblogs_post_add"), "publish", blog=make_blog().pk, headline="Typed", **picture)
+    image = Post.objects.get().images.get().image
+    assert names(bucket) == told(image) == [image.source]
+    assert f'src="{image.file.url}"' in admin.get("/quake/").text
+
+
+def test_picture_form_while_the_store_refuses_the_new_file(bucket, store, admin):
+    image = make_image()
+    held = names(bucket)
+    store.refuses("PUT")
+    address = reverse("admin:liveblogs_image_change", args=[image.pk])
+    response = send(admin, address, "save", "image", caption="Typed", file=upload())
+    assert WAIT in words(response)
+    assert fields(response, "image")["caption"] == "Typed"
+    assert names(bucket) == held == told(image)
+    assert Image.objects.get().caption == "Water in the street"
+
+
+@pytest.mark.parametrize("form", ["post", "new", "replaced"])
+def test_form_that_fails_after_the_file_and_the_row_keeps_neither(bucket, admin, monkeypatch, form):
+    """The admin's own log comes last of all that is saved."""
+    blog, image = make_blog(), make_image()
+    held = names(bucket)
+
+    def fails(*_arguments):
+        assert len(names(bucket)) == len(held) + 1
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(ModelAdmin, "log_addition", fails)
+    monkeypatch.setattr(ModelAdmin, "log_change", fails)
+    if form == "post":
+        picture = PICTURE | {"images-0-file": upload()}
+        response = send(admin, reverse("admin:liveblogs_post_add"), "publish", blog=blog.pk, headline="H", **picture)
+    elif form == "new":
+        response = send(admin, reverse("admin:liveblogs_image_add"), "save", "image", file=upload())
+    else:
+        address = reverse("admin:liveblogs_image_change", args=[image.pk])
+        response = send(admin, address, "save", "image", file=upload())
+    assert response.status_code == 500
+    assert names(bucket) == held == told(image)
+    assert (list(Image.objects.all()), Post.objects.count()) == ([image], 0)
+
+
+def test_post_form_whose_commit_fails_keeps_nothing(bucket, admin, monkeypatch):
+    address = reverse("admin:liveblogs_post_add")
+    picture = PICTURE | {"images-0-file": upload()}
+    sent = fields(admin.get(address)) | {"blog": make_blog().pk, "headline": "H", "_publish": "", **picture}
+
+    def fails(_connection):
+        assert len(names(bucket)) == 1
+        raise DatabaseError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(connections["default"]), "_commit", fails)
+        assert admin.post(address, sent).status_code == 500
+    assert (names(bucket), Image.objects.count(), Post.objects.count()) == ([], 0, 0)
+
+
+def test_picture_deleted_in_the_admin_while_the_store_keeps_its_files(bucket, store, admin, caplog):
+    image = make_image()
+    held = names(bucket)
+    store.refuses("DELETE")
+    admin.post(reverse("admin:liveblogs_image_delete", args=[image.pk]), {"post": "yes"})
+    assert (names(bucket), Image.objects.count()) == (held, 0)
+    assert f"{held[0]} could not be removed" in caplog.text
 
 
 def test_page_is_read_while_the_store_is_gone(bucket, store, client):

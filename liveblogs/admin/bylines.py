@@ -90,7 +90,7 @@ class BylineAdmin(KeepsHistory):
     search_fields = ["name", "organisation"]
     list_select_related = ["portrait"]
     autocomplete_fields = ["portrait", "user"]
-    readonly_fields = ["shown_portrait", "used_in"]
+    readonly_fields = ["used_in"]
     show_full_result_count = False
     actions = ["merge"]
     version_fields = dict.fromkeys(["name", "organisation", "job_title", "bio"], False)
@@ -126,7 +126,7 @@ class BylineAdmin(KeepsHistory):
         if obj is None:
             return [*names, "portrait", "user", "is_active"]
         hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
-        return [*names, ("portrait", "shown_portrait"), "user", "is_active", "used_in", *hidden]
+        return [*names, "portrait", "user", "is_active", "used_in", *hidden]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -151,10 +151,6 @@ class BylineAdmin(KeepsHistory):
 
     @admin.display(description=_("portrait"), empty_value="")
     def face(self, byline: Byline) -> SafeString | str:
-        return thumbnail(byline.portrait)
-
-    @admin.display(description=_("now"))
-    def shown_portrait(self, byline: Byline) -> SafeString | str:
         return thumbnail(byline.portrait)
 
     @admin.display(description=_("used in"))

@@ -18,7 +18,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from .. import stored_files, times
 from ..differences import marked, marked_html
+from ..models import Image
 from .base import whole_number
+from .picture_select import PictureSelect
 
 
 class KeepsHistory(SimpleHistoryAdmin):
@@ -139,7 +141,12 @@ class KeepsHistory(SimpleHistoryAdmin):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
-    # What is saved
+    # What is chosen and saved
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Image and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = PictureSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from ..admin_uploads import not_stored
 from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
 from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when, whole_number
+from .picture_select import HIDDEN
 
 #: What the buttons are called in the form that is sent.
 ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update", "minor", "withdraw", "pin", "unpin")
@@ -27,7 +28,6 @@ SHOWING = {"publish", "schedule", "update", "minor"}
 STATE_ONLY = {"withdraw", "pin", "unpin"}
 #: What becomes of a new post.
 STATE_AFTER = {"publish": Post.State.PUBLISHED, "schedule": Post.State.SCHEDULED, "submit": Post.State.SUBMITTED}
-HIDDEN = mark_safe(" hidden")
 #: In the fields of a picture without which readers don't get to see it.
 NEEDED = _("Needed to publish")
 

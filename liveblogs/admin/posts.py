@@ -95,6 +95,9 @@ class PictureInline(OrderedStack):
     def rows_of(self, obj: Post) -> Any:
         return obj.images
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PostImage]:
+        return super().get_queryset(request).select_related("image")
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.request = request  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route, expect
 
-from liveblogs import publishing
+from liveblogs import pictures, publishing
 from liveblogs.models import Blog, Image, Post, PostImage
 
 from ..pictures import jpeg
@@ -286,6 +286,23 @@ def test_focal_point_is_dragged_and_moved_by_keys_and_the_crops_follow(editor):
     image.refresh_from_db()
     assert image.focal == (0.69, 0.5)
     assert image.made.parts["square"].focal == (0.69, 0.5)
+
+
+def test_cover_is_picked_from_the_library(editor, blog, reader):
+    image = make_image(jpeg(photo((400, 300))), caption="Flood in Harbour Street")
+    User.objects.get().groups.add(Group.objects.get(name="Admin"))
+    page = editor(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
+    page.get_by_role("button", name="From the library").click()
+    page.get_by_role("dialog").locator("[data-picture]").click()
+    expect(page.locator(".field-picture")).to_be_visible()
+    expect(page.locator("#id_cover")).to_have_value(str(image.pk))
+    page.click("input[name=_save]")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(page.locator(".field-picture")).to_be_visible()
+    image.refresh_from_db()
+    expect(page.locator(".field-picture")).to_have_attribute("src", pictures.shown(image).src)
+    reader.goto("/flood/")
+    assert reader.locator("img").first.get_attribute("src") == pictures.shown(image, "card").src
 
 
 def test_picture_that_was_added_appears_in_the_library(editor):

@@ -1,6 +1,30 @@
+// <picture-field>: a chooser for one picture, which the library fills, too, and a look at what is chosen.
+//
 // <picture-rows>: the pictures of a post's form. What is uploaded, or chosen from the library, takes a row: its words
 // fill the fields, and the form stays to be sent. Rows that hold nothing are not shown. Without this script a row has a
 // field for a file and one for the number of a picture.
+
+class PictureField extends HTMLElement {
+  #isReady = false;
+
+  connectedCallback() {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    const select = this.querySelector("select");
+    const shown = this.querySelector(".field-picture");
+    let number = select.value; // of the picture that is shown
+    this.addEventListener("picture-chosen", ({ detail }) => {
+      const option = [...select.options].find((one) => one.value === String(detail.id)) ?? new Option(detail.name, detail.id);
+      select.add(option);
+      select.value = number = String(detail.id);
+      shown.src = detail.preview;
+      window.django?.jQuery(select).trigger("change"); // the admin's chooser speaks jQuery only
+    });
+    window.django?.jQuery(select).on("change", () => (shown.hidden = !number || select.value !== number));
+  }
+}
+
+customElements.define("picture-field", PictureField);
 
 class PictureRows extends HTMLElement {
   #isReady = false;
