@@ -341,7 +341,7 @@ def test_tall_picture_fits_the_screen(addresses, open_page):
 def test_print_is_a_clean_document(addresses, open_page):
     page = open_page(addresses["live"], color_scheme="dark")
     page.emulate_media(media="print")
-    for furniture in ("nav", ".skip-link", ".site-footer", ".follow-bar"):
+    for furniture in ("nav", ".skip-link", ".zone", ".from-start", ".site-footer", ".follow-bar", ".post-share"):
         assert [one.is_visible() for one in page.locator(furniture).all() if one.is_visible()] == [], furniture
     assert page.locator("article").first.is_visible()
     assert page.locator("h1").is_visible()
@@ -349,6 +349,10 @@ def test_print_is_a_clean_document(addresses, open_page):
         "['body', '.blog-head', '.post-headline'].map(one => getComputedStyle(document.querySelector(one)))"
         ".map(one => [one.color, one.backgroundColor])"
     )
+    displays = page.evaluate(
+        "['::before', '::after'].map(one => getComputedStyle(document.querySelectorAll('.post')[1], one).display)"
+    )
+    assert displays == ["none", "none"]  # marks that would stay on the sheet before
     assert colours[0] == ["rgb(21, 24, 28)", "rgb(255, 255, 255)"]
     assert colours[1] == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"]
     assert colours[2][0] == "rgb(21, 24, 28)"
