@@ -199,10 +199,12 @@ def test_everything_can_be_read_without_javascript(addresses, open_page):
 
 def test_skip_link_and_focus_can_be_seen(addresses, open_page):
     page = open_page(addresses["live"], viewport=DESK)
-    link = page.locator(".skip-link")
-    assert link.bounding_box()["y"] < 0
-    page.keyboard.press("Tab")
-    assert link.bounding_box()["y"] >= 0
+    links = page.locator(".skip-link").all()
+    assert [link.inner_text() for link in links] == ["Skip to the content", "Skip to the posts"]
+    for link in links:
+        assert link.bounding_box()["y"] < 0
+        page.keyboard.press("Tab")
+        assert link.bounding_box()["y"] >= 0
     for _ in range(8):
         focus = page.evaluate(
             "() => { const style = getComputedStyle(document.activeElement);"
