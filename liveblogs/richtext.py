@@ -248,7 +248,7 @@ def shortened(line: str, length: int) -> str:
         return line
     cut = line[:length]
     words, space, _ = cut.rpartition(" ")
-    return f"{(words if space else cut[:-1]).rstrip(' ,;:–—-')}…"
+    return f"{(words if space else cut[:-1]).rstrip(' .,;:–—-')}…"
 
 
 def is_empty(html: str) -> bool:

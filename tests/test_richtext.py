@@ -314,6 +314,7 @@ def test_to_plain() -> None:
 def test_excerpt() -> None:
     assert excerpt("<p>One two</p><p>three</p>") == "One two three"
     assert excerpt("<p>One two, three</p>", 12) == "One two…"
+    assert excerpt("<p>One two. Three</p>", 12) == "One two…"
     assert excerpt("<p>Onetwothree</p>", 5) == "Onet…"
     assert len(excerpt(f"<p>{'word ' * 100}</p>")) <= 200
 

@@ -350,3 +350,28 @@ def test_names_of_a_zone(client, settings, django_assert_num_queries):
     assert get(client, "/zones/Europe/Berlin.json", if_none_match=response.headers["ETag"]).status_code == 304
     for unknown in ("Europe/Atlantis", "Factory", "localtime", "../etc/passwd", "europe/berlin"):
         assert get(client, f"/zones/{unknown}.json").status_code == 404, unknown
+
+
+# Conditional requests
+# --------------------
+
+
+def test_every_address_answers_a_known_etag_with_nothing(client, blog):
+    post = Post.objects.published().first()
+    byline = Byline.objects.create(name="Ana Ruiz", slug="ana-ruiz")
+    PostCredit.objects.create(post=post, byline=byline)
+    publishing.update(post)
+    addresses = [
+        *("/", "/quake/", "/quake/?sort=oldest", f"/quake/?before={post.public_id}", f"/quake/{post.public_id}/"),
+        *("/quake/changes/?since=1", "/bylines/ana-ruiz/", "/feed/", "/quake/feed/", "/robots.txt"),
+        *("/sitemap.xml", "/sitemap-posts-0.xml", "/sitemap-blogs-0.xml", "/news-sitemap.xml"),
+        "/zones/Asia/Tokyo.json",
+    ]
+    etags = {address: client.get(address)["ETag"] for address in addresses}
+    for address, etag in etags.items():
+        again = get(client, address, if_none_match=etag)
+        assert (again.status_code, again.content, len(again.cookies)) == (304, b"", 0), address
+    publishing.withdraw(post)
+    for address, etag in etags.items():
+        if address not in ("/robots.txt", "/zones/Asia/Tokyo.json"):
+            assert get(client, address, if_none_match=etag).status_code in (200, 404), address

@@ -1,5 +1,6 @@
 """Bylines in the admin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -82,11 +83,19 @@ class SplitForm(forms.Form):
         return Byline(name=name, organisation=organisation, kind=self.byline.kind)
 
 
+class OrganisationFilter(admin.AllValuesFieldListFilter):
+    """A link needs a name, where there is no organisation as well."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or gettext("none")}
+
+
 @admin.register(Byline)
 class BylineAdmin(KeepsHistory):
     form = BylineForm
     list_display = ["name", "kind", "organisation", "job_title", "is_active", "number_of_posts", "face"]
-    list_filter = ["kind", "is_active", "organisation"]
+    list_filter = ["kind", "is_active", ("organisation", OrganisationFilter)]
     search_fields = ["name", "organisation"]
     list_select_related = ["portrait"]
     autocomplete_fields = ["portrait", "user"]

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 User: Any = get_user_model()
@@ -20,7 +21,11 @@ admin.site.unregister([User, Group])
 class StaffAdmin(UserAdmin):
     list_display = ["username", "first_name", "last_name", "byline", "is_staff", "is_active"]
     list_select_related = ["byline"]
+    filter_horizontal = []
     show_full_result_count = False
+
+    class Media:
+        css = {"all": ["liveblogs/admin.css"]}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes a user (the password among the rest) who may do more than they."""
@@ -39,6 +44,8 @@ class StaffAdmin(UserAdmin):
         ]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = CheckboxSelectMultiple
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups" and not request.user.is_superuser:
             field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(request.user)])

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -18,6 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from liveblogs import pictures, publishing
 from liveblogs.models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
+
+from . import emulations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -412,14 +413,17 @@ def test_every_page_fits_and_runs(visit, addresses, viewport, scheme):
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible(visit, addresses, scheme):
-    page = visit("Admin", color_scheme=scheme)
-    faults = []
-    for address in addresses:
-        page.goto(address)
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-        for violation in found.response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                faults += [(address, violation["id"], node["html"][:160]) for node in violation["nodes"]]
-    assert faults == []
+def test_every_page_is_accessible(visit, addresses, blog):
+    page = visit("Admin")
+    of_blog = [reverse(f"admin:liveblogs_blog_{name}", args=[blog.pk]) for name in ("desk", "activity")]
+    names = ("liveblogs_image_library", "auth_user_changelist", "auth_user_add")
+    others = [reverse(f"admin:{name}") for name in names]
+    user = reverse("admin:auth_user_change", args=[get_user_model().objects.get(username="admin").pk])
+    found = {}
+    for address in [*addresses, *of_blog, *others, user]:
+        if address.endswith("/add/") and "/post/" not in address:
+            continue  # the same forms as those that change
+        assert page.goto(address).status == 200, address
+        if faults := emulations.faults(page, best_practice=False):
+            found[address] = faults
+    assert found == {}
