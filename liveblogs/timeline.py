@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -27,8 +28,9 @@ from .release import release
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for which a process believes what it read about a blog.
-REMEMBERED = 1.0
+#: Seconds for which a process believes what it read about a blog. A cache in front that is purged carries the crowd,
+#: and must not be given what another process has just changed.
+REMEMBERED = 0.2 if settings.PURGE_URLS else 1.0
 #: Blogs (and addresses that are none) that a process remembers.
 REMEMBERED_AT_MOST = 2000
 #: Seconds until a scheduled post that could not be published is tried again by a reader.
