@@ -78,17 +78,17 @@ def cloudflare(zone: str, token: str, tags: Sequence[str]) -> None:
 def nginx(folder: Path, tags: Sequence[str]) -> None:
     """Give each tag a new generation: a link to a directory of a new name, which is part of nginx's cache keys.
 
-    nginx has no purge of its own. What an older request still brings in lands under the older generation.
+    nginx has no purge of its own. What an older request still brings in lands under the older generation. Link and
+    directories lie beside each other, since nginx looks at each step of the way with each request.
     """
     for tag in tags:
-        generation = folder / "generations" / f"{tag}@{secrets.token_hex(6)}"
+        generation = folder / f"{tag}@{secrets.token_hex(6)}"
         generation.mkdir(parents=True)
-        (folder / "tags").mkdir(exist_ok=True)
-        unfinished = folder / "tags" / f"{generation.name}.new"
-        unfinished.symlink_to(generation.resolve())
-        unfinished.replace(folder / "tags" / tag)
+        unfinished = folder / f"{generation.name}.new"
+        unfinished.symlink_to(generation.name)
+        unfinished.replace(folder / tag)
         # Not yet the last one: nginx may be reading it, and another process may be about to link to it.
-        for old in generation.parent.glob(f"{tag}@*"):
+        for old in folder.glob(f"{tag}@*"):
             with suppress(FileNotFoundError):
                 if old != generation and old.stat().st_mtime < time.time() - KEPT:
                     old.rmdir()

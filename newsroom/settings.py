@@ -518,10 +518,10 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": LOG_FORMAT,
+            # No line shows these, however they come into it.
             "secrets": [
+                *(value for name, value in env.ENVIRON.items() if re.search("SECRET|PASSWORD|TOKEN", name)),
                 SECRET_KEY,
-                PURGE_TOKEN,
-                STORAGES["default"].get("OPTIONS", {}).get("secret_key") or "",
                 DATABASES["default"].get("PASSWORD") or "",
                 urlsplit(CACHES["default"]["LOCATION"]).password or "",
                 unquote(urlsplit(text("EMAIL_URL")).password or ""),

@@ -183,14 +183,20 @@ def nginx_files(folder: Path, *ports: int, stream: int = 9) -> tuple[Path, int, 
             media=("/var/lib/newsroom/media", str(media)),
         )
     )
-    main = folder / "nginx.conf"
     temporary = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    main = folder / "nginx.conf"
     main.write_text(
-        f"{'user root;' if os.geteuid() == 0 else ''} worker_processes 1; pid {folder}/nginx.pid; error_log stderr;\n"
-        "worker_rlimit_nofile 8192; events { worker_connections 4096; }\n"
-        f"http {{ {temporary} types {{ image/jpeg jpg; image/webp webp; }} include {folder}/conf.d/*.conf; }}\n"
+        changed(
+            (DEPLOY / "nginx/main.conf").read_text(),
+            user=("user nginx;", "user root;" if os.geteuid() == 0 else ""),
+            pid=("/run/nginx.pid", f"{folder}/nginx.pid"),
+            log=("/dev/stderr", "stderr"),
+            files=("65536", "8192"),
+            connections=("32768", "4096"),
+            folder=("include /etc/nginx/conf.d", f"{temporary} include {folder}/conf.d"),
+        )
     )
     return main, port, purged
 

@@ -81,7 +81,7 @@ def test_compose_upstreams_are_its_services_and_ports(compose):
 def test_compose_shares_the_folders_that_nginx_reads(compose):
     conf = (DEPLOY / "nginx/newsroom.conf").read_text()
     folder = compose["services"]["web-1"]["environment"]["PURGE_URL"].removeprefix("nginx://")
-    assert f"root {folder}/tags/$tag;" in conf
+    assert f"root {folder}/$tag;" in conf
     shared = {volume.split(":")[1] for volume in compose["services"]["nginx"]["volumes"]}
     assert {folder, "/var/lib/newsroom/media"} <= shared
     assert {folder, "/var/lib/newsroom/media"} == {

@@ -14,6 +14,7 @@ from newsroom import logs
 from newsroom.logs import Json, Readable, RequestId
 
 from .factories import BlogFactory, PostFactory, UserFactory
+from .test_settings import LIVE, values
 
 REQUESTS = "newsroom.requests"
 
@@ -227,3 +228,16 @@ def test_no_secret_that_a_request_carries_is_logged(lines, settings, monkeypatch
         session, csrf, csrf_of_session, settings.SECRET_KEY, "the-purge-token",
     ]  # fmt: skip
     assert [secret for secret in hidden if secret in told] == []
+
+
+def test_secrets_of_the_settings_are_the_ones_that_are_hidden():
+    secrets = {"S3_SECRET_ACCESS_KEY": "bucket-secret", "S3_ACCESS_KEY_ID": "desk", "PURGE_TOKEN": "purge-secret"}
+    [logging_] = values(
+        "LOGGING",
+        DATABASE_URL="postgres://desk:database-secret@db/news",
+        CACHE_URL="redis://:cache-secret@cache:6379/0",
+        **secrets,
+        **LIVE,
+    )
+    hidden = set(logging_["formatters"]["line"]["secrets"])
+    assert {"bucket-secret", "purge-secret", "database-secret", "cache-secret", LIVE["SECRET_KEY"]} <= hidden

@@ -49,6 +49,9 @@ def values(*names: str, **variables: str) -> list:
         ("PORT", "http", "a port number (1 to 65535)"),
         ("PORT", "65536", "a port number (1 to 65535)"),
         ("PORT", "0", "a port number (1 to 65535)"),
+        ("WORKERS", "0", "a number of processes"),
+        ("LOG_FORMAT", "xml", "text or json"),
+        ("LOG_REQUESTS", "some", "a yes/no value"),
         ("HOST", "http://0.0.0.0", "an address to listen on, such as 127.0.0.1"),
         ("HSTS_SECONDS", "a year", "a number of seconds"),
         ("TIME_ZONE", "Mars/Olympus_Mons", "a time zone, such as America/New_York"),
@@ -315,6 +318,7 @@ def test_env_example_tells_the_defaults():
     )
     names += ("CACHES", "MEDIA_ROOT", "SERVE_MEDIA", "CSRF_TRUSTED_ORIGINS", "SECURE_PROXY_SSL_HEADER", "STORAGES")
     names += ("MEDIA_URL", "TASKS", "INSTALLED_APPS", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+    names += ("WORKERS", "PURGE_URLS", "LOG_FORMAT", "LOG_REQUESTS")
     told = dict(re.findall(r"^#([A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
     told |= {"ENV_FILE": os.devnull, "SECRET_KEY": "set"}
     assert values(*names, **told) == values(*names, SECRET_KEY="set")
