@@ -44,15 +44,15 @@ class Figures:
             return f"| {name} | {readers} | failed |"
         delays = sorted(self.delays)
         return (
-            f"| {name} | {readers} | {statistics.median(self.connected):.1f} | {statistics.median(self.megabytes):.0f} "
-            f"| {statistics.median(delays) * 1000:.0f} | {delays[int(len(delays) * 0.95)] * 1000:.0f} "
+            f"| {name} | {readers} | {statistics.median(self.connected):.1f} "
+            f"| {statistics.median(self.megabytes):.0f} | {statistics.median(delays) * 1000:.0f} | {delays[int(len(delays) * 0.95)] * 1000:.0f} "
             f"| {delays[-1] * 1000:.0f} | {statistics.median(self.cpu) * 1000:.0f} "
             f"| {statistics.median(self.stopped):.1f} | {self.lost} |"
         )
 
 
 HEAD = """\
-| engine | readers | all connected, s | memory, MB | heard after, median, ms | p95 | longest | CPU a change, ms | stop, s | lost |
+| engine | readers | connected, s | MB | median, ms | p95 | longest | CPU a change, ms | stop, s | lost |
 |---|---|---|---|---|---|---|---|---|---|"""
 
 

@@ -84,7 +84,9 @@ def publish(blog: Blog) -> int:
 @contextmanager
 def serving(tmp_path: Path, **changes: str) -> Iterator[tuple[int, object]]:
     port = free_port()
-    with python("newsroom.stream", port=port, log=tmp_path / "stream.log", STREAM_PORT=str(port), **changes) as process:
+    with python(
+        "newsroom.stream", port=port, log=tmp_path / "stream.log", STREAM_PORT=str(port), **changes
+    ) as process:
         yield port, process
 
 

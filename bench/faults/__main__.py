@@ -1,4 +1,4 @@
-"""Faults in full numbers: `python -m bench.faults`, or with the name of one. Asserts what is right, not how long it takes.
+"""Faults in full numbers: `python -m bench.faults`, or with the name of one. What is right is asserted, not how long.
 
 On a temporary SQLite, or beside DATABASE_URL's PostgreSQL; `restarts` starts a PostgreSQL of its own.
 """

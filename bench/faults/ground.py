@@ -44,7 +44,7 @@ def set_up(database_url: str, *, is_ready: bool) -> None:
 
 @contextmanager
 def database(*, is_ready: bool) -> Iterator[None]:
-    """An empty database: a temporary SQLite, or one beside DATABASE_URL's; with ``is_ready``, DATABASE_URL's itself."""
+    """A temporary SQLite, or an empty database beside DATABASE_URL's; with ``is_ready``, that one itself."""
     url = os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as folder:
         if is_ready:
@@ -99,12 +99,19 @@ def check(blog) -> list:
 # ----------
 
 
+def postgresql_programs() -> Path | None:
+    """Where initdb and pg_ctl are; Debian keeps them off the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or filter(None, [shutil.which("initdb")])
+    return max((Path(program).parent for program in found), default=None)
+
+
 class Cluster:
     """A PostgreSQL of its own on a free port, which may be restarted."""
 
     def __init__(self, folder: Path) -> None:
-        programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(shutil.which("initdb") or "").parent]
-        self.programs, self.data, self.port = programs[-1], folder / "data", free_port()
+        programs = postgresql_programs()
+        expect(programs, "PostgreSQL's programs are installed")
+        self.programs, self.data, self.port = programs, folder / "data", free_port()
         self.log = folder / "log"
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 

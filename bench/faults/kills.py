@@ -50,11 +50,11 @@ def killed_worker(number: int, blog_id: int, byline_id: int) -> list[list[str]]:
     if not (pid := os.fork()):
         work(number, blog_id, byline_id, tell)
     os.close(tell)
-    told, wanted = "", random.randint(0, CHANGES)
+    told, wanted = "", random.randint(0, CHANGES)  # noqa: S311 - chance is enough
     while "begin" not in told or told.count("done") < wanted:
         expect(select.select([hear], [], [], PATIENCE)[0], "a new worker can publish")
         told += os.read(hear, 4096).decode()
-    time.sleep(random.uniform(0, LIFE))
+    time.sleep(random.uniform(0, LIFE))  # noqa: S311 - as above
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     with os.fdopen(hear) as rest:

@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted again and again under load: no acknowledged write is lost, and soon nothing fails any more."""
+"""PostgreSQL is restarted again and again under load: no acknowledged write is lost, and soon nothing fails."""
 
 import http.client
 import threading
@@ -79,7 +79,10 @@ class Load:
 def run(times: int) -> str:
     with cluster() as server:
         set_up(f"{server.url}?pool=6", is_ready=False)
+        from django.db import connection
+
         blog = live_blog("restarts")
+        connection.close()  # back to the pool, as at the end of a request
         with site(DATABASE_URL=f"{server.url}?pool=6") as port, Load(blog.pk, blog.slug, port) as load:
             wait_for(lambda: load.answers)
             load.faults.clear()  # of readers who came before the site
@@ -92,8 +95,6 @@ def run(times: int) -> str:
         expect(len(posts) == len(set(posts)), "none is doubled")
         expect(load.faults, "the restarts were noticed")
         told = f"{len(load.published)} publications acknowledged, {load.answers} pages answered"
-        from django.db import connection
-
         connection.close()
         connection.close_pool()
         return f"{times} restarts: {told}, {len(load.faults)} faults while it was away, none later"

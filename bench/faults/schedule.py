@@ -1,4 +1,4 @@
-"""Very many posts come due at once and some of them cannot be published: the others are on time, and nobody waits long."""
+"""Very many posts come due at once, and some are broken: the others are on time, and no reader waits for all of it."""
 
 from datetime import timedelta
 

@@ -5,11 +5,13 @@ that carries ``X-Desk`` with the form alone), so that every rule of that form ho
 """
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,6 +27,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from .. import publishing, review, roles, times
 from ..models import Blog, Post, Presence, Typed
 
+logger = logging.getLogger(__name__)
+
+#: What is said when the system, not the editor, is why nothing was saved.
+FAILED = _("Nothing is saved: the system cannot write just now; a disk may be full. Try again in a moment.")
 #: Posts that the desk shows at once.
 SHOWN = 60
 #: Entries on a page of the activity.
@@ -221,6 +227,9 @@ def act_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         told = _carry_out(request, post, act)
     except ValidationError as refused:
         return JsonResponse({"error": " ".join(refused.messages)}, status=409)
+    except DatabaseError:
+        logger.exception("%s of post %s failed", act, post.pk)
+        return JsonResponse({"error": FAILED}, status=503)
     post = _posts(blog).get(pk=post.pk)
     return JsonResponse({"told": told, "post": post.pk, "html": card(request, post)})
 
