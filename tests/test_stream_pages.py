@@ -48,9 +48,8 @@ def test_hint_has_a_process_ask_anew(client, blog):
     known = Blog.objects.get().revision
 
     def told(query: str) -> str:
-        return re.search(
-            r'data-revision="(\d+)"', client.get(f"/flood/changes/?since={known}{query}").content.decode()
-        )[1]
+        html = client.get(f"/flood/changes/?since={known}{query}").content.decode()
+        return re.search(r'data-revision="(\d+)"', html)[1]
 
     assert told("") == str(known)
     Blog.objects.update(revision=known + 1)  # nothing here tells this process
