@@ -4,14 +4,11 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def expect(condition: object, sentence: str) -> None:
@@ -148,22 +145,3 @@ def cluster() -> Iterator[Cluster]:
             yield made
         finally:
             made.control("stop", "-m", "immediate")
-
-
-@contextmanager
-def site(**environment: str) -> Iterator[int]:
-    """The port of `python -m newsroom.server` with this environment."""
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True)
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "newsroom.server"],
-        cwd=ROOT,
-        env=os.environ | {"PORT": str(port)} | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
