@@ -9,7 +9,7 @@ PYENV_ROOT ?= $(HOME)/.pyenv
 CLEAN_ENV = ENV_FILE=/dev/null SECRET_KEY=only-for-tests-and-checks-4Yy8mQ2rT6uW0zB3nK5pL7sD9fG1hJ
 
 .DEFAULT_GOAL := help
-.PHONY: bench help setup demo run test lint lock browser lighthouse validate clean
+.PHONY: bench faults help setup demo run test lint lock browser lighthouse validate clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1 - /'
@@ -70,9 +70,12 @@ lock: setup  ## compile requirements/*.in into hashed locks (LOCK_ARGS="--upgrad
 browser: setup  ## find a Chromium for the browser tests, or install one
 	@$(PYTHON) tools/chromium.py
 
-bench: setup browser  ## from publish to visible in an open page, and 10,000 readers on one stream (minutes)
+bench: setup browser  ## from publish to visible in an open page, and up to 10,000 readers on one stream (minutes)
 	@$(PYTHON) -m bench.follow
 	@$(PYTHON) -m bench.streams
+
+faults: setup  ## killed workers, restarts of PostgreSQL, many writers, a full schedule, in full numbers (minutes)
+	@$(CLEAN_ENV) $(PYTHON) -m bench.faults
 
 lighthouse: setup browser  ## score the demo's live blog as a phone loads it; needs Node.js
 	@$(PYTHON) tools/lighthouse.py

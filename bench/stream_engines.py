@@ -126,6 +126,32 @@ class Nchan(Engine):
         self.post(self.port, f"/publish/{self.slug}", str(revision), **{"X-EventSource-Event": "revision"})
 
 
+class Front(Engine):
+    """nginx before pages and streams, as in production, without a cache."""
+
+    name = "front"
+    port = 8196
+    configuration = """
+        daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+        events {{ worker_connections 1000; }}
+        http {{
+            access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+            fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+            proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Connection "";
+            server {{
+                listen 127.0.0.1:{port};
+                location ~ ^/[-\\w]+/stream/$ {{ proxy_pass http://127.0.0.1:{streams}; proxy_buffering off; }}
+                location / {{ proxy_pass http://127.0.0.1:{pages}; }}
+            }}
+        }}
+    """
+
+    def start_before(self, pages: int, streams: int) -> None:
+        path = self.folder / "nginx.conf"
+        path.write_text(self.configuration.format(folder=self.folder, port=self.port, pages=pages, streams=streams))
+        self.run(shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(path), port=self.port)
+
+
 class Pushpin(Engine):
     """Pushpin (Debian: pushpin) before an origin that hands each stream over to it, told by a POST."""
 

@@ -43,16 +43,17 @@ class Figures:
         if not self.delays:
             return f"| {name} | {readers} | failed |"
         delays = sorted(self.delays)
-        return (
-            f"| {name} | {readers} | {statistics.median(self.connected):.1f} | {statistics.median(self.megabytes):.0f} "
-            f"| {statistics.median(delays) * 1000:.0f} | {delays[int(len(delays) * 0.95)] * 1000:.0f} "
-            f"| {delays[-1] * 1000:.0f} | {statistics.median(self.cpu) * 1000:.0f} "
-            f"| {statistics.median(self.stopped):.1f} | {self.lost} |"
+        p95 = delays[int(len(delays) * 0.95)]
+        connected, megabytes, cpu, stopped = map(
+            statistics.median, (self.connected, self.megabytes, self.cpu, self.stopped)
         )
+        heard = " | ".join(f"{seconds * 1000:.0f}" for seconds in (statistics.median(delays), p95, delays[-1]))
+        costs = f"{cpu * 1000:.0f} | {stopped:.1f} | {self.lost}"
+        return f"| {name} | {readers} | {connected:.1f} | {megabytes:.0f} | {heard} | {costs} |"
 
 
 HEAD = """\
-| engine | readers | all connected, s | memory, MB | heard after, median, ms | p95 | longest | CPU a change, ms | stop, s | lost |
+| engine | readers | connected, s | MB | median, ms | p95 | longest | CPU a change, ms | stop, s | lost |
 |---|---|---|---|---|---|---|---|---|---|"""
 
 

@@ -91,25 +91,6 @@ def redis_program() -> str | None:
 
 @contextmanager
 def redis_server(port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [
-        redis_program() or "",
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--dir",
-        str(log.parent),
-    ]
-    with program(*command, port=port, log=log) as process:
+    where = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(log.parent)]
+    with program(redis_program() or "", *where, port=port, log=log) as process:
         yield process
-
-
-@contextmanager
-def silent_server() -> Iterator[int]:
-    """The port of a server that accepts and never answers."""
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen(64)
-        yield server.getsockname()[1]

@@ -214,7 +214,7 @@ def test_cache_url_redis_and_in_process():
     [redis] = values("CACHES", CACHE_URL="redis://cache.example.org:6380/2", **LIVE)
     [local] = values("CACHES", **LIVE)
     assert redis["default"]["LOCATION"] == "redis://cache.example.org:6380/2"
-    assert redis["default"]["OPTIONS"] == {"socket_connect_timeout": 1, "socket_timeout": 1}
+    assert redis["default"]["OPTIONS"] == {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}
     assert local["default"]["OPTIONS"] == {"MAX_ENTRIES": 10_000}
 
 

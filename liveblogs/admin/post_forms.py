@@ -305,6 +305,9 @@ class PictureForm(RowForm):
         if not self.request.user.has_perm("liveblogs.add_image"):
             self.add_error("file", _("You may not add pictures. Choose one from the library."))
             return
+        if getattr(self.request, "has_failed", False):
+            self.add_error("file", _("This picture is not saved. Choose it again."))
+            return
         words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
         image = Image(file=cleaned["file"], created_by_id=self.request.user.pk, **words)
         try:

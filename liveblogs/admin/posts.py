@@ -1,11 +1,12 @@
 """Posts in the admin: the form with buttons that say what they do, and the list with its actions."""
 
+import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
@@ -23,6 +24,8 @@ from . import comparing, desk
 from .base import OrderedStack, OrderedTable, thumbnail, whole_number, without_links
 from .history import KeepsHistory
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
+
+logger = logging.getLogger(__name__)
 
 #: Button, name, whether it leads, by state of the post. Editors have the first list, writers the second.
 EDITORS_BUTTONS: dict[str, list[tuple[str, Any]]] = {
@@ -275,6 +278,10 @@ class PostAdmin(KeepsHistory):
             if object_id is None and (saved := self._already_saved(request)):
                 return self._saved_already(request, saved)
             raise
+        except (DatabaseError, OSError):  # a disk is full, say
+            logger.exception("A post could not be saved")
+            request.refused = publishing.Refused(desk.FAILED)  # type: ignore[attr-defined]
+            request.has_failed = True  # type: ignore[attr-defined]
         # Nothing was saved: the form comes back with all that was typed, and with the reason.
         return super().changeform_view(request, object_id, form_url, extra_context)
 

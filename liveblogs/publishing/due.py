@@ -17,8 +17,10 @@ from .saving import STATE, sign
 logger = logging.getLogger(__name__)
 
 
-def publish_due(*, blog: Blog | None = None, at: datetime | None = None) -> list[Post]:
+def publish_due(*, blog: Blog | None = None, at: datetime | None = None, most: int | None = None) -> list[Post]:
     """Publish the scheduled posts whose time has come, each with its scheduled second as its time.
+
+    With ``most``, only so many of them, the earliest: for somebody who waits.
 
     One transaction for up to fifty posts of a blog; one query when nothing is due. A post that cannot be published
     becomes a draft again, with the reason in ``publish_fault``, and holds up no other. When the database as a whole
@@ -28,7 +30,7 @@ def publish_due(*, blog: Blog | None = None, at: datetime | None = None) -> list
     if blog is not None:
         due = due.filter(blog=blog)
     waiting: dict[int, list[int]] = {}
-    for blog_id, pk in due.order_by("publish_at", "pk").values_list("blog_id", "pk"):
+    for blog_id, pk in due.order_by("publish_at", "pk").values_list("blog_id", "pk")[:most]:
         waiting.setdefault(blog_id, []).append(pk)
     run = _Run(at or timezone.now())
     for blog_id, ids in waiting.items():

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-#: Seconds for which a process believes what it read. A cache in front that is purged carries the crowd, and must not be
-#: given what another process has just changed.
+#: Seconds for which a process believes what it read. A cache in front that is purged carries the crowd, and must not
+#: be given what another process has just changed.
 REMEMBERED = 0.2 if settings.PURGE_URLS else 1.0
 #: Keys, such as addresses of blogs and those that are none, of which one memory keeps what it read.
 REMEMBERED_AT_MOST = 2000

@@ -5,7 +5,7 @@ that carries ``X-Desk`` with the form alone), so that every rule of that form ho
 """
 
 from .activity import activity_view
-from .acts import act_view
+from .acts import FAILED, act_view
 from .cards import card
 from .following import follow_view
 from .page import desk_view, list_view
@@ -20,4 +20,4 @@ VIEWS = {
     "session": session_view,
 }
 
-__all__ = ["VIEWS", "activity_view", "card", "desk_view"]
+__all__ = ["FAILED", "VIEWS", "activity_view", "card", "desk_view"]

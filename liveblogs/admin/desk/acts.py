@@ -1,20 +1,28 @@
 """Acts on one post without its form: what a card's buttons do, and how each is undone."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ... import publishing, review, roles, times
 from ...models import Blog, Post
 from ..base import WallClockField, whole_number
 from . import cards
+
+logger = logging.getLogger(__name__)
+
+#: What is said when the system, not the editor, is why nothing was saved.
+FAILED = _("Nothing is saved: the system cannot write just now; a disk may be full. Try again in a moment.")
 
 Undo = dict[str, str]
 Act = Callable[[HttpRequest, Post], tuple[str, Undo | None]]
@@ -45,6 +53,9 @@ def act_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         answer["told"], answer["undo"] = act(request, post)
     except ValidationError as refused:
         answer["error"], status = " ".join(refused.messages), 409
+    except DatabaseError:
+        logger.exception("%s of post %s failed", name, post.pk)
+        return JsonResponse({"error": FAILED}, status=503)
     fresh = cards.posts_of(blog).filter(pk=post.pk).first()
     if fresh is None:
         answer["gone"] = post.pk
