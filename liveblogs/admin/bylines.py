@@ -36,9 +36,9 @@ class BylineForm(PlainTextForm, RefusesStale):
 class OrganisationFilter(admin.AllValuesFieldListFilter):
     """A link needs a name, where there is no organisation as well."""
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            yield choice | {"display": choice["display"] or gettext("none")}
+            yield {**choice, "display": choice["display"] or gettext("none")}
 
 
 @admin.register(Byline)
