@@ -373,5 +373,6 @@ def test_every_address_answers_a_known_etag_with_nothing(client, blog):
         assert (again.status_code, again.content, len(again.cookies)) == (304, b"", 0), address
     publishing.withdraw(post)
     for address, etag in etags.items():
-        if address not in ("/robots.txt", "/zones/Asia/Tokyo.json"):
+        # A blog's time in a sitemap has whole seconds, and this may have been the same one.
+        if address not in ("/robots.txt", "/sitemap-blogs-0.xml", "/zones/Asia/Tokyo.json"):
             assert get(client, address, if_none_match=etag).status_code in (200, 404), address

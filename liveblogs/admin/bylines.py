@@ -88,7 +88,7 @@ class OrganisationFilter(admin.AllValuesFieldListFilter):
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            yield choice | {"display": choice["display"] or gettext("none")}
+            yield {**choice, "display": choice["display"] or gettext("none")}
 
 
 @admin.register(Byline)
