@@ -7,4 +7,4 @@ class LiveBlogsConfig(AppConfig):
     verbose_name = _("Live blogs")
 
     def ready(self) -> None:
-        from . import announce, tasks  # noqa: F401 - they listen to publishing and to saved pictures
+        from . import announce, sqlite, tasks  # noqa: F401 - they listen to publishing, connections and saved pictures
