@@ -7,5 +7,5 @@ class LiveBlogsConfig(AppConfig):
     verbose_name = _("Live blogs")
 
     def ready(self) -> None:
-        # They listen to publishing and to saved pictures, in this order: what readers wait for first.
-        from . import announce, purging, ready, tasks  # noqa: F401
+        # They listen to connections, publishing and saved pictures, in this order: what readers wait for first.
+        from . import announce, purging, ready, sqlite, tasks  # noqa: F401

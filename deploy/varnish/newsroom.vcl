@@ -113,6 +113,9 @@ sub keep_known_parameters {
     if (req.url ~ "[?&]since=[^&]") {
         set req.http.X-Kept = req.http.X-Kept + "&since=" + regsub(req.url, "^[^?]*\?(?:.*&)?since=([^&]*).*$", "\1");
     }
+    if (req.url ~ "[?&]heard=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&heard=" + regsub(req.url, "^[^?]*\?(?:.*&)?heard=([^&]*).*$", "\1");
+    }
     set req.url = regsub(req.url, "\?.*$", "");
     if (req.http.X-Kept != "") {
         set req.url = req.url + "?" + regsub(req.http.X-Kept, "^&", "");
