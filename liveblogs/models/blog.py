@@ -20,7 +20,7 @@ from .image import Image
 #: First path segments that are ours: no blog may have one of them as its address.
 RESERVED_SLUGS = frozenset({
     "accounts", "admin", "api", "bylines", "favicon", "feed", "healthz", "media", "news-sitemap", "robots", "sitemap",
-    "static",
+    "static", "zones",
 })  # fmt: skip
 
 
