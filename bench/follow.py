@@ -5,7 +5,7 @@ how long it takes from the committed publication until the post stands on the op
 jitter are most of it, so that the median lies near half of the interval.
 
 With `--stream` nginx stands in front, the page follows the stream, and so many readers more are on it; what is left is
-the time that the stream takes to tell them, and the jitter of 0.8 seconds.
+the time that the stream takes to tell them, and the jitter of 0.6 seconds.
 """
 
 import argparse
