@@ -46,8 +46,8 @@ def main() -> None:
             server.terminate()
             server.wait(15)
     print(
-        f"publish to visible over {len(waits)} changes: median {statistics.median(waits):.1f} s, "
-        f"p95 {waits[int(len(waits) * 0.95)]:.1f} s, shortest {waits[0]:.1f} s, longest {waits[-1]:.1f} s"
+        f"publish to visible over {len(waits)} changes: median {statistics.median(waits):.2f} s, "
+        f"p95 {waits[int(len(waits) * 0.95)]:.2f} s, shortest {waits[0]:.2f} s, longest {waits[-1]:.2f} s"
     )
 
 
