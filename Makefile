@@ -70,7 +70,8 @@ lock: setup  ## compile requirements/*.in into hashed locks (LOCK_ARGS="--upgrad
 browser: setup  ## find a Chromium for the browser tests, or install one
 	@$(PYTHON) tools/chromium.py
 
-bench: setup browser  ## from publish to visible in an open page, and up to 10,000 readers on one stream (minutes)
+bench: setup browser  ## pages, deltas and publishing beside yardsticks; publish to visible; 10,000 streams (a quarter of an hour)
+	@$(PYTHON) -m bench
 	@$(PYTHON) -m bench.follow
 	@$(PYTHON) -m bench.streams
 

@@ -5,7 +5,7 @@ how long it takes from the committed publication until the post stands on the op
 jitter are most of it, so that the median lies near half of the interval.
 
 With `--stream` nginx stands in front, the page follows the stream, and so many readers more are on it; what is left is
-the time that the stream takes to tell them, and the jitter of 0.8 seconds.
+the time that the stream takes to tell them, and the jitter of 0.6 seconds.
 """
 
 import argparse
@@ -46,8 +46,8 @@ def main() -> None:
             server.terminate()
             server.wait(15)
     print(
-        f"publish to visible over {len(waits)} changes: median {statistics.median(waits):.1f} s, "
-        f"p95 {waits[int(len(waits) * 0.95)]:.1f} s, shortest {waits[0]:.1f} s, longest {waits[-1]:.1f} s"
+        f"publish to visible over {len(waits)} changes: median {statistics.median(waits):.2f} s, "
+        f"p95 {waits[int(len(waits) * 0.95)]:.2f} s, shortest {waits[0]:.2f} s, longest {waits[-1]:.2f} s"
     )
 
 

@@ -163,7 +163,8 @@ class Pushpin(Engine):
     def start(self, revision: int) -> None:
         program = self.folder / "origin.py"
         program.write_text(
-            "from wsgiref.simple_server import make_server\n"
+            "from wsgiref.simple_server import WSGIServer, make_server\n"
+            "WSGIServer.request_queue_size = 4096\n"
             "def answer(environ, start):\n"
             "    start('200 OK', [('Content-Type', 'text/event-stream'), ('Grip-Hold', 'stream'),\n"
             f"                     ('Grip-Channel', {self.slug!r})])\n"
@@ -183,6 +184,7 @@ class Pushpin(Engine):
             "message_hwm=100000\n"
         )
         self.run("pushpin", f"--config={self.folder}/pushpin.conf", port=self.port)
+        time.sleep(2)  # it listens before its parts know each other
 
     def tell(self, revision: int) -> None:
         item = {"channel": self.slug, "formats": {"http-stream": {"content": event(revision)}}}

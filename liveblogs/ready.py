@@ -16,7 +16,9 @@ logger = logging.getLogger(__name__)
 def make_ready(*, slug: str, **_signal: Any) -> None:
     """Make the first page and keep it with the blog's fragment, as long as that is still of the same revision."""
     try:
-        if (covered := timeline.coverage(slug)) is not None:
+        covered = timeline.as_it_is(slug)
+        # What is due will be published at once, and make another page.
+        if covered is not None and not covered.is_behind:
             key, answer = views.first_page(covered)
             current = BlogFragment.objects.filter(blog=covered.blog.pk, revision=covered.blog.revision)
             current.update(page_key=key, page=answer.encoded("br"))

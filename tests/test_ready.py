@@ -1,9 +1,12 @@
 """The first page that a change leaves ready for whoever asks next."""
 
+from datetime import timedelta
+
 import brotli
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from liveblogs import answers, publishing, ready, timeline
 from liveblogs.models import BlogFragment, Post
@@ -61,7 +64,7 @@ def test_page_that_was_made_ready_for_an_older_revision_is_not_kept(blog, monkey
     """Two changes at once: the second commits while the first's process still makes its page."""
     older = timeline.coverage("quake")
     publishing.publish(Post(blog=blog, headline="The very last"))
-    monkeypatch.setattr(timeline, "coverage", lambda slug: older)
+    monkeypatch.setattr(timeline, "as_it_is", lambda slug: older)
     ready.make_ready(slug="quake")
     assert BlogFragment.objects.get(blog=blog).page_key == ""
 
@@ -82,3 +85,14 @@ def test_change_stands_when_the_page_cannot_be_made(blog, monkeypatch, caplog, d
         publishing.publish(Post(blog=blog, headline="Still published"))
     assert Post.objects.get(headline="Still published").is_published
     assert "The first page of quake could not be made ready" in caplog.text
+
+
+def test_page_is_not_made_while_posts_are_due(blog, django_capture_on_commit_callbacks):
+    due = Post(blog=blog, headline="Due")
+    publishing.schedule(due, timezone.now() + timedelta(hours=1))
+    Post.objects.filter(pk=due.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.publish(Post(blog=blog, headline="Before it"))
+    assert BlogFragment.objects.get(blog=blog).page_key == ""
+    due.refresh_from_db()
+    assert not due.is_published

@@ -5,7 +5,7 @@ at once when this process writes. ``page`` and ``delta`` then put together what 
 """
 
 from .. import publishing
-from .blogs import Coverage, coverage, was_taken_down
+from .blogs import Coverage, as_it_is, coverage, was_taken_down
 from .deltas import DELTA_POSTS, Delta, delta
 from .everywhere import BY_BYLINE, LATEST, PAST_PER_PAGE, Front, front, front_key, posts_by
 from .memory import REMEMBERED, forget
@@ -26,6 +26,7 @@ __all__ = [
     "Page",
     "Place",
     "UnknownPost",
+    "as_it_is",
     "coverage",
     "delta",
     "forget",

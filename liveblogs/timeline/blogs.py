@@ -35,6 +35,11 @@ class Coverage:
     def about(self) -> SafeString:
         return ours(self.fragment.about)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether a scheduled post is due."""
+        return self.next_due is not None and self.next_due <= timezone.now()
+
     def ready_page(self, key: str) -> bytes | None:
         """The first page, compressed, where it was made ready for the answer with this key. One query if so."""
         if self.fragment.page_key != key:
@@ -66,10 +71,15 @@ def coverage(slug: str, *, known: int = 0) -> Coverage | None:
     found = _blogs.get(slug, lambda: _read(slug))
     if found is not None and found.blog.revision < known:
         found = _blogs.get(slug, lambda: _read(slug), anew=True)
-    if found is not None and found.next_due is not None and found.next_due <= timezone.now():
+    if found is not None and found.is_behind:
         publish_due(found.blog)
         found = _blogs.get(slug, lambda: _read(slug))
     return found
+
+
+def as_it_is(slug: str) -> Coverage | None:
+    """As ``coverage``, for who has just written: nothing that is due is published."""
+    return _blogs.get(slug, lambda: _read(slug))
 
 
 def _build_coverage(slug: str) -> QuerySet[Blog, Any]:

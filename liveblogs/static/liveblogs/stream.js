@@ -1,7 +1,7 @@
 // Follows the blog's stream, where the page offers one: a number is a hint to ask, and live.js does the rest. See
 // docs/following.md. While the stream is well, live.js asks twelve times more seldom; otherwise at its usual pace.
 
-const SPREAD = 800; // ms over which a crowd's questions are spread
+const SPREAD = 600; // ms over which a crowd's questions are spread
 const SILENCE = 50_000; // ms; the server says something every 20 s
 const HIDDEN = 60_000; // ms that a hidden tab keeps its stream
 const AGAIN = 5_000; // ms until a stream that was lost is opened again; doubled up to a minute
