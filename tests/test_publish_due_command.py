@@ -157,6 +157,7 @@ def process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]
     environment = os.environ | {
         "DATABASE_URL": url,
         "ENV_FILE": os.devnull,
+        "DJANGO_SETTINGS_MODULE": "tests.served",
         "SECRET_KEY": django_settings.SECRET_KEY,
         "CACHE_URL": "locmem://",
         "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),

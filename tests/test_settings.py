@@ -300,7 +300,7 @@ def test_env_example_names_every_variable_that_is_read():
     read = re.findall(r'\b(?:read|text)\(\s*"([A-Z0-9_]+)"', (ROOT / "newsroom/settings.py").read_text())
     told = re.findall(r"^#([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert len(read) >= 17
-    assert sorted(told) == sorted(read)
+    assert sorted(told) == sorted(set(read))
 
 
 def test_env_example_tells_the_defaults():

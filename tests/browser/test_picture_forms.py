@@ -187,7 +187,7 @@ def test_button_drop_paste_and_library_at_the_desk_on_a_phone(editor, reader, bl
     expect(page.locator(ROWS)).to_have_count(5)
     page.locator(ROWS).last.locator("[name$='-alt']").fill("Street 5")
     page.locator(ROWS).last.locator("[name$='-credit']").fill("Ana Ruiz")
-    page.tap(".desk-post input[name=_update]")
+    page.tap(".desk-post button[name=_update]")
     expect(page.locator(".desk-form")).to_have_count(0)
     assert seen(reader)[3:] == ["A known street", "Street 5"]
     assert known.uses.count() == 1
@@ -234,7 +234,7 @@ def test_pictures_come_back_with_the_text_that_was_not_saved(editor, blog):
     expect(page.locator(ROWS)).to_have_count(2)
     expect(page.locator(ROWS).last.locator("[name$='-alt']")).to_have_value("Typed")
     expect(page.locator(ROWS).last.locator(".row-picture")).to_be_visible()
-    page.locator("[data-composer] input[name=_save]").click()
+    page.locator("[data-composer] button[name=_save]").click()
     expect(page.locator(".desk-post")).to_contain_text("Not saved")
     assert list(PostImage.objects.values_list("image__alt", flat=True)) == ["", "Typed"]
 
