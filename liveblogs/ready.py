@@ -7,6 +7,8 @@ whether or not processes share a cache. It is one more short write after the com
 import logging
 from typing import Any
 
+from django.db import DatabaseError
+
 from . import publishing, timeline, views
 from .models import BlogFragment
 
@@ -23,7 +25,10 @@ def make_ready(*, slug: str, **_signal: Any) -> None:
             current = BlogFragment.objects.filter(blog=covered.blog.pk, revision=covered.blog.revision)
             current.update(page_key=key, page=answer.encoded("br"))
             timeline.forget()
-    except Exception:  # the change itself is saved and announced; readers have the page made for them
+    # The change itself is saved and announced, and readers have the page made for them.
+    except DatabaseError as error:
+        logger.warning("The first page of %s could not be made ready (%s)", slug, error)
+    except Exception:
         logger.exception("The first page of %s could not be made ready", slug)
 
 

@@ -29,6 +29,8 @@ def pytest_configure() -> None:
         number = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
         server = "/".join(default["LOCATION"].split("/")[:3])
         default["LOCATION"] = f"{server}/{number}"
+        # As long as a busy machine takes to empty it: what a site does with a silent one has tests of its own.
+        default["OPTIONS"] |= {"socket_timeout": 10, "socket_connect_timeout": 10}
 
 
 @pytest.fixture(autouse=True)

@@ -356,6 +356,11 @@ def test_names_of_a_zone(client, settings, django_assert_num_queries):
 # --------------------
 
 
+def sitemap_of_posts(client) -> str:
+    """The path of the first part that lists posts: its number comes from their ids."""
+    return re.search(r"/sitemap-posts-\d+\.xml", client.get("/sitemap.xml").content.decode())[0]
+
+
 def test_every_address_answers_a_known_etag_with_nothing(client, blog):
     post = Post.objects.published().first()
     byline = Byline.objects.create(name="Ana Ruiz", slug="ana-ruiz")
@@ -364,7 +369,7 @@ def test_every_address_answers_a_known_etag_with_nothing(client, blog):
     addresses = [
         *("/", "/quake/", "/quake/?sort=oldest", f"/quake/?before={post.public_id}", f"/quake/{post.public_id}/"),
         *("/quake/changes/?since=1", "/bylines/ana-ruiz/", "/feed/", "/quake/feed/", "/robots.txt"),
-        *("/sitemap.xml", "/sitemap-posts-0.xml", "/sitemap-blogs-0.xml", "/news-sitemap.xml"),
+        *("/sitemap.xml", sitemap_of_posts(client), "/sitemap-blogs-0.xml", "/news-sitemap.xml"),
         "/zones/Asia/Tokyo.json",
     ]
     etags = {address: client.get(address)["ETag"] for address in addresses}

@@ -17,9 +17,9 @@ class Load:
     """Writers and readers that go on whatever happens. ``faults`` are what failed: from when to when, and how."""
 
     def __init__(self, blog_id: int, slug: str) -> None:
-        from newsroom.wsgi import pages
+        from django.core.wsgi import get_wsgi_application
 
-        self.blog_id, self.slug, self.pages = blog_id, slug, pages
+        self.blog_id, self.slug, self.pages = blog_id, slug, get_wsgi_application()
         self.published: list[str] = []
         self.answers = 0
         self.faults: list[tuple[float, float, str]] = []
