@@ -37,7 +37,9 @@ async function askForNews() {
     const answer = await ask(address("follow"), form({ since: token, post: number, writing }));
     if (answer.status === 404 || answer.status === 403) return shutOut();
     if (!answer.ok) throw new Error(answer.status);
-    take(await answer.json());
+    const news = await answer.json();
+    if (again) return; // something was done here meanwhile, which this may not know yet: it is asked anew
+    take(news);
     calm("offline");
     calm("login");
   } catch (error) {
