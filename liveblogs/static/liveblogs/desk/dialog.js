@@ -19,7 +19,8 @@ export function askFor(name, prepare = () => {}) {
       () => {
         const fields = box.returnValue === "yes" ? Object.fromEntries(new FormData(form)) : null;
         form.replaceChildren();
-        if (from?.isConnected) from.focus({ preventScroll: true });
+        // The browser has gone back there by itself, where it could; and who was quicker than this stays where they are.
+        if (from?.isConnected && document.activeElement === document.body) from.focus({ preventScroll: true });
         resolve(fields);
       },
       { once: true },
