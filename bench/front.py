@@ -51,7 +51,7 @@ def _shipped(folder: Path, port: int, origin: int) -> str:
     for theirs, ours in {
         "listen 80;": f"listen 127.0.0.1:{port};",
         "127.0.0.1:8001": f"127.0.0.1:{origin}",
-        "server 127.0.0.1:8002 fail_timeout=2s;": "",
+        "server 127.0.0.1:8002 max_fails=0;": "",
         "server_name live.example.org;": "server_name 127.0.0.1;",
         "/var/cache/nginx/newsroom": f"{folder}/cache",
         "/var/log/nginx/newsroom.log": f"{folder}/access.log",
@@ -70,7 +70,8 @@ def _main(folder: Path, plain: int, shipped: str) -> str:
     return (
         f"{user} worker_processes 2; pid {folder}/nginx.pid; error_log stderr; events {{ worker_connections 1024; }}\n"
         f"http {{ {temporary} types {{ text/html html; }} sendfile on;\n{shipped}\n"
-        f"server {{ listen 127.0.0.1:{plain}; access_log off; root {folder}/files; }} }}\n"
+        f"server {{ listen 127.0.0.1:{plain}; root {folder}/files;"
+        f" access_log {folder}/plain.log newsroom buffer=64k flush=1s; }} }}\n"  # as the site's own
     )
 
 

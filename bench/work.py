@@ -16,6 +16,7 @@ import django
 def fill(*blogs: str) -> dict[str, Any]:
     """Import each archive (`20=/path/20.json`), and tell its blog's slug and revision, and what the import took."""
     from django.core.management import call_command
+    from django.db import connection
 
     from liveblogs.archive import Options, import_file
 
@@ -27,6 +28,8 @@ def fill(*blogs: str) -> dict[str, Any]:
         started = time.monotonic()
         imported = import_file(Path(path), Options(slug=f"flood-{length}", status="live"))
         told[length] = {"slug": imported.blog.slug, "seconds": time.monotonic() - started}
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as the database does by itself, some time after so many new rows
     for length, one in told.items():
         one["revision"] = _publish(one["slug"], f"Newest of {length}")[1]
     return told

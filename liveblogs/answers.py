@@ -157,7 +157,12 @@ _shared = _Shared()
 
 def key_of(depends_on: str) -> str:
     """The key of the answer that depends on this and on the active language: thirty hex digits."""
-    return hashlib.blake2b(f"{depends_on}.{get_language()}".encode(), digest_size=15).hexdigest()
+    return _hashed(f"{depends_on}.{get_language()}")
+
+
+@lru_cache(maxsize=256)
+def _hashed(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=15).hexdigest()
 
 
 def made(key: str, make: Callable[[], str], ready: Callable[[str], bytes | None] = lambda key: None) -> Answer:
@@ -212,7 +217,9 @@ def respond(
             response.headers["Content-Encoding"] = encoding
     response.headers["ETag"] = etag
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers[CSP.HEADER_ENFORCE.value] = policy(f"{request.scheme}://{request.get_host()}")
+    # A middleware has checked the host by now, which takes as long as all the rest of this.
+    host = request.META.get("HTTP_HOST") or request.get_host()
+    response.headers[CSP.HEADER_ENFORCE.value] = policy(f"{request.scheme}://{host}")
     return told_to_caches(response, tags=tags)
 
 
@@ -233,7 +240,12 @@ def _matches(known: str, etag: str) -> bool:
 
 def _encoding(request: HttpRequest) -> str:
     """The best compression that the reader takes; a quality of zero is a refusal, other qualities don't matter."""
-    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
+    return _best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(maxsize=64)
+def _best_encoding(accepted: str) -> str:
+    accepted = accepted.lower()
     if "br" not in accepted and "gzip" not in accepted:
         return ""
     names = {}

@@ -19,8 +19,8 @@ register_converter(BlogSlug, "blog")
 
 app_name = "liveblogs"
 urlpatterns = [
-    path("<blog:slug>/changes/", views.changes, name="changes"),
     path("<blog:slug>/", views.blog_page, name="blog"),
+    path("<blog:slug>/changes/", views.changes, name="changes"),
     path("<blog:slug>/feed/", feeds.blog_feed, name="blog_feed"),
     path("<blog:slug>/<slug:public_id>/", views.post_page, name="post"),
     path("", views.home, name="home"),

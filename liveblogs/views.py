@@ -16,6 +16,8 @@ from .models.post import is_public_id
 from .release import release
 from .timeline import Coverage, Page, Place
 
+#: Where most readers begin.
+FIRST = Place()
 #: Numbers in an address have at most this many digits.
 LONGEST_NUMBER = 18
 
@@ -28,7 +30,7 @@ LONGEST_NUMBER = 18
 def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A blog: its first page, or the one before or after a post."""
     covered = _coverage(slug)
-    place = Place()
+    place = FIRST
     if request.META.get("QUERY_STRING"):  # most readers ask for the first page: nothing to take apart
         before, after = request.GET.get("before", ""), request.GET.get("after", "")
         if before and after:
@@ -112,8 +114,8 @@ def _page_key(covered: Coverage, place: Place) -> str:
 
 def first_page(covered: Coverage) -> tuple[str, answers.Answer]:
     """What readers of the blog's first page are answered, and its key; made where nobody has asked for it."""
-    key = answers.key_of(_page_key(covered, Place()))
-    return key, answers.made(key, lambda: _render_page(covered, Place()))
+    key = answers.key_of(_page_key(covered, FIRST))
+    return key, answers.made(key, lambda: _render_page(covered, FIRST))
 
 
 def _render_page(covered: Coverage, place: Place) -> str:

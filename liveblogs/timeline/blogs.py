@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ from .memory import Memory
 from .places import ours
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coverage:
     """A visible blog at one of its revisions."""
 
@@ -49,7 +50,7 @@ class Coverage:
             return bytes(page) if page_key == key else None
         return None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What every answer about this blog depends on, besides what was asked.
 

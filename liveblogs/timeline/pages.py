@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 
@@ -17,7 +18,7 @@ from .places import Position, Row, ours
 NEIGHBOURS = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """A place in a timeline: its first page, a page beside a cursor, or a post and what stands around it."""
 
@@ -30,7 +31,7 @@ class Place:
     def is_first(self) -> bool:
         return not (self.before or self.after or self.post)
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{'oldest' if self.oldest_first else 'newest'}.{self.before}.{self.after}.{self.post}"
 
