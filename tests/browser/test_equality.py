@@ -7,7 +7,7 @@ from .reader import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHANGES = 120
+CHANGES = 80
 
 
 @pytest.mark.browser_context_args(viewport={"width": 800, "height": 240})  # nothing of the timeline in view at the top
