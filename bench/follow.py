@@ -78,13 +78,7 @@ def streamed(blog, readers: int) -> Iterator[int]:
     stream, front = Own(blog.slug), Front(blog.slug)
     stream.start(blog.revision)
     front.start_before(PORT, stream.port)
-    crowd = subprocess.Popen(
-        [sys.executable, "-m", "bench.crowd", str(stream.port), stream.path, str(readers)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    crowd = stream.crowd(readers)
     try:
         next(line for line in crowd.stdout if line.startswith("ready"))
         threading.Thread(target=crowd.stdout.read, daemon=True).start()

@@ -2,24 +2,17 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from http.client import HTTPConnection
+from contextlib import contextmanager
 from pathlib import Path
 
-from .sites import PATIENCE, ROOT, Site
+from tools.serving import ROOT, free_port, wait_for_answer
+
+from .sites import Site
 
 SHIPPED = ROOT / "deploy/nginx"
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -38,7 +31,8 @@ def nginx(folder: Path, site: Site, path: str, **headers: str) -> Iterator[tuple
     with (folder / "nginx.log").open("w") as log:
         process = subprocess.Popen([program, "-c", str(main), "-g", "daemon off;"], stdout=log, stderr=log)
     try:
-        _wait_for(cached, plain)
+        for port in (cached, plain):
+            wait_for_answer(port, process)
         yield f"http://127.0.0.1:{cached}{path}", f"http://127.0.0.1:{plain}/page.html"
     finally:
         process.terminate()
@@ -73,14 +67,3 @@ def _main(folder: Path, plain: int, shipped: str) -> str:
         f"server {{ listen 127.0.0.1:{plain}; root {folder}/files;"
         f" access_log {folder}/plain.log newsroom buffer=64k flush=1s; }} }}\n"  # as the site's own
     )
-
-
-def _wait_for(*ports: int) -> None:
-    until = time.monotonic() + PATIENCE
-    for port in ports:
-        while time.monotonic() < until:
-            with suppress(OSError), closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
-                connection.request("GET", "/")
-                connection.getresponse()
-                break
-            time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""A crowd on loopback: wrk for a short while, what it got through, and what that cost the server in CPU."""
+"""A crowd on loopback: wrk for a short while, and what it got through."""
 
 import os
 import re
@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 #: Connections that ask at once: enough to keep two workers busy, few enough that queueing isn't what is measured.
 CONNECTIONS = 8
@@ -46,12 +45,3 @@ def run(subject: Subject, seconds: float) -> None:
     if rate is None:
         sys.exit(f"{subject.name}: wrk said nothing of requests a second:\n{told}")
     subject.rounds.append(float(rate[1]))
-
-
-def cpu(pids: list[int]) -> float:
-    """Seconds of CPU that these processes have used."""
-    ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")

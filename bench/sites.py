@@ -2,11 +2,8 @@
 
 import json
 import os
-import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +11,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.serving import PATIENCE, ROOT, free_port, wait_for_answer
+
+from .processes import megabytes
+
 #: Where a PostgreSQL may be found; BENCH_POSTGRES names another. What the benchmark makes there is dropped again.
 POSTGRES = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
-#: Seconds that a server may take until it answers.
-PATIENCE = 30
 
 
 @dataclass(slots=True)
@@ -49,12 +47,7 @@ class Site:
 
     def memory(self) -> list[tuple[float, float]]:
         """Megabytes of each worker: what it holds, and its part of that where it shares with the others."""
-        return sorted((_megabytes(pid, "Rss"), _megabytes(pid, "Pss")) for pid in self.workers())
-
-
-def _megabytes(pid: int, name: str) -> float:
-    found = re.search(rf"^{name}:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
-    return int(found[1]) / 1024 if found else 0.0
+        return sorted((megabytes([pid], "Rss"), megabytes([pid], "Pss")) for pid in self.workers())
 
 
 def _command(pid: int) -> str:
@@ -83,9 +76,7 @@ def sites(folder: Path, archives: list[Path], lengths: list[int]) -> Iterator[li
 
 @contextmanager
 def _site(name: str, database: str, folder: Path, archives: list[Path], lengths: list[int]) -> Iterator[Site]:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ} | {
         "ENV_FILE": os.devnull,
         "SECRET_KEY": "only-for-the-benchmark-" * 3,
@@ -99,25 +90,12 @@ def _site(name: str, database: str, folder: Path, archives: list[Path], lengths:
     server = subprocess.Popen(
         [sys.executable, "-m", "newsroom.server"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
-    site = Site(name, port, environment, server, filled)
     try:
-        _wait_for(site)
-        yield site
+        wait_for_answer(port, server)
+        yield Site(name, port, environment, server, filled)
     finally:
         server.terminate()
         server.wait()
-
-
-def _wait_for(site: Site) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and site.server.poll() is None:
-        try:
-            site.get("/robots.txt")
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    sys.exit(f"The server on {site.name} did not answer at {site.address}.")
 
 
 @contextmanager

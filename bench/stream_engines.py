@@ -51,6 +51,16 @@ class Engine:
                 return
         raise SystemExit(f"{self.name} does not listen: {(self.folder / 'log').read_text()}")
 
+    def crowd(self, readers: int) -> "subprocess.Popen[str]":
+        """So many readers, in a process of their own (``bench.crowd``)."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "bench.crowd", str(self.port), self.path, str(readers)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
     def pids(self) -> list[int]:
         """Its processes and theirs."""
         found = [process.pid for process in self.processes]

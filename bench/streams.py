@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import queue
-import re
 import statistics
 import subprocess
 import sys
@@ -19,8 +18,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from .processes import cpu, megabytes
 from .stream_engines import ENGINES, ROOT, Engine
 
 #: Seconds between two publications, and the longest until everybody must have heard.
@@ -101,13 +100,7 @@ def prepared() -> Iterator:
 def measure(engine: Engine, blog, readers: int, changes: int, seen: Figures) -> None:
     blog.refresh_from_db()
     engine.start(blog.revision)
-    crowd = subprocess.Popen(
-        [sys.executable, "-m", "bench.crowd", str(engine.port), engine.path, str(readers)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    crowd = engine.crowd(readers)
     try:
         ready = next((line for line in crowd.stdout if line.startswith("ready")), "")
         if not ready:
@@ -115,10 +108,10 @@ def measure(engine: Engine, blog, readers: int, changes: int, seen: Figures) -> 
             return
         seen.connected.append(float(ready.split()[1]))
         time.sleep(2)  # whatever the crowd's arrival left to do
-        before = cpu(engine)
+        before = cpu(engine.pids())
         wanted = follow(engine, blog, crowd, changes, seen)
-        seen.cpu.append((cpu(engine) - before) / changes)
-        seen.megabytes.append(memory(engine))
+        seen.cpu.append((cpu(engine.pids()) - before) / changes)
+        seen.megabytes.append(megabytes(engine.pids()))
         seen.lost += wanted
     finally:
         seen.stopped.append(engine.stop())
@@ -169,18 +162,6 @@ def publish(blog) -> tuple[int, float]:
     publishing.publish(Post(blog=Blog.objects.get(pk=blog.pk), headline="News"))
     publishing.changed.disconnect(note)
     return Blog.objects.get(pk=blog.pk).revision, committed[0]
-
-
-def memory(engine: Engine) -> float:
-    """Megabytes that its processes hold alone and their part of what they share."""
-    texts = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in engine.pids()]
-    return sum(int(re.search(r"Pss:\s+(\d+)", text)[1]) for text in texts) / 1024
-
-
-def cpu(engine: Engine) -> float:
-    """Seconds that its processes have used."""
-    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in engine.pids()]
-    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

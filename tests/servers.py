@@ -5,41 +5,21 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
-ROOT = Path(__file__).resolve().parent.parent
+from . import serving
+from .serving import ROOT, database_url
+
 #: Seconds in which a program must have done what is waited for.
 PATIENCE = 60
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for[T](condition: Callable[[], T], told: Callable[[], object] = lambda: "it did not happen") -> T:
-    """What the condition gives as soon as it's something."""
-    until = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < until, told()
-        time.sleep(0.02)
-    return found
-
-
-def database_url() -> str:
-    """The address of this test's database."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-    return f"postgres://{database['USER']}{password}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+wait_for = partial(serving.wait_for, seconds=PATIENCE)
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,17 +15,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.serving import ROOT, free_port
+
 DEPLOY = ROOT / "deploy"
 HOST = "live.example.org"
 #: Seconds in which what is waited for must have happened.
 PATIENCE = 30
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def database_url() -> str:
@@ -53,11 +47,13 @@ def environment(**variables: str) -> dict[str, str]:
     }
 
 
-def wait_for(condition: Callable[[], object], what: str = "", seconds: float = PATIENCE) -> None:
+def wait_for[T](condition: Callable[[], T], told: object = "", seconds: float = PATIENCE) -> T:
+    """What the condition gives as soon as it's something. ``told`` is what was waited for, or gives the reason."""
     until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, f"waited in vain for {what or condition}"
-        time.sleep(0.05)
+    while not (found := condition()):
+        assert time.monotonic() < until, f"waited in vain for {told() if callable(told) else told or condition}"
+        time.sleep(0.02)
+    return found
 
 
 # Asking

@@ -13,9 +13,9 @@ from django.utils import timezone
 from liveblogs import announce, answers, publishing, timeline
 from liveblogs.models import Blog, Post
 from newsroom.settings import cache
+from tools.serving import free_port
 
 from .factories import BlogFactory
-from .servers import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

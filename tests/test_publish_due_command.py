@@ -1,6 +1,5 @@
 """`manage.py publish_due`: once, and as a process that stays."""
 
-import os
 import re
 import signal
 import subprocess
@@ -10,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -23,11 +21,9 @@ from liveblogs.management.commands import publish_due
 from liveblogs.models import Post, PostImage
 
 from .factories import BlogFactory, ImageFactory, PostFactory
+from .servers import PATIENCE, environment
+from .serving import ROOT
 from .watching import columns
-
-ROOT = Path(__file__).resolve().parent.parent
-#: Seconds in which a process must have done what is waited for.
-PATIENCE = 60
 
 
 def due(**fields) -> Post:
@@ -147,25 +143,10 @@ def test_loop_survives_what_nobody_foresaw(looping, capsys):
 @contextmanager
 def process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The command with this test's database; and its lines, as they come."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        host = f"{database['HOST']}:{database['PORT']}" if database["PORT"] else database["HOST"]
-        password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-        url = f"postgres://{database['USER']}{password}@{host}/{database['NAME']}"
-    environment = os.environ | {
-        "DATABASE_URL": url,
-        "ENV_FILE": os.devnull,
-        "DJANGO_SETTINGS_MODULE": "tests.served",
-        "SECRET_KEY": django_settings.SECRET_KEY,
-        "CACHE_URL": "locmem://",
-        "MEDIA_ROOT": str(django_settings.MEDIA_ROOT),
-    }
     program = subprocess.Popen(
         [sys.executable, "manage.py", "publish_due", *arguments],
         cwd=ROOT,
-        env=environment,
+        env=environment(DJANGO_SETTINGS_MODULE="tests.served"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -14,9 +14,11 @@ from django.db import connection
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
+from tools.serving import free_port
 
 from .factories import BlogFactory
-from .servers import PATIENCE, database_url, free_port, listens, python, redis_program, redis_server, wait_for
+from .servers import PATIENCE, listens, python, redis_program, redis_server, wait_for
+from .serving import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

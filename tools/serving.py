@@ -41,10 +41,8 @@ class Site:
 @contextmanager
 def demo(archives: Sequence[Path] = ()) -> Iterator[Site]:
     """Fill the demo, and import these archives beside it. Everything is gone at the end."""
-    with tempfile.TemporaryDirectory(prefix="newsroom-") as folder, closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with tempfile.TemporaryDirectory(prefix="newsroom-") as folder:
+        port = free_port()
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
             "ENV_FILE": os.devnull,
             "SECRET_KEY": secrets.token_urlsafe(50),
@@ -63,9 +61,8 @@ def demo(archives: Sequence[Path] = ()) -> Iterator[Site]:
             [sys.executable, "-m", "newsroom.server"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
         )
         try:
-            site = Site(port, live_blog[1] if live_blog else "/")
-            _wait_for(site, server)
-            yield site
+            wait_for_answer(port, server)
+            yield Site(port, live_blog[1] if live_blog else "/")
         finally:
             server.terminate()
             server.wait()
@@ -85,13 +82,23 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _wait_for(site: Site, server: "subprocess.Popen[bytes]") -> None:
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for_answer(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Until this server answers on that port, whatever it says. Ends the program if it ends or takes too long."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and server.poll() is None:
         try:
-            site.get("/robots.txt")
+            with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+                connection.request("GET", "/robots.txt")
+                connection.getresponse().read()
         except OSError:
             time.sleep(0.2)
         else:
             return
-    sys.exit(f"The demo's server did not answer at {site.address}.")
+    sys.exit(f"Nothing answered at http://127.0.0.1:{port}.")

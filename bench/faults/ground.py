@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -10,17 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tools.serving import free_port
+
 
 def expect(condition: object, sentence: str) -> None:
     """Not assert, which an optimised run would leave out."""
     if not condition:
         raise SystemExit(f"FAILED: {sentence}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def set_up(database_url: str, *, is_ready: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
@@ -59,6 +59,14 @@ def open_page(live_server, context) -> Iterator[Callable[..., Reader]]:
     yield reader
     for one in readers:
         assert one.faults == []
+
+
+@pytest.fixture
+def reader(browser: Browser, live_server) -> Iterator[Page]:
+    """A reader's window without scripts."""
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

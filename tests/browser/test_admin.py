@@ -83,13 +83,6 @@ def visit(browser: Browser, live_server, blog) -> Iterator[Visit]:
     assert faults == []
 
 
-@pytest.fixture
-def reader(browser: Browser, live_server) -> Iterator[Page]:
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
 def change_of(row) -> str:
     return reverse(f"admin:liveblogs_{row._meta.model_name}_change", args=[row.pk])
 

@@ -70,13 +70,6 @@ def editor(browser: Browser, live_server, blog) -> Iterator[Callable[..., Page]]
     assert faults == []
 
 
-@pytest.fixture
-def reader(browser: Browser, live_server) -> Iterator[Page]:
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
 def street(number: int) -> dict:
     return file(f"street-{number}.jpg", jpeg(photo((90 + number, 60))))
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from liveblogs import publishing
-from tests.servers import PATIENCE, free_port, python
+from tests.servers import PATIENCE, python
+from tools.serving import free_port
 
 from .front import front
 from .reader import Reader
