@@ -157,12 +157,7 @@ _shared = _Shared()
 
 def key_of(depends_on: str) -> str:
     """The key of the answer that depends on this and on the active language: thirty hex digits."""
-    return _hashed(f"{depends_on}.{get_language()}")
-
-
-@lru_cache(maxsize=256)
-def _hashed(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=15).hexdigest()
+    return hashlib.blake2b(f"{depends_on}.{get_language()}".encode(), digest_size=15).hexdigest()
 
 
 def made(key: str, make: Callable[[], str], ready: Callable[[str], bytes | None] = lambda key: None) -> Answer:
@@ -211,7 +206,7 @@ def respond(
         del response.headers["Content-Type"]
     else:
         answer = made(key, make, ready)
-        encoding = _encoding(request) if answer.is_worth_compressing else ""
+        encoding = _encoding(request.META.get("HTTP_ACCEPT_ENCODING", "")) if answer.is_worth_compressing else ""
         response = HttpResponse(answer.encoded(encoding), content_type=content_type)
         if encoding:
             response.headers["Content-Encoding"] = encoding
@@ -238,13 +233,9 @@ def _matches(known: str, etag: str) -> bool:
     return bool(known) and (known.strip() == "*" or etag in (part.strip() for part in known.split(",")))
 
 
-def _encoding(request: HttpRequest) -> str:
-    """The best compression that the reader takes; a quality of zero is a refusal, other qualities don't matter."""
-    return _best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-
-
 @lru_cache(maxsize=64)
-def _best_encoding(accepted: str) -> str:
+def _encoding(accepted: str) -> str:
+    """The best compression that the reader takes; a quality of zero is a refusal, other qualities don't matter."""
     accepted = accepted.lower()
     if "br" not in accepted and "gzip" not in accepted:
         return ""

@@ -69,12 +69,12 @@ def coverage(slug: str, *, known: int = 0) -> Coverage | None:
     More only when a post is due, or after a new release of the code. ``known`` is the revision that the reader has:
     where another process has told of a newer one than this process remembers, the database is asked anew.
     """
-    found = _blogs.get(slug, lambda: _read(slug))
+    found = as_it_is(slug)
     if found is not None and found.blog.revision < known:
         found = _blogs.get(slug, lambda: _read(slug), anew=True)
     if found is not None and found.is_behind:
         publish_due(found.blog)
-        found = _blogs.get(slug, lambda: _read(slug))
+        found = as_it_is(slug)
     return found
 
 
