@@ -24,6 +24,7 @@ def make_ready(*, slug: str, **_signal: Any) -> None:
             key, answer = views.first_page(covered)
             current = BlogFragment.objects.filter(blog=covered.blog.pk, revision=covered.blog.revision)
             current.update(page_key=key, page=answer.encoded("br"))
+            timeline.forget()  # what was read before the page was there, and may be behind another process by now
     # The change itself is saved and announced, and readers have the page made for them.
     except DatabaseError as error:
         logger.warning("The first page of %s could not be made ready (%s)", slug, error)
