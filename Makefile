@@ -46,7 +46,7 @@ run: setup  ## serve the site as it is
 	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 	@$(PYTHON) -m newsroom.server
 
-# Two processes, each with a database of its own. PYTEST_ARGS comes last: PYTEST_ARGS="-n0 -k credits tests/test_bylines.py"
+# Two processes, each with a database of its own. PYTEST_ARGS comes last: PYTEST_ARGS="-n0 -k credits tests/text/test_credits.py"
 test: setup browser  ## run every test, the browser's included (PYTEST_ARGS="…" for pytest)
 	@$(CLEAN_ENV) $(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 

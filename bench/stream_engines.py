@@ -90,13 +90,13 @@ def event(revision: int) -> str:
 
 
 class Own(Engine):
-    """`python -m newsroom.stream`. What feeds it hangs on DATABASE_URL and CACHE_URL."""
+    """`python -m newsroom.stream_server`. What feeds it hangs on DATABASE_URL and CACHE_URL."""
 
     name = "own"
     port = 8191
 
     def start(self, revision: int) -> None:
-        self.run(sys.executable, "-m", "newsroom.stream", port=self.port, STREAM_PORT=str(self.port))
+        self.run(sys.executable, "-m", "newsroom.stream_server", port=self.port, STREAM_PORT=str(self.port))
 
 
 class Nchan(Engine):

@@ -5,7 +5,9 @@ from functools import lru_cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from liveblogs import answers, timeline, views
+from liveblogs import timeline
+from liveblogs.delivery import http
+from liveblogs.views import pages
 
 
 def constant(request: HttpRequest, size: int) -> HttpResponse:
@@ -25,16 +27,16 @@ def unchanged(request: HttpRequest) -> HttpResponse:
 
 def cold_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A blog's page in a process that knows nothing of the blog."""
-    answers.clear()
+    http.clear()
     timeline.forget()
-    return views.blog_page(request, slug)
+    return pages.blog_page(request, slug)
 
 
 def cold_changes(request: HttpRequest, slug: str) -> HttpResponse:
     """A delta, likewise."""
-    answers.clear()
+    http.clear()
     timeline.forget()
-    return views.changes(request, slug)
+    return pages.changes(request, slug)
 
 
 urlpatterns = [
@@ -45,4 +47,4 @@ urlpatterns = [
     path("", include("newsroom.urls")),
 ]
 
-handler404 = "liveblogs.views.not_found"
+handler404 = "liveblogs.views.pages.not_found"

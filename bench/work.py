@@ -41,7 +41,8 @@ def queries(*slugs: str) -> dict[str, Any]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from liveblogs import answers, timeline
+    from liveblogs import timeline
+    from liveblogs.delivery import http
     from liveblogs.models import Blog
 
     def counted(path: str) -> int:
@@ -54,7 +55,7 @@ def queries(*slugs: str) -> dict[str, Any]:
         since = Blog.objects.get(slug=slug).revision - 1
         counts = {}
         for name, path in {"page": f"/{slug}/", "delta": f"/{slug}/changes/?since={since}"}.items():
-            answers.clear()
+            http.clear()
             timeline.forget()
             counts[f"{name}, cold"] = counted(path)
             timeline.forget()  # the second for which a revision is believed is over

@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,5 +9,16 @@ class LiveBlogsConfig(AppConfig):
     verbose_name = _("Live blogs")
 
     def ready(self) -> None:
-        # They listen to connections, publishing and saved pictures, in this order: what readers wait for first.
-        from . import announce, purging, ready, sqlite, tasks  # noqa: F401
+        """Connect what follows a change: the stream first, for which readers wait, then caches in front."""
+        from . import publishing, ready, sqlite, tasks, timeline
+        from .delivery import purging
+        from .models import Image
+        from .stream import announce
+
+        for signal in (publishing.changing, publishing.changed):
+            signal.connect(timeline.forget, dispatch_uid="timeline")
+        publishing.changed.connect(announce.announce, dispatch_uid="announce")
+        publishing.changed.connect(purging.on_change, dispatch_uid="purging")
+        publishing.changed.connect(ready.make_ready, dispatch_uid="ready")
+        post_save.connect(tasks.request_renditions, sender=Image, dispatch_uid="renditions")
+        connection_created.connect(sqlite.wait_as_equals, dispatch_uid="sqlite")

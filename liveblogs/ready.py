@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from . import publishing, timeline, views
+from . import timeline
 from .models import BlogFragment
+from .views import pages
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ def make_ready(*, slug: str, **_signal: Any) -> None:
         covered = timeline.as_it_is(slug)
         # What is due will be published at once, and make another page.
         if covered is not None and not covered.is_behind:
-            key, answer = views.first_page(covered)
+            key, answer = pages.first_page(covered)
             current = BlogFragment.objects.filter(blog=covered.blog.pk, revision=covered.blog.revision)
             current.update(page_key=key, page=answer.encoded("br"))
             timeline.forget()  # what was read before the page was there, and may be behind another process by now
@@ -30,6 +31,3 @@ def make_ready(*, slug: str, **_signal: Any) -> None:
         logger.warning("The first page of %s could not be made ready (%s)", slug, error)
     except Exception:
         logger.exception("The first page of %s could not be made ready", slug)
-
-
-publishing.changed.connect(make_ready, dispatch_uid="ready")

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
 
 #: Seconds between two looks, at random, so that no two writers keep in step.
 LOOKS = 0.001, 0.005
@@ -45,6 +44,3 @@ def _execute(execute: Callable[..., Any], sql: str, params: Any, many: bool, con
 def _is_busy(error: OperationalError) -> bool:
     """The low byte of the code tells; the others only why."""
     return getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-connection_created.connect(wait_as_equals, dispatch_uid="wait-as-equals")

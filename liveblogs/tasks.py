@@ -7,15 +7,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models.signals import post_save
-from django.dispatch import receiver
 from django.tasks import task
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from . import publishing, renditions, roles, stored_files
-from .addresses import absolute
+from . import permissions, publishing
 from .models import Image, Notice
+from .pictures import files as picture_files
+from .pictures import renditions
+from .rendering.urls import absolute
 
 # Pictures
 # --------
@@ -24,7 +24,6 @@ from .models import Image, Notice
 ATTEMPTS = 3
 
 
-@receiver(post_save, sender=Image)
 def request_renditions(instance: Image, raw: bool = False, **_signal: Any) -> None:
     """Have made what a saved picture lacks, after the commit. Whatever goes wrong then, the picture is saved."""
     if not raw and instance.lacking():
@@ -46,18 +45,18 @@ def make_renditions(image_id: int, anew: bool = False) -> int:
             return 0
         with image.file.open() as file:
             data = file.read()
-        with stored_files.kept_together():
+        with picture_files.kept_together():
             made, files = renditions.prepare(data, image.source, image.focal, shapes)
             names = [_store(one) for one in files]
             if publishing.show_renditions(image.pk, made):
                 return len(names)
-            stored_files.remove(names)
+            picture_files.remove(names)
     return 0
 
 
 def _store(made: renditions.Made) -> str:
     name = default_storage.save(made.name, ContentFile(made.content))
-    stored_files.stored(name)
+    picture_files.stored(name)
     return name
 
 
@@ -73,7 +72,7 @@ def mail_notice(notice_id: int) -> bool:
     """
     found = Notice.objects.select_related("user", "post__blog").filter(pk=notice_id, is_seen=False)
     notice = found.exclude(user__email="").first()
-    if notice is None or not roles.may_view(notice.user, notice.post):
+    if notice is None or not permissions.may_view(notice.user, notice.post):
         return False
     link = absolute(reverse("admin:liveblogs_post_change", args=[notice.post_id]))
     blog = gettext("In “%(blog)s”") % {"blog": notice.post.blog}

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from liveblogs import health
-
-from . import logs
+from . import health
+from . import logging as logs
 
 logger = logging.getLogger("newsroom.requests")
 

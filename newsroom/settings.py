@@ -215,14 +215,14 @@ def optional[T](parse: Callable[[str], T]) -> Callable[[str], T | str]:
 
 
 def log_format(value: str) -> str:
-    formats = {"text": "newsroom.logs.Readable", "json": "newsroom.logs.Json"}
+    formats = {"text": "newsroom.logging.Readable", "json": "newsroom.logging.Json"}
     if value not in formats:
         raise ValueError
     return formats[value]
 
 
 def cache_in_front(value: str) -> str:
-    """An HTTP cache that is told to drop what changed; ``liveblogs.purging`` speaks to each kind."""
+    """An HTTP cache that is told to drop what changed; ``liveblogs.delivery.purging`` speaks to each kind."""
     parts = urlsplit(value)
     named = {
         "varnish": parts.hostname and not parts.path.strip("/"),
@@ -422,7 +422,7 @@ SERVE_MEDIA = read("SERVE_MEDIA", "yes", yes_no, "a yes/no value") and not S3_BU
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": s3_storage() if S3_BUCKET else {"BACKEND": "newsroom.files.DiskStorage"},
+    "default": s3_storage() if S3_BUCKET else {"BACKEND": "newsroom.storage.DiskStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

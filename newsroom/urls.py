@@ -11,4 +11,4 @@ if settings.SERVE_MEDIA:
     urlpatterns += [path("media/<path:name>", serve_media, name="media")]
 urlpatterns += [path("", include("liveblogs.urls"))]
 
-handler404 = "liveblogs.views.not_found"
+handler404 = "liveblogs.views.pages.not_found"

@@ -36,10 +36,11 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
     """No test sees what another one left in the cache or in this process's memory."""
-    from liveblogs import answers, timeline  # once Django is set up
+    from liveblogs import timeline  # once Django is set up
+    from liveblogs.delivery import http  # once Django is set up
 
     cache.clear()
-    answers.clear()
+    http.clear()
     timeline.forget()
     yield
     cache.clear()

@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import pictures, times
 from ..models import Image
+from ..pictures import markup
+from ..text import times
 
 # Typing
 # ------
@@ -253,7 +254,7 @@ def thumbnail(image: Image | None) -> SafeString | str:
     """A small picture for a list, with its alt text."""
     if image is None or not image.file:
         return ""
-    shown = pictures.shown(image, "square")
+    shown = markup.shown(image, "square")
     return format_html(
         '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
         shown.large,

@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing, richtext, roles, times
+from .. import permissions, publishing
 from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
+from ..text import richtext, times
 from . import desk
 from .base import (
     CreditRow,
@@ -127,7 +128,7 @@ class BlogAdmin(KeepsHistory):
     def get_urls(self) -> list[URLPattern]:
         def at_desk(view: Callable[..., HttpResponse]) -> Any:
             def answer(request: HttpRequest, pk: int) -> HttpResponse:
-                blog = get_object_or_404(roles.blogs_for(request.user), pk=pk)
+                blog = get_object_or_404(permissions.blogs_for(request.user), pk=pk)
                 if not request.user.has_perm("liveblogs.view_post"):
                     raise PermissionDenied
                 return view(request, blog)
@@ -158,13 +159,13 @@ class BlogAdmin(KeepsHistory):
     # Who may what
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blog]:
-        return super().get_queryset(request).filter(pk__in=roles.blogs_for(request.user).values("pk"))
+        return super().get_queryset(request).filter(pk__in=permissions.blogs_for(request.user).values("pk"))
 
     def has_view_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
-        return super().has_view_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+        return super().has_view_permission(request, obj) and (obj is None or permissions.works_in(request.user, obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Blog | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or roles.works_in(request.user, obj))
+        return super().has_change_permission(request, obj) and (obj is None or permissions.works_in(request.user, obj))
 
     def why_kept(self, obj: Blog) -> str:
         if obj.posts.exists():
@@ -206,7 +207,7 @@ class BlogAdmin(KeepsHistory):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
-        runs = obj is not None and roles.runs_blogs(request.user)
+        runs = obj is not None and permissions.runs_blogs(request.user)
         context |= {
             "blog": obj,
             "running": RUNNING[obj.status] if runs else [],
@@ -228,7 +229,7 @@ class BlogAdmin(KeepsHistory):
         act = next((act for act in ACTS if f"_{act}" in request.POST), "")
         if not act:
             return
-        if not roles.runs_blogs(request.user):
+        if not permissions.runs_blogs(request.user):
             raise publishing.Refused(_("You may not open, end or take down blogs."))
         {"open": publishing.open_blog, "end": publishing.end_blog, "take_down": publishing.take_down}[act](
             blog, by=request.user

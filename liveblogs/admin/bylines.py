@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing, roles, times
+from .. import permissions, publishing
 from ..models import Byline, Post, PostCredit
+from ..text import times
 from .base import PlainTextForm, RefusesStale, links_and_rest, thumbnail
 from .history import KeepsHistory
 
@@ -65,7 +66,7 @@ class SplitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.byline = byline
         posts: Any = self.fields["posts"]
-        latest = roles.posts_for(user).filter(credits__byline=byline).order_by("-pk").values("pk")[: self.SHOWN]
+        latest = permissions.posts_for(user).filter(credits__byline=byline).order_by("-pk").values("pk")[: self.SHOWN]
         posts.queryset = Post.objects.filter(pk__in=list(latest.values_list("pk", flat=True))).select_related("blog")
         self.fields["organisation"].initial = byline.organisation
 
@@ -167,7 +168,7 @@ class BylineAdmin(KeepsHistory):
         """How often it is credited, with the way there; blogs are named where this editor works. Five queries."""
         posts, blogs = byline.used_in()
         count = posts.count()
-        named = blogs.filter(pk__in=roles.blogs_for(byline.asked_by).values("pk"))  # type: ignore[attr-defined]
+        named = blogs.filter(pk__in=permissions.blogs_for(byline.asked_by).values("pk"))  # type: ignore[attr-defined]
         links: list[tuple[str, Any]] = [
             (reverse("admin:liveblogs_blog_change", args=[blog.pk]), blog) for blog in named
         ]

@@ -16,9 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from .. import stored_files, times
-from ..differences import marked, marked_html
 from ..models import Image
+from ..pictures import files
+from ..text import times
+from ..text.diff import marked, marked_html
 from .base import whole_number
 from .picture_select import PictureSelect
 
@@ -152,7 +153,7 @@ class KeepsHistory(SimpleHistoryAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """A form that fails anywhere, down to the commit, leaves no file that it brought."""
-        with stored_files.kept_together():
+        with files.kept_together():
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     # What stays

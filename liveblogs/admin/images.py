@@ -14,11 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import admin_library, pictures, publishing, renditions, roles, stored_files
-from ..admin_uploads import PictureUrls, not_stored
+from .. import permissions, publishing
 from ..models import Blog, Byline, Image
+from ..pictures import files, markup, renditions
+from . import library
 from .base import PlainTextForm, RefusesStale, links_and_rest, thumbnail
 from .history import KeepsHistory
+from .uploads import PictureUrls, not_stored
 
 #: The crops that are shown beside a picture, by the names that editors know.
 CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
@@ -66,8 +68,8 @@ class ImageAdmin(KeepsHistory, PictureUrls):
 
     def library_view(self, request: HttpRequest) -> Any:
         """Names the posts and blogs that show a picture only where this editor works."""
-        posts, blogs = roles.posts_for(request.user), roles.blogs_for(request.user)
-        return admin_library.library(request, self.admin_site, named=posts, blogs=blogs)
+        posts, blogs = permissions.posts_for(request.user), permissions.blogs_for(request.user)
+        return library.library(request, self.admin_site, named=posts, blogs=blogs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         used = {
@@ -94,7 +96,7 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         if obj is None:
             return super().has_change_permission(request)
-        return roles.may_change_image(request.user, obj)
+        return permissions.may_change_image(request.user, obj)
 
     def why_kept(self, obj: Image) -> str:
         uses = (obj.uses, obj.cover_of, obj.portrait_of)
@@ -105,7 +107,7 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     ) -> Any:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except stored_files.NotStored:
+        except files.NotStored:
             # The form comes back with all that was typed, and with the reason.
             request.was_not_stored = True  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -128,7 +130,7 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     def preview(self, image: Image) -> SafeString | str:
         if not image.file:
             return ""
-        shown = pictures.shown(image)
+        shown = markup.shown(image)
         return format_html(
             '<span class="focal-picture" data-crops="{}"><img src="{}" alt="{}" width="{}" height="{}"></span>',
             json.dumps([(str(name), renditions.SHAPES[shape].ratio) for shape, name in CROPS.items()]),
@@ -159,8 +161,8 @@ class ImageAdmin(KeepsHistory, PictureUrls):
     def used_in(self, image: Image) -> SafeString | str:
         """Links to where it stands, as far as this editor works there: 50 posts, blogs, bylines. Seven queries."""
         user = image.asked_by  # type: ignore[attr-defined]
-        uses = image.uses.filter(post__in=roles.posts_for(user)).select_related("post__blog").order_by("-pk")
-        covers = image.cover_of.filter(pk__in=roles.blogs_for(user).values("pk"))
+        uses = image.uses.filter(post__in=permissions.posts_for(user)).select_related("post__blog").order_by("-pk")
+        covers = image.cover_of.filter(pk__in=permissions.blogs_for(user).values("pk"))
         links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses[:50]]
         links += [(_address("blog", blog.pk), blog) for blog in covers]
         links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from .. import pictures
 from ..models import Image
+from ..pictures import markup
 
 HIDDEN = mark_safe(" hidden")
 
@@ -24,7 +24,7 @@ class PictureSelect(AutocompleteSelect):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chooser = super().render(name, value, attrs, renderer)
         chosen = Image.objects.filter(pk=value).first() if str(value or "").isdecimal() else None
-        source = pictures.shown(chosen).src if chosen is not None and chosen.file else ""
+        source = markup.shown(chosen).src if chosen is not None and chosen.file else ""
         return format_html(
             '<picture-field>{}{}<img class="field-picture" src="{}" alt=""{}></picture-field>',
             chooser,

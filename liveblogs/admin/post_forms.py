@@ -13,12 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import pictures, publishing, richtext, roles, stored_files, times
-from ..admin_uploads import not_stored
+from .. import permissions, publishing
 from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
+from ..pictures import files, markup
+from ..text import richtext, times
 from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when, whole_number
 from .picture_select import HIDDEN
+from .uploads import not_stored
 
 #: What the buttons are called in the form that is sent.
 ACTS = ("save", "preview", "submit", "to_draft", "publish", "schedule", "update", "minor", "withdraw", "pin", "unpin")
@@ -117,7 +119,7 @@ class PostForm(PlainTextForm, KeepsInstants):
             return
         user = self.request.user
         field: Any = self.fields["blog"]
-        field.queryset = roles.blogs_for(user)
+        field.queryset = permissions.blogs_for(user)
         if self.instance.pk and self.instance.published_at is not None:
             field.disabled = True
         blog = self.instance.blog if self.instance.blog_id else None
@@ -148,9 +150,9 @@ class PostForm(PlainTextForm, KeepsInstants):
     def _check_act(self, cleaned: dict[str, Any]) -> None:
         act, user = act_of(self.request), self.request.user
         blog = cleaned.get("blog") or (self.instance.blog if self.instance.blog_id else None)
-        if blog is not None and act in SHOWING | STATE_ONLY and not roles.may_publish(user, blog):
+        if blog is not None and act in SHOWING | STATE_ONLY and not permissions.may_publish(user, blog):
             self.add_error(None, _("You may not publish in this blog. Submit the post to an editor."))
-        if blog is not None and not self.instance.pk and not roles.may_write(user, blog):
+        if blog is not None and not self.instance.pk and not permissions.may_write(user, blog):
             self.add_error("blog", _("You are not assigned to this blog."))
         if act == "schedule" and "publish_at" not in self.errors:
             at = cleaned.get("publish_at")
@@ -224,7 +226,7 @@ class PictureInput(forms.FileInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chooser = super().render(name, value, attrs, renderer)
         image = self.shown
-        source = pictures.shown(image).src if image is not None and image.file else ""
+        source = markup.shown(image).src if image is not None and image.file else ""
         return format_html('<img class="row-picture" src="{}" alt=""{}>{}', source, "" if source else HIDDEN, chooser)
 
 
@@ -293,7 +295,7 @@ class PictureForm(RowForm):
                 self.add_error("alt", _("Readers who cannot see the picture need this text."))
             if not credit.strip():
                 self.add_error("credit", _("Say whose picture it is."))
-        if self.words != (image.alt, image.credit) and not roles.may_change_image(self.request.user, image):
+        if self.words != (image.alt, image.credit) and not permissions.may_change_image(self.request.user, image):
             self.add_error(
                 "alt" if alt != image.alt else "credit",
                 _("These words belong to the picture wherever it stands: ask an editor, or write a caption."),
@@ -320,7 +322,7 @@ class PictureForm(RowForm):
         if known is None:
             try:
                 image.save()
-            except stored_files.NotStored:
+            except files.NotStored:
                 self.add_error("file", not_stored(cleaned["file"].name))
                 return
         chosen = known or image
@@ -384,7 +386,7 @@ class PictureForm(RowForm):
         return (
             bool(self.instance.caption)
             and not image.caption
-            and roles.may_change_image(self.request.user, image)
+            and permissions.may_change_image(self.request.user, image)
             and not image.uses.exclude(pk=self.instance.pk).exists()
         )
 

@@ -18,9 +18,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import admin_library, bylines, publishing, review, richtext, roles, stored_files, times, views
+from .. import permissions, publishing
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVersion
-from . import comparing, desk
+from ..pictures import files
+from ..publishing import review
+from ..text import credits, richtext, times
+from ..views import pages
+from . import conflicts, desk, library
 from .base import OrderedStack, OrderedTable, thumbnail, whole_number, without_links
 from .history import KeepsHistory
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
@@ -116,7 +120,7 @@ class BlogFilter(admin.SimpleListFilter):
     parameter_name = "blog"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(pk), title) for pk, title in roles.blogs_for(request.user).values_list("pk", "title")]
+        return [(str(pk), title) for pk, title in permissions.blogs_for(request.user).values_list("pk", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
         return queryset.filter(blog=number) if (number := whole_number(self.value() or "")) else queryset
@@ -184,21 +188,21 @@ class PostAdmin(KeepsHistory):
     # Who may what
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        mine = roles.posts_for(request.user)
+        mine = permissions.posts_for(request.user)
         return mine.select_related("blog").prefetch_related(
             Prefetch("credits", PostCredit.objects.select_related("byline")),
             Prefetch("images", PostImage.objects.select_related("image")),
         )
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return super().has_view_permission(request, obj) and (obj is None or roles.may_view(request.user, obj))
+        return super().has_view_permission(request, obj) and (obj is None or permissions.may_view(request.user, obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or roles.may_edit(request.user, obj))
+        return super().has_change_permission(request, obj) and (obj is None or permissions.may_edit(request.user, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         """By ``roles`` alone: a writer may throw away a draft, and has no permission to delete."""
-        return obj is not None and roles.may_delete(request.user, obj)
+        return obj is not None and permissions.may_delete(request.user, obj)
 
     def why_kept(self, obj: Post) -> str:
         if obj.published_at is None:
@@ -240,7 +244,7 @@ class PostAdmin(KeepsHistory):
         if filtered:
             initial.setdefault("blog", filtered)
         if "blog" not in initial:
-            mine = roles.blogs_for(request.user)
+            mine = permissions.blogs_for(request.user)
             live = list(Blog.objects.live().filter(pk__in=mine).values_list("pk", flat=True)[:2])
             if len(live) == 1:
                 initial["blog"] = live[0]
@@ -264,7 +268,7 @@ class PostAdmin(KeepsHistory):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             # One transaction for the post, its rows and what publishing makes of them.
-            with stored_files.kept_together(), transaction.atomic():
+            with files.kept_together(), transaction.atomic():
                 publishing.hold(blogs_touched(request.POST, object_id))
                 if object_id is None and (saved := self._already_saved(request)):
                     if is_sent_again(request, saved):
@@ -319,17 +323,17 @@ class PostAdmin(KeepsHistory):
             "post": obj,
             "buttons": self._buttons(request, obj),
             "other": other,
-            "differences": comparing.rows(other, form, formsets) if other is not None else [],
+            "differences": conflicts.rows(other, form, formsets) if other is not None else [],
             "act": act_of(request),
             "is_desk": is_desk(request),
             "is_restored": getattr(request, "is_restored", False),
-            "may_withdraw": obj is not None and obj.is_published and roles.may_publish(request.user, obj.blog),
+            "may_withdraw": obj is not None and obj.is_published and permissions.may_publish(request.user, obj.blog),
             "last_change": obj.history.select_related("history_user").first() if obj is not None else None,
-            "may_preview": obj is not None and roles.may_view(request.user, obj),
-            "may_erase": obj is not None and obj.published_at is not None and roles.may_erase(request.user, obj),
-            "has_no_blog": obj is None and not roles.blogs_for(request.user).exists(),
+            "may_preview": obj is not None and permissions.may_view(request.user, obj),
+            "may_erase": obj is not None and obj.published_at is not None and permissions.may_erase(request.user, obj),
+            "has_no_blog": obj is None and not permissions.blogs_for(request.user).exists(),
         }
-        if is_desk(request) and obj is not None and not roles.may_edit(request.user, obj):
+        if is_desk(request) and obj is not None and not permissions.may_edit(request.user, obj):
             return JsonResponse({"error": gettext("You may not change this post any more.")}, status=403)
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if is_desk(request):
@@ -338,9 +342,11 @@ class PostAdmin(KeepsHistory):
 
     def _buttons(self, request: HttpRequest, post: Post | None) -> list[tuple[str, Any]]:
         user = request.user
-        if post is not None and not roles.may_edit(user, post):
+        if post is not None and not permissions.may_edit(user, post):
             return []
-        publishes = roles.may_publish(user, post.blog) if post is not None else user.has_perm("liveblogs.publish_post")
+        publishes = (
+            permissions.may_publish(user, post.blog) if post is not None else user.has_perm("liveblogs.publish_post")
+        )
         buttons = EDITORS_BUTTONS if publishes else WRITERS_BUTTONS
         shown = buttons.get(post.state if post is not None else Post.State.DRAFT, [])
         hidden = "pin" if post is not None and post.is_pinned else "unpin"
@@ -449,13 +455,13 @@ class PostAdmin(KeepsHistory):
     # Further views
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        post = get_object_or_404(roles.posts_for(request.user).select_related("blog"), pk=pk)
-        return views.preview_page(request, post)
+        post = get_object_or_404(permissions.posts_for(request.user).select_related("blog"), pk=pk)
+        return pages.preview_page(request, post)
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """For what must not stay anywhere: empties a post and its history, after a question."""
-        post = get_object_or_404(roles.posts_for(request.user).select_related("blog"), pk=pk)
-        if post.published_at is None or not roles.may_erase(request.user, post):
+        post = get_object_or_404(permissions.posts_for(request.user).select_related("blog"), pk=pk)
+        if post.published_at is None or not permissions.may_erase(request.user, post):
             raise PermissionDenied
         if request.method == "POST":
             publishing.erase(post, by=request.user)
@@ -473,7 +479,7 @@ class PostAdmin(KeepsHistory):
         if not request.user.has_perm("liveblogs.view_image"):
             raise PermissionDenied
         image = get_object_or_404(Image, pk=pk)
-        return JsonResponse(admin_library.as_json(image))
+        return JsonResponse(library.as_json(image))
 
     def clean_paste_view(self, request: HttpRequest) -> HttpResponse:
         """HTML from the clipboard as the editor may have it: lists of Word and Google Docs become lists."""
@@ -516,7 +522,7 @@ class PostAdmin(KeepsHistory):
 
     @admin.display(description=_("credits"))
     def credit_line(self, post: Post) -> str:
-        return bylines.text(bylines.post_line([credit.as_read() for credit in post.credits.all()], post.label))
+        return credits.text(credits.post_line([credit.as_read() for credit in post.credits.all()], post.label))
 
     @admin.display(description=_("picture"))
     def picture(self, post: Post) -> SafeString | str:
@@ -575,7 +581,7 @@ class PostAdmin(KeepsHistory):
 
     @staticmethod
     def _refuse_stranger(request: HttpRequest, post: Post) -> None:
-        if not roles.may_publish(request.user, post.blog):
+        if not permissions.may_publish(request.user, post.blog):
             raise publishing.Refused(_("You may not publish in this blog."))
 
 

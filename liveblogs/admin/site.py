@@ -9,8 +9,9 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from .. import review, roles
+from .. import permissions
 from ..models import Blog, Notice
+from ..publishing import review
 from .base import whole_number
 
 ORDER = ["Blog", "Post", "Image", "Byline"]
@@ -31,7 +32,7 @@ def with_news(request: HttpRequest) -> dict[str, Any]:
     if request.user.is_authenticated and request.user.is_staff:
         context["waiting_for_review"] = review.waiting(request.user).count()
         context["desks"] = (
-            roles.blogs_for(request.user).filter(status=Blog.Status.LIVE).order_by("-updated_at", "-pk")[:8]
+            permissions.blogs_for(request.user).filter(status=Blog.Status.LIVE).order_by("-updated_at", "-pk")[:8]
         )
         context["notices"] = review.notices(request.user)[:5]
     return context

@@ -18,9 +18,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
-from .. import images, publishing
+from .. import publishing
 from ..models import Blog, BlogCredit, Image, Post, PostCredit, PostImage
 from ..models.post import new_public_id
+from ..pictures import cleaning
 from .comparing import fingerprint, is_same
 from .exporting import storage
 from .faults import Findings, Refused
@@ -147,7 +148,7 @@ class _Import:
             known = Image.objects.filter(checksum=picture.sha256, **words, **focal).first()
             if known is None:
                 cleaned = self.folder.by_content(picture.sha256)
-                name = images.random_name(cleaned.kept.suffix[1:])
+                name = cleaning.random_name(cleaned.kept.suffix[1:])
                 names.append(name)  # before it is written: half a file is deleted, too
                 with cleaned.kept.open("rb") as file:
                     stored = storage().save(name, File(file))

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from .. import richtext, times
-from ..html_reader import BIDI, CONTROLS
+from ..text import richtext, times
+from ..text.html import BIDI, CONTROLS
 from .faults import Findings, kind_of, number, shown
 
 #: Lists within a post longer than this are not what a newsroom writes.

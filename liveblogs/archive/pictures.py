@@ -12,9 +12,10 @@ from django.core.files.base import ContentFile
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from .. import images, richtext
-from ..image_headers import plain_jpeg_tables
 from ..models import Image
+from ..pictures import cleaning
+from ..pictures.headers import plain_jpeg_tables
+from ..text import richtext
 from .faults import shown
 from .node import Node, limit
 from .story import CENTRE, FOCAL_POINT, Picture
@@ -69,7 +70,7 @@ class Folder:
         if sha256 in self._by_content:
             return self._by_content[sha256]
         try:
-            cleaned = images.clean(ContentFile(data), path)
+            cleaned = cleaning.clean(ContentFile(data), path)
         except ValidationError as error:
             raise Unusable(" ".join(error.messages)) from error
         content = cleaned.content.read()
@@ -90,7 +91,7 @@ class Folder:
             if not stat.S_ISREG(found.stat().st_mode):
                 raise absent
             with found.open("rb") as file:
-                return file.read(images.MAX_BYTES + 1)
+                return file.read(cleaning.MAX_BYTES + 1)
         except (OSError, RuntimeError, UnicodeError) as error:  # a loop of links; a name that this system cannot have
             raise absent from error
 

@@ -11,8 +11,8 @@ from django.core.validators import validate_slug
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import times
 from ..models import Blog
+from ..text import times
 from . import people, pictures
 from .entries import Entries
 from .faults import Findings, shown

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from .. import richtext
+from ..text import richtext
 from . import people
 from .story import CENTRE, FOCAL_POINT, KEY_EVENT, PINNED, Entry, Picture, Story
 

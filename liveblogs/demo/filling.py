@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from .. import publishing, stored_files, times
+from .. import publishing
 from ..models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
+from ..pictures import files
+from ..text import times
 from .content import DemoByline, Entry, Picture, Story
 from .stories import STORIES
 from .studio import Developed, Subject, develop, develop_all
@@ -108,14 +110,14 @@ class _Filling:
 
     def save(self) -> Blog:
         """The story's blog: a new one, or the one that another process has made meanwhile."""
-        with stored_files.kept_together():
+        with files.kept_together():
             self._store_pictures()
             with transaction.atomic():
                 take_turns()
                 blog = filled(self.story).first()
                 if blog is None:
                     return self._blog()
-        stored_files.remove(self.stored)
+        files.remove(self.stored)
         return blog
 
     # Pictures and bylines

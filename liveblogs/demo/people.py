@@ -8,14 +8,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from .. import roles
+from .. import permissions
 from ..models import Byline
 from . import logins
 from .content import CORRIN, ELLISDON, DemoByline
 from .turns import take_turns
 
 #: The group of each user; `admin` is a superuser beside.
-GROUPS = {"admin": roles.ADMIN, "editor": roles.EDITOR, "contributor": roles.CONTRIBUTOR}
+GROUPS = {"admin": permissions.ADMIN, "editor": permissions.EDITOR, "contributor": permissions.CONTRIBUTOR}
 #: Whose byline is whose.
 AUTHORS: dict[DemoByline, str] = {CORRIN: "editor", ELLISDON: "contributor"}
 

@@ -18,7 +18,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from .. import images, renditions, stored_files
+from ..pictures import cleaning, renditions
+from ..pictures import files as picture_files
 from .pictures import draw, portrait
 
 #: The name of a drawing, or the number of a portrait.
@@ -42,16 +43,16 @@ class Developed:
         names = []
         for file in self.files:
             names.append(default_storage.save(file.name, ContentFile(file.content)))
-            stored_files.stored(names[-1])
+            picture_files.stored(names[-1])
         return names
 
 
 def develop(subject: Subject) -> Developed:
     """Draw, clean and scale one picture. Up to two and a half seconds of a core."""
     drawn = draw(subject) if isinstance(subject, str) else portrait(subject)
-    cleaned = images.clean(ContentFile(drawn, name=str(subject)))
+    cleaned = cleaning.clean(ContentFile(drawn, name=str(subject)))
     content = cleaned.content.read()
-    name = images.random_name(cleaned.extension)
+    name = cleaning.random_name(cleaned.extension)
     told, made = renditions.prepare(content, name, FOCAL, list(renditions.SHAPES))
     fields = {
         "file": name,

@@ -1,4 +1,4 @@
-"""The groups Contributor, Editor and Admin, with the permissions that the rules of ``liveblogs.roles`` ask for."""
+"""The groups Contributor, Editor and Admin, with the permissions that the rules of ``liveblogs.permissions`` ask for."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations

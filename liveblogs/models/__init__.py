@@ -3,10 +3,10 @@
 Nothing in here changes what readers see: that is the business of ``liveblogs.publishing``.
 """
 
+from .autosave import Notice, Presence, Typed
 from .base import Refused, StaleVersion
 from .blog import Blog, BlogCredit
 from .byline import Byline
-from .desk import Notice, Presence, Typed
 from .fragment import BlogFragment, Fragment
 from .image import Image
 from .post import Post, PostCredit, PostImage

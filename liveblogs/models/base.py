@@ -13,8 +13,8 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from .. import richtext
-from ..html_reader import BIDI, CONTROLS
+from ..text import richtext
+from ..text.html import BIDI, CONTROLS
 
 #: What the editor of a rich text offers; ``richtext`` holds the allow-list that is applied when it is saved.
 EDITOR: dict[str, Any] = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .. import bylines, times
+from ..text import credits, times
 from .base import Editable, KeptByWritePath, LineField, Refused, RichTextField, Versioned, VersionedQuerySet
 from .image import Image
 
@@ -253,7 +253,7 @@ class BlogCredit(models.Model):
     def __str__(self) -> str:
         return str(self.byline)
 
-    def as_read(self) -> bylines.Credit:
+    def as_read(self) -> credits.Credit:
         """This credit as ``bylines`` reads it. No query when the byline was fetched with it."""
         byline = self.byline
-        return bylines.Credit(byline.name, byline.organisation, "", byline.kind, byline.slug)
+        return credits.Credit(byline.name, byline.organisation, "", byline.kind, byline.slug)

@@ -10,8 +10,8 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .. import images, stored_files
-from ..renditions import Renditions, from_json
+from ..pictures import cleaning, files
+from ..pictures.renditions import Renditions, from_json
 from .base import Editable, KeptByWritePath, LineField, Versioned, VersionedQuerySet
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def upload_to(instance: "Image", filename: str) -> str:
     """A random name; ``filename`` (made by ``images.clean``, never the uploader's) gives the ending."""
-    return images.random_name(filename.rpartition(".")[2])
+    return cleaning.random_name(filename.rpartition(".")[2])
 
 
 class CleanedImageField(models.FileField):
@@ -51,15 +51,15 @@ class CleanedImageField(models.FileField):
         try:
             file = super().pre_save(model_instance, add)
         except Exception as error:  # each store's library has faults of its own
-            raise stored_files.NotStored(str(error)) from error
+            raise files.NotStored(str(error)) from error
         if not was_stored:
-            stored_files.stored(file.name)
+            files.stored(file.name)
         return file
 
     def _clean_upload(self, file: FieldFile, instance: Any) -> None:
         if not file or file._committed or getattr(file.file, "is_cleaned", False):  # type: ignore[attr-defined]
             return
-        cleaned = images.clean(file.file, file.name)
+        cleaned = cleaning.clean(file.file, file.name)
         content = cleaned.content
         content.is_cleaned = True  # type: ignore[attr-defined]
         content.name = f"picture.{cleaned.extension}"
@@ -148,8 +148,8 @@ class Image(Versioned, KeptByWritePath, Editable):
             super().save(**kwargs)
             return
         try:
-            with stored_files.kept_together(), transaction.atomic():
-                stored_files.remove_after_commit(stored_names(self.pk))
+            with files.kept_together(), transaction.atomic():
+                files.remove_after_commit(stored_names(self.pk))
                 self.renditions = {}
                 self.__dict__.get("_known", {}).pop("renditions", None)  # write it, whatever it was when this was read
                 super().save(**kwargs)
@@ -204,4 +204,4 @@ def stored_names(pk: Any) -> list[str]:
 
 @receiver(pre_delete, sender=Image)
 def remove_files(instance: Image, **_signal: Any) -> None:
-    stored_files.remove_after_commit(stored_names(instance.pk))
+    files.remove_after_commit(stored_names(instance.pk))

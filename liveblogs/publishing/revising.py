@@ -16,8 +16,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import fragments
 from ..models import Blog, Post, Refused
+from ..rendering import fragments
 
 #: Sent inside the transaction, so that the writing process forgets what it remembered: ``slug``.
 changing = Signal()

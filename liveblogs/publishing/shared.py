@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .. import stored_files
 from ..models import Blog, Byline, Image, Post, PostCredit, Refused
-from ..renditions import Renditions
+from ..pictures import files
+from ..pictures.renditions import Renditions
 from .revising import change
 from .saving import refuse_faults, sign
 
@@ -109,7 +109,7 @@ def show_renditions(image_id: int, made: Renditions) -> bool:
         if image is None or told.lacking(image.source, image.focal):
             made_change.cancel()
             return False
-        stored_files.remove_after_commit(set(image.made.names()) - set(told.names()))
+        files.remove_after_commit(set(image.made.names()) - set(told.names()))
         Image.objects.filter(pk=image_id).update(renditions=told.to_json())
         made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
     return True
@@ -119,7 +119,7 @@ def forget_renditions(image_id: int) -> None:
     """Show the cleaned original of a picture wherever it stands, and let go of all that was made of it."""
     with change(lambda: _showing(image_id), minor=True, alone=True) as made_change:
         for image in Image.objects.select_for_update().filter(pk=image_id):
-            stored_files.remove_after_commit(image.made.names())
+            files.remove_after_commit(image.made.names())
         Image.objects.filter(pk=image_id).update(renditions={})
         made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
 

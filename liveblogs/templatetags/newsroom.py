@@ -12,9 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
-from .. import bylines, richtext, times
-from ..addresses import absolute
 from ..models import BlogCredit, Image, Post, PostCredit
+from ..rendering.urls import absolute
+from ..text import credits, richtext, times
 
 register = template.Library()
 
@@ -107,13 +107,13 @@ def ratio(image: Image) -> str:
 @register.simple_tag
 def post_credits(post: Post) -> SafeString:
     """A post's credit line with its names linked; empty without credits."""
-    return _linked(bylines.post_line([credit.as_read() for credit in _credits(post)], post.label))
+    return _linked(credits.post_line([credit.as_read() for credit in _credits(post)], post.label))
 
 
 @register.simple_tag
 def blog_credits(credited: Iterable[BlogCredit]) -> SafeString:
     """A blog's line of bylines with its names linked; empty without."""
-    return _linked(bylines.blog_line([credit.as_read() for credit in credited]))
+    return _linked(credits.blog_line([credit.as_read() for credit in credited]))
 
 
 @register.filter
@@ -164,7 +164,7 @@ def _credits(post: Post) -> list[PostCredit]:
     return list(post.credits.all())
 
 
-def _linked(line: bylines.Line) -> SafeString:
+def _linked(line: credits.Line) -> SafeString:
     return format_html_join(
         "",
         "{}",

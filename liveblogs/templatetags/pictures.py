@@ -5,8 +5,8 @@ from typing import Any
 
 from django import template
 
-from .. import images, pictures
 from ..models import Blog, Image, PostImage
+from ..pictures import cleaning, markup
 
 register = template.Library()
 
@@ -17,9 +17,9 @@ def picture(row: PostImage, among: int = 1) -> dict[str, Any]:
     image = row.image
     return {
         "row": row,
-        "shown": pictures.shown(image),
+        "shown": markup.shown(image),
         "alt": image.alt,
-        "sizes": pictures.ON_POST,
+        "sizes": markup.ON_POST,
         "ratio": f"{image.width / (image.height or 1):.3f}" if among > 1 else "",
     }
 
@@ -29,47 +29,47 @@ def cover(
     image: Image, css_class: str = "", alt: str = "", eager: bool = False, on_card: bool = True
 ) -> dict[str, Any]:
     """A blog's cover, 16:9, on its page or on a card; there it says no more than the title beside it."""
-    sizes = pictures.CARD if on_card else pictures.COVER
+    sizes = markup.CARD if on_card else markup.COVER
     return _cropped(image, "card", sizes, css_class, alt=alt, eager=eager)
 
 
 @register.inclusion_tag("liveblogs/picture.html#image")
 def portrait(image: Image, css_class: str = "") -> dict[str, Any]:
     """A byline's face, square."""
-    return _cropped(image, "square", pictures.PORTRAIT, css_class, alt=image.alt, eager=True)
+    return _cropped(image, "square", markup.PORTRAIT, css_class, alt=image.alt, eager=True)
 
 
 def _cropped(image: Image, shape: str, sizes: str, css_class: str, *, alt: str, eager: bool) -> dict[str, Any]:
-    shown = pictures.shown(image, shape)
+    shown = markup.shown(image, shape)
     return {"shown": shown, "alt": alt, "sizes": sizes, "css_class": css_class, "eager": eager, "is_cropped": True}
 
 
 @register.filter
 def thumbnail(image: Image) -> str:
     """The address of a small square of it."""
-    return pictures.thumbnail(image)
+    return markup.thumbnail(image)
 
 
 @register.filter
 def look(blog: Blog) -> str:
     """Changes with what a page shows of a blog outside the parts that a delta can hold: its title bar, its cover."""
-    picture = (pictures.shown(blog.cover, "card"), blog.cover.alt, blog.cover.credit) if blog.cover else None
+    picture = (markup.shown(blog.cover, "card"), blog.cover.alt, blog.cover.credit) if blog.cover else None
     return hashlib.blake2b(repr((blog.title, picture)).encode(), digest_size=6).hexdigest()
 
 
 @register.simple_tag
-def shared_picture(image: Image) -> pictures.Shared:
+def shared_picture(image: Image) -> markup.Shared:
     """The picture for a shared page: ``url``, ``width`` and ``height``."""
-    return pictures.shared(image)
+    return markup.shared(image)
 
 
 @register.simple_tag
 def upload_types() -> str:
     """What a browser offers to choose from; phones turn their HEIC into JPEG where that isn't among it."""
-    return ",".join(f"image/{kind.lower()}" for kind in images.formats())
+    return ",".join(f"image/{kind.lower()}" for kind in cleaning.formats())
 
 
 @register.simple_tag
 def upload_limit() -> int:
     """How many bytes an upload may have."""
-    return images.MAX_BYTES
+    return cleaning.MAX_BYTES

@@ -4,13 +4,12 @@ Everything begins with ``coverage(slug)``: one query, remembered by each process
 at once when this process writes. ``page`` and ``delta`` then put together what the write path has rendered.
 """
 
-from .. import publishing
-from .blogs import Coverage, as_it_is, coverage, was_taken_down
+from .cache import REMEMBERED, forget
 from .deltas import DELTA_POSTS, Delta, delta
-from .everywhere import BY_BYLINE, LATEST, PAST_PER_PAGE, Front, front, front_key, posts_by
-from .memory import REMEMBERED, forget
+from .front import BY_BYLINE, LATEST, PAST_PER_PAGE, Front, front, front_key, posts_by
 from .pages import NEIGHBOURS, Item, Page, Place, page, preview
-from .places import UnknownPost
+from .queries import UnknownPost
+from .snapshot import Coverage, as_it_is, coverage, was_taken_down
 
 __all__ = [
     "BY_BYLINE",
@@ -37,6 +36,3 @@ __all__ = [
     "preview",
     "was_taken_down",
 ]
-
-publishing.changing.connect(forget, dispatch_uid="timeline-changing")
-publishing.changed.connect(forget, dispatch_uid="timeline-changed")

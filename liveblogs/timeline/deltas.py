@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from ..models import Post
-from . import places
-from .blogs import Coverage
-from .places import ours
+from . import queries
+from .queries import ours
+from .snapshot import Coverage
 
 #: Changed posts that one delta carries; a page that is further behind is asked to load anew.
 DELTA_POSTS = 50
@@ -39,11 +39,11 @@ def delta(covered: Coverage, since: int) -> Delta:
         return Delta()
     if not blog.followed_from <= since < blog.revision:
         return Delta(reload=True)
-    rows = places.asked(places.CHANGED, DELTA_POSTS + 1, blog=blog.pk, since=since)
+    rows = queries.asked(queries.CHANGED, DELTA_POSTS + 1, blog=blog.pk, since=since)
     if len(rows) > DELTA_POSTS:
         return Delta(reload=True)
     shown = [row for row in rows if row.state == Post.State.PUBLISHED]
-    parts = places.rendered(shown)
+    parts = queries.rendered(shown)
     return Delta(
         head=covered.head if kept.head_revision > since else NOTHING,
         about=covered.about if kept.about_revision > since else NOTHING,

@@ -7,12 +7,13 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 
-from .. import fragments, times
-from ..fragments import PER_PAGE
 from ..models import Blog, Post
-from . import places
-from .blogs import Coverage
-from .places import Position, Row, ours
+from ..rendering import fragments
+from ..rendering.fragments import PER_PAGE
+from ..text import times
+from . import queries
+from .queries import Position, Row, ours
+from .snapshot import Coverage
 
 #: Posts on each side of the one that a permalink shows.
 NEIGHBOURS = 10
@@ -78,13 +79,13 @@ def page(covered: Coverage, place: Place) -> Page:
     """
     blog = covered.blog
     if place.post:
-        found = _around(blog, places.locate(blog, place.post, published_only=True))
+        found = _around(blog, queries.locate(blog, place.post, published_only=True))
     elif place.before:
-        cursor = places.locate(blog, place.before)
-        rows = places.older(blog, cursor, PER_PAGE + 1)
+        cursor = queries.locate(blog, place.before)
+        rows = queries.older(blog, cursor, PER_PAGE + 1)
         found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True, upper=cursor)
     elif place.after:
-        found = _after(blog, places.locate(blog, place.after))
+        found = _after(blog, queries.locate(blog, place.after))
     else:
         found = _first(blog, oldest_first=place.oldest_first)
     return _assemble(found, place)
@@ -111,26 +112,26 @@ class _Rows:
 
 
 def _first(blog: Blog, *, oldest_first: bool) -> _Rows:
-    pinned = places.asked(places.PINNED, blog=blog.pk)
+    pinned = queries.asked(queries.PINNED, blog=blog.pk)
     if not oldest_first:
         size = fragments.first_page_size(blog.post_count)
-        rows = places.asked(places.NEWEST, size + 1, blog=blog.pk)
+        rows = queries.asked(queries.NEWEST, size + 1, blog=blog.pk)
         return _Rows(rows[:size], older=len(rows) > size, pinned=pinned)
-    rows = places.asked(places.OLDEST, 2 * PER_PAGE, blog=blog.pk)
+    rows = queries.asked(queries.OLDEST, 2 * PER_PAGE, blog=blog.pk)
     kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
     return _Rows(kept[::-1], newer=len(rows) > len(kept), pinned=pinned)
 
 
 def _after(blog: Blog, place: Position) -> _Rows:
     """What follows a cursor: a page's worth, or all that is left when that makes no two pages."""
-    rows = places.newer(blog, place, 2 * PER_PAGE)
+    rows = queries.newer(blog, place, 2 * PER_PAGE)
     kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
     return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=place)
 
 
 def _around(blog: Blog, place: Position) -> _Rows:
-    newer = places.newer(blog, place, NEIGHBOURS + 1)
-    focus, *older = places.older(blog, place, NEIGHBOURS + 2, including=True)
+    newer = queries.newer(blog, place, NEIGHBOURS + 1)
+    focus, *older = queries.older(blog, place, NEIGHBOURS + 2, including=True)
     return _Rows(
         [*newer[:NEIGHBOURS][::-1], *older[:NEIGHBOURS]],
         older=len(older) > NEIGHBOURS,
@@ -145,7 +146,7 @@ def _assemble(found: _Rows, place: Place) -> Page:
     if place.oldest_first:
         rows.reverse()
     focus = [found.focus] if found.focus else []
-    parts = places.rendered([*focus, *found.pinned, *rows])
+    parts = queries.rendered([*focus, *found.pinned, *rows])
 
     def items(of: Sequence[Row]) -> list[Item]:
         return [

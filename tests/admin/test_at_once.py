@@ -8,9 +8,9 @@ from django.test import Client
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Post, PostCredit
+from tests.support.forms import fields, told, words
 
 from .conftest import user
-from .forms import fields, told, words
 from .test_posts import ADD, change_of, published
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, Byline, Post
-
-from .forms import fields, send, told, words
+from tests.support.forms import fields, send, told, words
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:liveblogs_blog_add")

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
-
-from .forms import send, told, upload, words
+from tests.support.forms import send, told, upload, words
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post, Presence, Typed
-
-from ..factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
-from .forms import words
+from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
+from tests.support.forms import words
 
 pytestmark = pytest.mark.django_db
 STATES = ["draft", "submitted", "scheduled", "published", "withdrawn"]

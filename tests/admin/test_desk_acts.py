@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liveblogs import publishing
 from liveblogs.models import Byline, Post
-from tests.factories import BlogFactory, ImageFactory, PostFactory
+from tests.support.factories import BlogFactory, ImageFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from liveblogs import publishing
 from liveblogs.models import Byline, Post, Presence
-from tests.factories import BlogFactory, ImageFactory, PostFactory, UserFactory
-
-from .forms import words
+from tests.support.factories import BlogFactory, ImageFactory, PostFactory, UserFactory
+from tests.support.forms import words
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
+from tests.support.factories import BylineFactory, PostFactory
+from tests.support.forms import told, words
 
-from ..factories import BylineFactory, PostFactory
 from .conftest import user
-from .forms import told, words
 from .test_posts import change_of, published
 
 pytestmark = pytest.mark.django_db

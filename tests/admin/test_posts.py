@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
+from tests.support.forms import fields, send, told, upload, words
 
 from .conftest import user
-from .forms import fields, send, told, upload, words
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:liveblogs_post_add")

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post
+from tests.support.forms import fields, send, told, upload, words
 
 from .conftest import user
-from .forms import fields, send, told, upload, words
 from .test_posts import ADD, change_of, published
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from liveblogs import publishing, review, tasks
+from liveblogs import publishing, tasks
 from liveblogs.models import Notice, Post
+from liveblogs.publishing import review
+from tests.support.factories import BlogFactory, PostFactory, UserFactory
+from tests.support.forms import send, words
 
-from ..factories import BlogFactory, PostFactory, UserFactory
-from .forms import send, words
 from .test_posts import ADD, change_of
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
-from liveblogs import publishing, roles
+from liveblogs import permissions, publishing
 from liveblogs.models import Blog, Image, Notice, Post, PostCredit, PostImage
+from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
+from tests.support.forms import fields, upload, words
 
-from ..factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 from .conftest import user
-from .forms import fields, upload, words
 from .test_posts import ADD, change_of
 
 pytestmark = pytest.mark.django_db
@@ -50,13 +50,13 @@ TABLE = {
 
 def rights_to(someone, post):
     asked = {
-        "view": roles.may_view(someone, post),
-        "edit": roles.may_edit(someone, post),
-        "delete": roles.may_delete(someone, post),
-        "erase": roles.may_erase(someone, post),
-        "publish": roles.may_publish(someone, post.blog),
-        "write": roles.may_write(someone, post.blog),
-        "run": roles.runs_blogs(someone),
+        "view": permissions.may_view(someone, post),
+        "edit": permissions.may_edit(someone, post),
+        "delete": permissions.may_delete(someone, post),
+        "erase": permissions.may_erase(someone, post),
+        "publish": permissions.may_publish(someone, post.blog),
+        "write": permissions.may_write(someone, post.blog),
+        "run": permissions.runs_blogs(someone),
     }
     return {name for name, allowed in asked.items() if allowed}
 
@@ -86,7 +86,7 @@ def test_rules_by_role_state_and_writer(posts, group, is_assigned):
         someone = get_user_model().objects.get(pk=posts.me.pk)
         allowed = TABLE[group].get(key, set()) if is_assigned or group == "Admin" else set()
         assert rights_to(someone, post) == allowed, key
-        assert (post in roles.posts_for(someone)) == ("view" in allowed)
+        assert (post in permissions.posts_for(someone)) == ("view" in allowed)
 
 
 def test_who_is_inactive_may_nothing(posts):

@@ -10,9 +10,9 @@ from django.contrib.messages import get_messages
 from django.db import transaction
 from django.urls import get_resolver
 
-from . import world
-from .routes import ROUTES, sent_to
-from .world import KNOWING, ROLES, client_of, rows, undone, watched
+from tests.support import world
+from tests.support.routes import ROUTES, sent_to
+from tests.support.world import KNOWING, ROLES, client_of, rows, undone, watched
 
 pytestmark = pytest.mark.django_db
 

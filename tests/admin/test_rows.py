@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from liveblogs import publishing
 from liveblogs.models import Byline, Image, Post, PostCredit, PostImage
+from tests.support.forms import fields, send, told, upload, words
 
-from .forms import fields, send, told, upload, words
 from .test_posts import ADD, change_of, published
 
 pytestmark = pytest.mark.django_db

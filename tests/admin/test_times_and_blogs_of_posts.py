@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
+from tests.support.forms import fields, send, told, words
 
-from .forms import fields, send, told, words
 from .test_posts import ADD, LIST, change_of, published
 
 pytestmark = pytest.mark.django_db

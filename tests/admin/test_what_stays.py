@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
+from tests.support.forms import send, told, upload, words
 
 from .conftest import user
-from .forms import send, told, upload, words
 from .test_posts import change_of, published
 
 pytestmark = pytest.mark.django_db

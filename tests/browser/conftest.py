@@ -7,10 +7,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
-from tests.factories import BlogFactory, PostFactory
-
-from .editors import Editor
-from .reader import Reader
+from tests.support.editors import Editor
+from tests.support.factories import BlogFactory, PostFactory
+from tests.support.reader import Reader
 
 #: Long enough that a page has to scroll.
 LONG = "<p>" + "The river stands high and people are asked to keep away from the bridges. " * 6 + "</p>"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from liveblogs import publishing
-from tests.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
+from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
 
 pytestmark = [
     pytest.mark.browser,

@@ -15,10 +15,10 @@ from django.utils import timezone
 from PIL import Image as Picture
 from playwright.sync_api import Browser, Page, expect
 
-from liveblogs import pictures, publishing
+from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
-
-from . import emulations
+from liveblogs.pictures import markup
+from tests.support import emulations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -211,7 +211,7 @@ def test_picture_of_the_library_fills_its_row(visit):
     page.get_by_role("dialog").get_by_role("button", name="Grey water").click()
     expect(page.locator("#id_images-0-alt")).to_have_value("Grey water")
     expect(page.locator("#id_images-0-caption")).to_have_attribute("placeholder", "Flood.")
-    expect(page.locator("#images-0 .row-picture")).to_have_attribute("src", pictures.shown(image).src)
+    expect(page.locator("#images-0 .row-picture")).to_have_attribute("src", markup.shown(image).src)
     press(page, "publish")
     assert Post.objects.get().images.get().image == image
     image.refresh_from_db()

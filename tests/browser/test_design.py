@@ -14,8 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from liveblogs import publishing, timeline
 from liveblogs.models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
-
-from . import emulations
+from tests.support import emulations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -10,9 +10,8 @@ from playwright.sync_api import expect
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Post, PostCredit
-from tests.factories import BlogFactory, PostFactory
-
-from .editors import BODY
+from tests.support.editors import BODY
+from tests.support.factories import BlogFactory, PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from liveblogs import publishing
 from liveblogs.models import Post
-from tests.factories import BlogFactory, PostFactory
+from tests.support.factories import BlogFactory, PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

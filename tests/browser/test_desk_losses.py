@@ -5,9 +5,8 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 
 from liveblogs.models import Byline, Post, PostCredit, Typed
-from tests.factories import PASSWORD, PostFactory
-
-from .editors import BODY
+from tests.support.editors import BODY
+from tests.support.factories import PASSWORD, PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

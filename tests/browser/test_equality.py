@@ -2,8 +2,8 @@
 
 import pytest
 
-from .newsroom_day import Day
-from .reader import Reader
+from tests.support.newsroom_day import Day
+from tests.support.reader import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

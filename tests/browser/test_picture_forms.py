@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route, expect
 
-from liveblogs import pictures, publishing
+from liveblogs import publishing
 from liveblogs.models import Blog, Image, Post, PostImage
+from liveblogs.pictures import markup
+from tests.pictures.test_cleaning import photo
+from tests.support.pictures import jpeg
+from tests.timeline.test_timeline import make_blog
 
-from ..pictures import jpeg
-from ..test_images import photo
-from ..test_timeline import make_blog
 from .test_pictures import DESK, PHONE, file, make_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -293,9 +294,9 @@ def test_cover_is_picked_from_the_library(editor, blog, reader):
     expect(page.locator(".messagelist .success")).to_be_visible()
     expect(page.locator(".field-picture")).to_be_visible()
     image.refresh_from_db()
-    expect(page.locator(".field-picture")).to_have_attribute("src", pictures.shown(image).src)
+    expect(page.locator(".field-picture")).to_have_attribute("src", markup.shown(image).src)
     reader.goto("/flood/")
-    assert reader.locator("img").first.get_attribute("src") == pictures.shown(image, "card").src
+    assert reader.locator("img").first.get_attribute("src") == markup.shown(image, "card").src
 
 
 def test_picture_that_was_added_appears_in_the_library(editor):

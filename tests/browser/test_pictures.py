@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Image, Post, PostImage
-
-from ..pictures import jpeg, scenery
-from ..test_images import encoded, photo
-from ..test_timeline import make_blog
+from tests.pictures.test_cleaning import encoded, photo
+from tests.support.pictures import jpeg, scenery
+from tests.timeline.test_timeline import make_blog
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -272,7 +271,7 @@ def file(name: str, data: bytes, kind="image/jpeg") -> dict:
     return {"name": name, "mimeType": kind, "buffer": data}
 
 
-@pytest.mark.urls("tests.picture_urls")
+@pytest.mark.urls("tests.support.picture_urls")
 def test_several_files_at_once_each_with_its_fate(library):
     good = [file(f"{number}.jpg", jpeg(photo((90 + number, 60)))) for number in range(4)]
     bad = file("notes.jpg", b"only words")
@@ -289,7 +288,7 @@ def test_several_files_at_once_each_with_its_fate(library):
     assert library.evaluate("document.activeElement.type") == "file"
 
 
-@pytest.mark.urls("tests.picture_urls")
+@pytest.mark.urls("tests.support.picture_urls")
 def test_file_that_is_too_large_is_not_even_sent(library):
     sent = []
     library.on("request", lambda asked: asked.method == "POST" and sent.append(asked.url))
@@ -299,7 +298,7 @@ def test_file_that_is_too_large_is_not_even_sent(library):
     assert sent == []
 
 
-@pytest.mark.urls("tests.picture_urls")
+@pytest.mark.urls("tests.support.picture_urls")
 @pytest.mark.parametrize("way", ["drop", "paste"])
 def test_dropped_and_pasted_pictures(library, way):
     data = base64.b64encode(encoded(photo((200, 120)), "PNG")).decode()
@@ -320,7 +319,7 @@ def test_dropped_and_pasted_pictures(library, way):
     assert (Image.objects.get().width, library.url.rpartition("/admin/")[2]) == (200, "liveblogs/image/library/")
 
 
-@pytest.mark.urls("tests.picture_urls")
+@pytest.mark.urls("tests.support.picture_urls")
 def test_upload_that_was_lost_on_the_way_can_be_tried_again(library):
     library.route("**/upload/", lambda route: route.abort())
     library.get_by_label("Choose pictures").set_input_files(file("a.jpg", jpeg(photo())))
@@ -332,7 +331,7 @@ def test_upload_that_was_lost_on_the_way_can_be_tried_again(library):
     expect(line).to_have_count(0)
 
 
-@pytest.mark.urls("tests.picture_urls")
+@pytest.mark.urls("tests.support.picture_urls")
 def test_picker_searches_and_tells_the_choice(library):
     first = make_image(jpeg(photo((300, 200))), caption="Flood in Harbour Street")
     make_image(jpeg(photo((301, 200))), caption="The mayor speaks")
@@ -356,7 +355,7 @@ def test_picker_searches_and_tells_the_choice(library):
     assert json.loads(library.evaluate("JSON.stringify(window.chosen)"))["id"] == first.pk
 
 
-@pytest.mark.urls("tests.picture_urls")
+@pytest.mark.urls("tests.support.picture_urls")
 def test_library_is_accessible(library):
     make_image(jpeg(photo((300, 200))), caption="Flood in Harbour Street")
     library.reload()

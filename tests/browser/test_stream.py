@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from liveblogs import publishing
-from tests.servers import PATIENCE, python
+from tests.support.front import front
+from tests.support.reader import Reader
+from tests.support.servers import PATIENCE, python
 from tools.serving import free_port
-
-from .front import front
-from .reader import Reader
 
 pytestmark = [
     pytest.mark.browser,
@@ -212,7 +211,7 @@ def test_through_a_real_stream(desk, open_page, live_server, context, settings, 
     port = free_port()
     pages = int(live_server.url.rpartition(":")[2])
     with (
-        python("newsroom.stream", port=port, log=tmp_path / "stream.log", STREAM_PORT=str(port)) as server,
+        python("newsroom.stream_server", port=port, log=tmp_path / "stream.log", STREAM_PORT=str(port)) as server,
         front(pages, port) as address,
     ):
         reader = Reader(context, f"http://127.0.0.1:{address}/flood/")

@@ -8,10 +8,10 @@ import pytest
 from django.utils.translation import override
 from playwright.sync_api import Browser, Page, expect
 
-from liveblogs import publishing, times
-from tests.factories import BlogFactory, BylineFactory, PostFactory
-
-from .reader import Reader
+from liveblogs import publishing
+from liveblogs.text import times
+from tests.support.factories import BlogFactory, BylineFactory, PostFactory
+from tests.support.reader import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,8 +11,7 @@ from django.urls import URLResolver, get_resolver
 from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, StaleVersion
 from liveblogs.models.blog import RESERVED_SLUGS
-
-from ..factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
+from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 
 from liveblogs.models import Byline, Image, StaleVersion
-
-from ..factories import BylineFactory, ImageFactory, UserFactory, picture
+from tests.support.factories import BylineFactory, ImageFactory, UserFactory, picture
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,10 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from liveblogs import richtext
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
 from liveblogs.models.base import LineField, LinesField, RichTextField
-
-from ..factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
+from liveblogs.text import richtext
+from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 from liveblogs import publishing
 from liveblogs.models import Blog, Post, PostCredit, PostImage, StaleVersion
 from liveblogs.models.post import RESERVED_PUBLIC_IDS, is_public_id, new_public_id
-
-from ..factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
+from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

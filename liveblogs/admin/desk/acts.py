@@ -14,8 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from ... import publishing, review, roles, times
+from ... import permissions, publishing
 from ...models import Blog, Post
+from ...publishing import review
+from ...text import times
 from ..base import WallClockField, whole_number
 from . import cards
 
@@ -66,13 +68,13 @@ def act_view(request: HttpRequest, blog: Blog) -> HttpResponse:
 
 def _allowed(request: HttpRequest, post: Post, name: str) -> Act | None:
     user = request.user
-    if name == "duplicate" and not roles.may_write(user, post.blog):
+    if name == "duplicate" and not permissions.may_write(user, post.blog):
         return None
-    if name in WRITERS_ACTS and roles.may_edit(user, post):
+    if name in WRITERS_ACTS and permissions.may_edit(user, post):
         return WRITERS_ACTS[name]
-    if name in EDITORS_ACTS and roles.may_publish(user, post.blog):
+    if name in EDITORS_ACTS and permissions.may_publish(user, post.blog):
         return EDITORS_ACTS[name]
-    return _delete if name == "delete" and roles.may_delete(user, post) else None
+    return _delete if name == "delete" and permissions.may_delete(user, post) else None
 
 
 def _refuse_unseen(request: HttpRequest, post: Post) -> None:
@@ -233,8 +235,8 @@ def _duplicate(request: HttpRequest, post: Post) -> tuple[str, None]:
 
 def _to_blog(request: HttpRequest, post: Post) -> tuple[str, None]:
     number = request.POST.get("blog", "")
-    blog = roles.blogs_for(request.user).filter(pk=whole_number(number) or 0).first()
-    if blog is None or not roles.may_write(request.user, blog):
+    blog = permissions.blogs_for(request.user).filter(pk=whole_number(number) or 0).first()
+    if blog is None or not permissions.may_write(request.user, blog):
         raise publishing.Refused(gettext("You do not work in that blog."))
     if post.state not in (Post.State.DRAFT, Post.State.SUBMITTED):
         raise publishing.Refused(gettext("Only a draft moves to another blog."))

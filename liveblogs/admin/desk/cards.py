@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import escape
 
-from ... import richtext, roles, times
+from ... import permissions
 from ...models import Blog, Post
+from ...text import richtext, times
 
 #: Posts that the desk shows at once.
 SHOWN = 60
@@ -78,9 +79,9 @@ def card(request: HttpRequest, post: Post) -> str:
             "placed_at": placed_at(post),
             "order": order_of(post),
             "place": place_of(post),
-            "may_edit": roles.may_edit(user, post),
-            "may_publish": roles.may_publish(user, post.blog),
-            "may_delete": roles.may_delete(user, post),
+            "may_edit": permissions.may_edit(user, post),
+            "may_publish": permissions.may_publish(user, post.blog),
+            "may_delete": permissions.may_delete(user, post),
             "is_new": post.published_at is None,
         },
         request,

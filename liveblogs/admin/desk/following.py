@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from ... import publishing, review
+from ... import publishing
 from ...models import Blog, Post, Presence
+from ...publishing import review
 from . import cards
 
 #: Milliseconds between two questions of an open desk.

@@ -7,8 +7,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
-from ... import roles, times
+from ... import permissions
 from ...models import Blog, Post, Typed
+from ...text import times
 from . import cards, following
 
 
@@ -29,10 +30,12 @@ def desk_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> Http
             "token": token,
             "pause": following.PAUSE,
             "states": _states(blog),
-            "may_write": roles.may_write(request.user, blog),
-            "may_publish": roles.may_publish(request.user, blog),
-            "runs_blogs": roles.runs_blogs(request.user),
-            "other_blogs": roles.blogs_for(request.user).exclude(pk=blog.pk).order_by("status", "-updated_at")[:50],
+            "may_write": permissions.may_write(request.user, blog),
+            "may_publish": permissions.may_publish(request.user, blog),
+            "runs_blogs": permissions.runs_blogs(request.user),
+            "other_blogs": permissions.blogs_for(request.user)
+            .exclude(pk=blog.pk)
+            .order_by("status", "-updated_at")[:50],
             "typed": Typed.objects.filter(user=request.user.pk, blog=blog).order_by("-updated_at")[:20],
             "is_nav_sidebar_enabled": False,
         },

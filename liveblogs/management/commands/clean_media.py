@@ -9,8 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from liveblogs import publishing, renditions, stored_files, tasks
 from liveblogs.models import Image
+
+from ... import publishing, tasks
+from ...pictures import files as picture_files
+from ...pictures import renditions
 
 FOLDERS = ("images", renditions.FOLDER)
 
@@ -32,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Files first, then rows: what is saved in between is not on this list, and is looked up below.
-        files = {name for folder in FOLDERS for name in stored_files.walk(folder)}
+        files = {name for folder in FOLDERS for name in picture_files.walk(folder)}
         originals, made = _referred_to()
         if originals and not files & originals.keys():
             raise CommandError(
@@ -50,7 +53,7 @@ class Command(BaseCommand):
         for pk in sorted(lacking):
             self.stdout.write(f"picture {pk} has lost renditions")
         if options["delete"]:
-            stored_files.remove(orphans)
+            picture_files.remove(orphans)
             self._remove(lost)
             self._make_anew(sorted(lacking))
         self.stdout.write(

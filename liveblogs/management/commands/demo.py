@@ -15,11 +15,11 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import NoReverseMatch, reverse
 
-from ... import times
 from ...demo.filling import fill
 from ...demo.logins import logins_file
 from ...demo.people import AUTHORS, Login, ensure_users, give_bylines
 from ...models import Blog, Post
+from ...text import times
 
 
 class Command(BaseCommand):

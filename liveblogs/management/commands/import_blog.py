@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
-from ... import times
 from ...archive import ArchiveFaults, Imported, Options, Refused, import_file
 from ...models import Blog
+from ...text import times
 from ..progress import Progress, counted, stopped_cleanly
 
 

@@ -1,0 +1,1 @@
+"""How answers reach readers: caching, HTTP headers, content policy, polling interval, purging."""

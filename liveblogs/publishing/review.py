@@ -1,0 +1,85 @@
+"""Between writers and editors: what waits for review, and what a writer is told about it."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.mail import mailers
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from .. import permissions, publishing, tasks
+from ..models import Notice, Post
+from ..text import times
+
+
+def waiting(user: Any) -> QuerySet[Post]:
+    """The submitted posts that this user may publish, the one that waits longest first."""
+    if not user.has_perm("liveblogs.publish_post"):
+        return Post.objects.none()
+    return permissions.posts_for(user).filter(state=Post.State.SUBMITTED).order_by("pk")
+
+
+def notices(user: Any) -> QuerySet[Notice]:
+    """What this user has not seen yet, about posts that they may see, the latest first."""
+    return Notice.objects.filter(user=user, is_seen=False, post__in=permissions.posts_for(user)).select_related("post")
+
+
+# What editors do with a post that waits
+# --------------------------------------
+
+
+def publish(post: Post, *, by: Any, minor: bool = False) -> None:
+    """Publish a post; whose had been submitted is told."""
+    waited = _waits(post)
+    publishing.publish(post, by=by, minor=minor)
+    if waited:
+        tell_writer(post, gettext("Published."), by=by)
+
+
+def schedule(post: Post, at: datetime, *, by: Any) -> None:
+    """Put a post on the schedule; whose had been submitted is told when it goes out."""
+    waited = _waits(post)
+    publishing.schedule(post, at, by=by)
+    if waited:
+        told = gettext("Scheduled for %(time)s.") % {"time": times.post_time(at, post.blog.zone)}
+        tell_writer(post, told, by=by)
+
+
+def send_back(post: Post, note: str, *, by: Any) -> None:
+    """Make a post a draft again; whose was submitted or scheduled is told, with a note that says what is missing.
+
+    Raises ``Refused`` as publishing does, and for a note that is too long to be kept.
+    """
+    if len(note) > (most := Post._meta.get_field("review_note").max_length or 0):
+        raise publishing.Refused(gettext("Say it in %(most)d characters at most.") % {"most": most})
+    was_in_hand = Post.objects.filter(pk=post.pk, state__in=[Post.State.SUBMITTED, Post.State.SCHEDULED]).exists()
+    publishing.to_draft(post, by=by, note=note)
+    if not was_in_hand:
+        return
+    told = gettext("Sent back: %(note)s") % {"note": note} if note else gettext("Sent back to you.")
+    tell_writer(post, told, by=by)
+
+
+def _waits(post: Post) -> bool:
+    return Post.objects.filter(pk=post.pk, state=Post.State.SUBMITTED).exists()
+
+
+# What writers are told
+# ---------------------
+
+
+def tell_writer(post: Post, text: str, *, by: Any) -> None:
+    """Leave a notice for the one who wrote the post, and send it by email where both of us can.
+
+    Nobody is told of what they did themselves, or of a post that they may not see any more.
+    """
+    writer: Any = post.created_by
+    if writer is None or (by is not None and writer.pk == by.pk):
+        return
+    if not writer.is_staff or not permissions.may_view(writer, post):
+        return
+    notice = Notice.objects.create(user=writer, post=post, text=text[:500])
+    if writer.email and "default" in mailers:
+        transaction.on_commit(partial(tasks.mail_notice.enqueue, notice.pk), robust=True)

@@ -1,0 +1,254 @@
+"""Structured data: what a page says to machines, as schema.org's JSON-LD in data blocks that run nothing.
+
+The words are those of ``docs/archive.md``, so that a page and an archive of it say the same. What is told about a post
+(``of_post``) and about a blog (``of_blog``) is written whenever their fragments are and kept with them; a page is then
+put together from texts. ``docs/discovery.md`` tells which page carries what.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from ..models import Blog, BlogCredit, Byline, Image, Post, PostCredit
+from ..pictures import markup
+from ..text import richtext, times
+from .urls import absolute, home, logo, publisher_name
+
+#: Characters of a post's text that stand for its headline where it has none.
+FIRST_WORDS = 80
+KEY_EVENT = "key event"
+
+#: What could end the element, or a line of old JavaScript, never stands in a data block.
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+type Node = dict[str, Any]
+
+
+def as_json(node: Node) -> str:
+    """The node as it may stand in a ``<script>``, as short as it gets."""
+    return json.dumps(node, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+# What is kept with fragments
+# ---------------------------
+
+
+def of_post(post: Post) -> Node:
+    """A post as a ``BlogPosting``. No query when it comes from ``fragments.with_content``."""
+    zone = post.blog.zone
+    published = post.published_at or post.created_at
+    markup = list(post.images.all())
+    credited = list(post.credits.all())
+    url = absolute(post.get_absolute_url())
+    return _filled(
+        {
+            "@type": "BlogPosting",
+            "@id": url,
+            "url": url,
+            "identifier": post.public_id,
+            "headline": shown_headline(post),
+            "articleBody": richtext.to_plain(post.body),
+            "genre": post.label,
+            "keywords": [KEY_EVENT] if post.is_key_event else [],
+            "author": [author(credit.byline) for credit in credited],
+            "locationCreated": _places(credited),
+            "datePublished": times.iso(published, zone),
+            "dateModified": times.iso(post.updated_at or published, zone),
+            "image": [picture(row.image, row.shown_caption) for row in markup],
+            "correction": _correction(post),
+        }
+    )
+
+
+def of_blog(blog: Blog, credited: Iterable[BlogCredit]) -> Node:
+    """A blog as a ``LiveBlogPosting``, without its posts and its publisher. No query when the cover came with it."""
+    url = absolute(blog.get_absolute_url())
+
+    def moment(at: datetime | None) -> str:
+        return times.iso(at, blog.zone) if at else ""
+
+    return _filled(
+        {
+            "@type": "LiveBlogPosting",
+            "@id": url,
+            "url": url,
+            "mainEntityOfPage": url,
+            "identifier": blog.slug,
+            "headline": blog.title,
+            "description": richtext.plain_line(richtext.to_plain(blog.summary)) or blog.title,
+            "inLanguage": get_language() or settings.LANGUAGE_CODE,
+            "author": [author(credit.byline) for credit in credited],
+            "coverageStartTime": moment(blog.coverage_starts_at or blog.published_at),
+            "coverageEndTime": moment(blog.coverage_ends_at),
+            "datePublished": moment(blog.published_at),
+            "dateModified": moment(blog.updated_at or blog.published_at),
+            "image": [picture(blog.cover, blog.cover.caption)] if blog.cover else [],
+        }
+    )
+
+
+def shown_headline(post: Post) -> str:
+    """A post's headline, else its first words, else what its first picture shows."""
+    if post.headline:
+        return post.headline
+    if words := richtext.excerpt(post.body, FIRST_WORDS):
+        return words
+    captions = (row.shown_caption or row.image.alt for row in post.images.all())
+    return richtext.shortened(next(captions, ""), FIRST_WORDS)
+
+
+def author(byline: Byline) -> Node:
+    """A byline as it is credited, with the address of its page."""
+    organisation = {"@type": "Organization", "name": byline.organisation} if byline.organisation else None
+    person = byline.kind == Byline.Kind.PERSON
+    return _filled(
+        {
+            "@type": "Person" if person else "Organization",
+            "name": byline.name,
+            "url": absolute(byline.get_absolute_url()),
+            "affiliation" if person else "parentOrganization": organisation,
+        }
+    )
+
+
+def publisher() -> Node:
+    return {
+        "@type": "Organization",
+        "name": publisher_name(),
+        "url": home(),
+        "logo": {"@type": "ImageObject", "url": logo()},
+    }
+
+
+def picture(image: Image, caption: str = "") -> Node:
+    """A picture as it was cleaned, with the crop that is made for sharing as its thumbnail."""
+    url = absolute(image.file.url)
+    share = markup.shared(image)
+    thumbnail = {"@type": "ImageObject", "url": absolute(share.url), "width": share.width, "height": share.height}
+    return _filled(
+        {
+            "@type": "ImageObject",
+            "url": url,
+            "contentUrl": url,
+            "width": image.width,
+            "height": image.height,
+            "description": image.alt,
+            "caption": caption,
+            "creditText": image.credit,
+            "thumbnail": thumbnail if share.url != image.file.url else None,
+        }
+    )
+
+
+def _places(credited: Sequence[PostCredit]) -> Node | list[Node] | None:
+    """Where a post was written: one place for all its credits, or one for each."""
+    places = [{"@type": "Place", "name": credit.place} for credit in credited]
+    if all(place == places[0] for place in places):
+        return places[0] if places and credited[0].place else None
+    return places
+
+
+def _correction(post: Post) -> Node | None:
+    if not post.correction:
+        return None
+    at = times.iso(post.corrected_at, post.blog.zone) if post.corrected_at else ""
+    return _filled({"@type": "CorrectionComment", "text": post.correction, "datePublished": at})
+
+
+def _filled(node: Node) -> Node:
+    return {name: value for name, value in node.items() if value}
+
+
+# On a page
+# ---------
+
+
+def blog_blocks(blog: str, posts: Iterable[str]) -> SafeString:
+    """The data blocks of a blog's page, from what is kept about the blog and about the posts on this page."""
+    about, by = json.loads(blog), publisher()
+    return _blocks(
+        _live_blog(blog, posts, by),
+        _document(_article(about) | {"publisher": by}),
+        _document(_breadcrumbs(about)),
+    )
+
+
+def post_blocks(blog: str, post: str) -> SafeString:
+    """The data blocks of a permalink: that post alone, and the coverage that it is part of."""
+    live, about, by = json.loads(blog), json.loads(post), publisher()
+    return _blocks(
+        _live_blog(blog, [post], by),
+        _document(_post_article(live, about) | {"publisher": by}),
+        _document(_breadcrumbs(live, about)),
+    )
+
+
+def _live_blog(blog: str, posts: Iterable[str], by: Node) -> str:
+    """``blog`` with ``posts``, put together as texts: to read and write them again would take as long as the page."""
+    more = f'"publisher":{as_json(by)},"liveBlogUpdate":[{",".join(posts)}]'
+    return f'{{"@context":"https://schema.org",{blog[1:-1]},{more}}}'
+
+
+def _article(live: Node) -> Node:
+    left_out = {"@id", "coverageStartTime", "coverageEndTime"}
+    return {name: value for name, value in live.items() if name not in left_out} | {"@type": "NewsArticle"}
+
+
+def _post_article(live: Node, post: Node) -> Node:
+    return {name: value for name, value in post.items() if name != "@id"} | {
+        "@type": "NewsArticle",
+        "mainEntityOfPage": post["url"],
+        "isPartOf": {name: live[name] for name in ("@type", "@id", "url", "headline")},
+        "inLanguage": live["inLanguage"],
+    }
+
+
+def _breadcrumbs(live: Node, post: Node | None = None) -> Node:
+    front = {"url": home(), "headline": settings.SITE_NAME}
+    steps = [front, live, *([post] if post else [])]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": step["headline"], "item": step["url"]}
+            for number, step in enumerate(steps, start=1)
+        ],
+    }
+
+
+# Other pages
+# -----------
+
+
+def home_blocks() -> SafeString:
+    """The front page: the site by its name, and who publishes it."""
+    site = {
+        "@type": "WebSite",
+        "name": settings.SITE_NAME,
+        "url": home(),
+        "publisher": publisher(),
+    }
+    return _blocks(_document(site))
+
+
+def byline_blocks(byline: Byline) -> SafeString:
+    """A byline's page: who this is. No query when the portrait was fetched with it."""
+    who = author(byline) | {"jobTitle": byline.job_title, "description": byline.bio}
+    if byline.kind != Byline.Kind.PERSON:
+        del who["jobTitle"]
+    if byline.portrait:
+        who["image"] = picture(byline.portrait)
+    return _blocks(_document({"@type": "ProfilePage", "url": who["url"], "mainEntity": _filled(who)}))
+
+
+def _document(node: Node) -> str:
+    return as_json({"@context": "https://schema.org", **node})
+
+
+def _blocks(*texts: str) -> SafeString:
+    blocks = (f'<script type="application/ld+json">{text}</script>' for text in texts)
+    return mark_safe("\n".join(blocks))  # noqa: S308 - as_json leaves nothing in them that could end the element

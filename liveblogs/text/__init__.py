@@ -1,0 +1,1 @@
+"""Pure functions about text: rich text and its cleaning, credits, times, differences."""

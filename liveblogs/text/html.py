@@ -1,0 +1,331 @@
+"""Reads whatever was pasted or imported as a plain tree of text blocks, lists and quotes.
+
+The reader of `richtext`: it decides what a text means, not what is safe (richtext has nh3 judge its result). It
+follows HTML where that matters and is linear in the length of its input, whatever that holds: no nesting deeper than a
+limit, no element that is opened again on its own, no search that is repeated.
+"""
+
+import re
+from collections import Counter
+from html import unescape
+from html.entities import html5
+from typing import Any, NamedTuple
+
+from .tree import CONTAINERS, MAX_CONTAINERS, PLAIN, Block, Node, Run, lists_of_word, prune, read_marker, tidy
+
+SPACE = r"[ \t\n\f\r]"
+NAME = r"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
+VALUE = rf"{SPACE}*+={SPACE}*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n\f\r>\"'][^ \t\n\f\r>]*+))"
+TAG = re.compile(rf"<(/?)([a-zA-Z][^ \t\n\f\r/>]*+)((?:{SPACE}++|/|{NAME}(?:{VALUE})?+)*+)>")
+ATTRIBUTE = re.compile(rf"({NAME})(?:{VALUE})?+")
+SPACES = re.compile(rf"{SPACE}+")
+REFERENCE = re.compile(r"&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[a-zA-Z][a-zA-Z0-9]*+;?)")
+
+# What no text may hold: C0 and C1 controls (but white space), lone surrogates, and what XML feeds cannot carry.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Overrides, embeddings and isolates reorder the text around them. Marks and joiners (LRM, RLM, ZWJ, ZWNJ) stay.
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+VOID = frozenset(
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "frame",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    }
+)
+HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+# fmt: off
+BLOCKS = (
+    frozenset({
+        "address", "article", "aside", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl",
+        "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "li", "main",
+        "menu", "nav", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    })
+    | CONTAINERS
+    | HEADINGS.keys()
+)
+# fmt: on
+# An element that ends an open one of its kind, unless a boundary stands between.
+IMPLIED_ENDS = {
+    "li": ({"li"}, {"ul", "ol"}),
+    "dt": ({"dt", "dd"}, {"dl"}),
+    "dd": ({"dt", "dd"}, {"dl"}),
+    "td": ({"td", "th"}, {"table"}),
+    "th": ({"td", "th"}, {"table"}),
+    "tr": ({"tr"}, {"table"}),
+}
+RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "textarea", "title"})
+# Gone with all they hold. The others are unknown to us, and only their tags go.
+DROPPED = RAW | {"svg", "math", "object", "applet", "video", "audio", "canvas", "select", "button", "template", "xml"}
+REPORTED = {
+    "script": "script",
+    "style": "style",
+    **dict.fromkeys(("iframe", "frame"), "frame"),
+    **dict.fromkeys(("input", "textarea", "select", "button"), "field"),
+    **dict.fromkeys(("img", "svg", "canvas"), "picture"),
+    **dict.fromkeys(("video", "audio"), "media"),
+    **dict.fromkeys(("object", "applet", "embed"), "object"),
+    "math": "formula",
+    "table": "table",
+}
+
+LEVEL = re.compile(r"mso-list:[^;]*?\blevel(\d)")
+WEIGHT = re.compile(r"(?<![\w-])font-weight:\s*(\w+)")
+SLANT = re.compile(r"(?<![\w-])font-style:\s*(\w+)")
+
+
+class TooDeep(ValueError):
+    """Elements nested beyond the limit."""
+
+
+class Open(NamedTuple):
+    """An element that is open, with what returns when it ends."""
+
+    tag: str
+    marks: dict[str, Any]
+    at: Node
+    kind: tuple[str, int]
+
+
+class Reader:
+    """One reading: `root` is the tree, `removed` counts what is not in it."""
+
+    def __init__(self, html: str, max_depth: int) -> None:
+        self.root = self.at = Node("")
+        self.removed: Counter[str] = Counter()
+        self.open: list[Open] = []
+        self.max_depth = max_depth
+        self.kind = ("p", 0)
+        self.marks = PLAIN
+        self.runs: list[Run] = []
+        self.gap = False  # whether a space would show here
+        self.unclosed: set[str] = set()
+        self.read(self.stripped(html))
+        self.end_block()
+        prune(self.root)
+        lists_of_word(self.root)
+
+    # Markup
+
+    def read(self, html: str) -> None:
+        position = 0
+        while (start := html.find("<", position)) >= 0:
+            if start > position:
+                self.text(html[position:start])
+            if match := TAG.match(html, start):
+                closing, name, attributes = match.group(1, 2, 3)
+                position = match.end()
+                tag = name.lower()
+                if closing:
+                    self.end(tag)
+                elif tag in DROPPED:
+                    position = self.drop(tag, html, position)
+                else:
+                    self.start(tag, attributes)
+            elif html.startswith(("<!", "<?", "</"), start):
+                comment = html.startswith("<!--", start)
+                stop = html.find("-->" if comment else ">", start + 2)
+                if stop < 0:
+                    return
+                position = stop + (3 if comment else 1)
+            elif html[start + 1 : start + 2].isalpha() and html[start + 1].isascii():
+                # A tag that never ends: neither will any other, so that what is left can only be text.
+                self.text(html[start:])
+                return
+            else:
+                self.text("<")
+                position = start + 1
+        self.text(html[position:])
+
+    def start(self, tag: str, raw: str) -> None:
+        attributes = read_attributes(raw) if "=" in raw else {}
+        if any(name.startswith("on") for name in attributes):
+            self.removed["handler"] += 1
+        if tag in REPORTED:
+            self.removed[REPORTED[tag]] += 1
+        if tag in VOID:
+            if tag == "br":
+                self.line_break()
+            elif tag == "hr":
+                self.end_block()
+            return
+        if tag in BLOCKS:
+            self.end_block()
+            self.end_implied(tag)
+        if len(self.open) >= self.max_depth:
+            raise TooDeep
+        marks = marks_of(tag, attributes) if attributes or tag in {"b", "strong", "i", "em"} else {}
+        self.open.append(Open(tag, marks, self.at, self.kind))
+        if marks:
+            self.marks = self.marks._replace(**marks)
+        if tag in BLOCKS:
+            self.start_block(tag, attributes)
+
+    def start_block(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "p":
+            level = LEVEL.search(attributes.get("style", "").lower())
+            named = attributes.get("class", "").lower().startswith("msolist")
+            self.kind = ("p", int(level[1]) or 1 if level else int(named))
+        elif tag in HEADINGS:
+            self.kind = (HEADINGS[tag], 0)
+        elif tag == "li":
+            self.kind = ("p", 0)
+            self.at = self.item()
+        elif tag in CONTAINERS:
+            self.kind = ("p", 0)
+            if self.at.depth < MAX_CONTAINERS:
+                nested = self.at.tag in {"ul", "ol"}
+                if nested and tag != "blockquote" and self.at.children:
+                    # A list right inside a list, as Google Docs writes it, belongs to the item before it.
+                    last = self.at.children[-1]
+                    assert isinstance(last, Node)  # noqa: S101 - lists hold nothing but items
+                    self.at = last
+                elif nested:
+                    self.at = self.at.add("li")
+                self.at = self.at.add(tag)
+
+    def item(self) -> Node:
+        """A new item of the list we are in, or of a new one."""
+        if self.at.tag not in {"ul", "ol"}:
+            # Items without a list, and those of a list that was dissolved, go to the one that is open around them.
+            around = next((entry.at for entry in reversed(self.open) if entry.at.tag in {"", *CONTAINERS}), self.root)
+            if around.tag in {"ul", "ol"}:
+                return around.add("li")
+            if self.at.depth >= MAX_CONTAINERS:
+                return self.at
+            last = self.at.children[-1] if self.at.children else None
+            listed = isinstance(last, Node) and last.tag == "ul"
+            return (last if isinstance(last, Node) and listed else self.at.add("ul")).add("li")
+        return self.at.add("li")
+
+    def end(self, tag: str) -> None:
+        index = next((i for i in range(len(self.open) - 1, -1, -1) if self.open[i].tag == tag), -1)
+        if index < 0:
+            return
+        ended = self.open[index]
+        if tag in BLOCKS:
+            self.end_block()
+            del self.open[index:]
+            self.at, self.kind = ended.at, ended.kind
+        else:
+            # A phrase may end across others and even across paragraphs; they go on without it.
+            del self.open[index]
+        marks = PLAIN
+        for entry in self.open:
+            if entry.marks:
+                marks = marks._replace(**entry.marks)
+        self.marks = marks
+
+    def end_implied(self, tag: str) -> None:
+        if self.open and self.open[-1].tag == "p":
+            self.end("p")
+        if tag in IMPLIED_ENDS:
+            kinds, boundaries = IMPLIED_ENDS[tag]
+            for entry in reversed(self.open):
+                if entry.tag in boundaries:
+                    return
+                if entry.tag in kinds:
+                    self.end(entry.tag)
+                    return
+
+    def drop(self, tag: str, html: str, position: int) -> int:
+        """Leave out an element with all it holds; returns where the text goes on."""
+        if tag in REPORTED:
+            self.removed[REPORTED[tag]] += 1
+        if tag not in self.unclosed:
+            if close := re.compile(rf"</{tag}(?=[ \t\n\f\r/>])[^>]*+>?", re.IGNORECASE).search(html, position):
+                return close.end()
+            self.unclosed.add(tag)
+        return len(html) if tag in RAW else position
+
+    # Text
+
+    def text(self, raw: str) -> None:
+        text = self.stripped(unescape(raw)) if "&" in raw else raw
+        text = SPACES.sub(" ", text)
+        if self.marks.marker:
+            self.runs.append((text, self.marks))
+            return
+        if not self.gap:
+            text = text.lstrip(" ")
+        if text:
+            self.runs.append((text, self.marks))
+            self.gap = text[-1] != " "
+
+    def line_break(self) -> None:
+        self.runs.append(("\n", self.marks))
+        self.gap = False
+
+    def end_block(self) -> None:
+        if not self.runs:
+            return
+        runs, self.runs, self.gap = self.runs, [], False
+        tag, level = self.kind
+        marker = "".join(text for text, marks in runs if marks.marker).strip(" \xa0")
+        block = Block(tag, tidy([run for run in runs if not run[1].marker]))
+        if not block.runs:
+            return
+        if tag == "p" and not self.at.in_item and self.at.tag not in {"ul", "ol"}:
+            read_marker(block, level, marker)
+        at = self.at.add("li") if self.at.tag in {"ul", "ol"} else self.at
+        at.children.append(block)
+
+    def stripped(self, text: str) -> str:
+        text, controls = CONTROLS.subn("", text)
+        text, bidi = BIDI.subn("", text)
+        if controls:
+            self.removed["control"] += controls
+        if bidi:
+            self.removed["bidi"] += bidi
+        return text
+
+
+# Attributes
+
+
+def read_attributes(raw: str) -> dict[str, str]:
+    attributes: dict[str, str] = {}
+    for match in ATTRIBUTE.finditer(raw):
+        value = match[2] or match[3] or match[4] or ""
+        attributes.setdefault(match[1].lower(), REFERENCE.sub(attribute_reference, value) if "&" in value else value)
+    return attributes
+
+
+def attribute_reference(match: re.Match[str]) -> str:
+    """In an attribute "&copy=2" is no reference: names need their semicolon, or nothing that could go on with them."""
+    name = match[1]
+    if name[0] == "#":
+        return unescape(match[0])
+    follows = match.string[match.end() : match.end() + 1]
+    return match[0] if follows == "=" and name[-1] != ";" else html5.get(name, match[0])
+
+
+def marks_of(tag: str, attributes: dict[str, str]) -> dict[str, Any]:
+    """What an element changes about the text in it. Styles win: Google Docs wraps all in a bold that is not bold."""
+    marks: dict[str, Any] = {}
+    if tag in {"b", "strong"}:
+        marks["bold"] = True
+    elif tag in {"i", "em"}:
+        marks["italic"] = True
+    elif tag == "a" and "href" in attributes:
+        marks["link"] = (attributes["href"], attributes.get("title", ""))
+    if style := attributes.get("style", "").lower():
+        if weight := WEIGHT.search(style):
+            marks["bold"] = weight[1] in {"bold", "bolder"} or (weight[1].isdecimal() and int(weight[1][:5]) >= 600)
+        if slant := SLANT.search(style):
+            marks["italic"] = slant[1] in {"italic", "oblique"}
+        if "mso-list:ignore" in style.replace(" ", ""):
+            marks["marker"] = True
+    return marks

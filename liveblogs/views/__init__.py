@@ -1,0 +1,1 @@
+"""The public pages, feeds and sitemaps: each asks ``timeline`` what is visible."""

@@ -1,0 +1,70 @@
+"""`python -m newsroom.stream_server`: serve event streams with uvicorn on HOST and STREAM_PORT, until SIGTERM."""
+
+import os
+import resource
+import sys
+from types import FrameType
+
+from django.core.exceptions import ImproperlyConfigured
+
+GRACE = 2  # seconds for streams that do not end by themselves
+SPARE = 100  # open files besides the readers' connections
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    import django
+    from django.conf import settings
+
+    try:
+        host, port = settings.HOST, settings.STREAM_PORT
+    except ImproperlyConfigured as error:
+        sys.exit(f"newsroom: {error}")
+    django.setup()
+
+    import uvicorn
+
+    from liveblogs.stream.app import Stream
+    from newsroom.server import listening_problem
+
+    if problem := listening_problem(host, port, "STREAM_PORT"):
+        sys.exit(f"newsroom: {problem}")
+    if problem := _files_problem(settings.STREAM_CONNECTIONS + SPARE):
+        print(f"newsroom: {problem}", file=sys.stderr, flush=True)  # noqa: T201
+    stream = Stream()
+
+    class Server(uvicorn.Server):
+        """Ends the streams when it is asked to stop; uvicorn alone would wait for readers to go."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            stream.close()
+            super().handle_exit(sig, frame)
+
+    print(f"Newsroom's event streams are at http://{host}:{port}/ (Ctrl-C ends it).", flush=True)  # noqa: T201
+    config = uvicorn.Config(
+        stream,
+        host=host,
+        port=port,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=4096,
+        timeout_graceful_shutdown=GRACE,
+    )
+    Server(config).run()
+
+
+def _files_problem(needed: int) -> str:
+    """Have the system allow this many open files; says what is missing where it doesn't."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed < needed:
+        allowed = needed if most == resource.RLIM_INFINITY else min(needed, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+    if allowed < needed:
+        return f"the system allows {allowed} open files (ulimit -n), STREAM_CONNECTIONS needs {needed}"
+    return ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What tests share: factories, pages driven as a person would, servers, recorded inputs."""
