@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +12,7 @@ class LiveBlogsConfig(AppConfig):
         """Connect what follows a change: the stream first, for which readers wait, then caches in front."""
         from . import publishing, ready, sqlite, tasks, timeline
         from .delivery import purging
-        from .models import Image
+        from .models.image import Image, remove_files
         from .stream import announce
 
         for signal in (publishing.changing, publishing.changed):
@@ -21,4 +21,5 @@ class LiveBlogsConfig(AppConfig):
         publishing.changed.connect(purging.on_change, dispatch_uid="purging")
         publishing.changed.connect(ready.make_ready, dispatch_uid="ready")
         post_save.connect(tasks.request_renditions, sender=Image, dispatch_uid="renditions")
+        pre_delete.connect(remove_files, sender=Image, dispatch_uid="image-files")
         connection_created.connect(sqlite.wait_as_equals, dispatch_uid="sqlite")

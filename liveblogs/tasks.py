@@ -5,20 +5,13 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.tasks import task
-from django.urls import reverse
-from django.utils.translation import gettext
 
-from . import permissions, publishing
-from .models import Image, Notice
+from . import publishing
+from .models import Image
 from .pictures import files as picture_files
 from .pictures import renditions
-from .rendering.urls import absolute
-
-# Pictures
-# --------
 
 #: How often a picture is tried that is replaced or cropped differently while its renditions are made.
 ATTEMPTS = 3
@@ -58,27 +51,3 @@ def _store(made: renditions.Made) -> str:
     name = default_storage.save(made.name, ContentFile(made.content))
     picture_files.stored(name)
     return name
-
-
-# Mail
-# ----
-
-
-@task()
-def mail_notice(notice_id: int) -> bool:
-    """Send a notice to its reader's address; whether it was sent. Not one that was seen, or isn't for them any more.
-
-    Raises what the mail server's refusal or silence raises: the notice waits in the admin all the same.
-    """
-    found = Notice.objects.select_related("user", "post__blog").filter(pk=notice_id, is_seen=False)
-    notice = found.exclude(user__email="").first()
-    if notice is None or not permissions.may_view(notice.user, notice.post):
-        return False
-    link = absolute(reverse("admin:liveblogs_post_change", args=[notice.post_id]))
-    blog = gettext("In “%(blog)s”") % {"blog": notice.post.blog}
-    message = EmailMessage(
-        subject=gettext("Your post: %(post)s") % {"post": notice.post},
-        body=f"{notice.text}\n\n{notice.post}\n{blog}\n{link}\n",
-        to=[notice.user.email],
-    )
-    return bool(message.send(using="default"))

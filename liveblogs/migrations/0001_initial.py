@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import liveblogs.models.base
+import liveblogs.models.fields
 import liveblogs.models.blog
 import liveblogs.models.byline
 import liveblogs.models.image
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('title', liveblogs.models.base.LineField(max_length=200, verbose_name='title')),
+                ('title', liveblogs.models.fields.LineField(max_length=200, verbose_name='title')),
                 ('slug', models.SlugField(help_text="The last part of the page's address. It stays as it is once readers have seen it.", max_length=80, unique=True, validators=[liveblogs.models.blog.validate_slug_is_free], verbose_name='address')),
                 ('summary', models.TextField(blank=True, help_text='“What to know”: stands above the posts.', verbose_name='summary')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('live', 'live'), ('ended', 'ended')], default='draft', editable=False, max_length=10, verbose_name='status')),
@@ -55,9 +55,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('public_id', models.CharField(default=liveblogs.models.post.new_public_id, editable=False, max_length=64, verbose_name='public id')),
-                ('headline', liveblogs.models.base.LineField(blank=True, max_length=300, verbose_name='headline')),
+                ('headline', liveblogs.models.fields.LineField(blank=True, max_length=300, verbose_name='headline')),
                 ('body', models.TextField(blank=True, verbose_name='body')),
-                ('label', liveblogs.models.base.LineField(blank=True, help_text='A word before the credits: “Analysis” makes “Analysis from …”.', max_length=60, verbose_name='label')),
+                ('label', liveblogs.models.fields.LineField(blank=True, help_text='A word before the credits: “Analysis” makes “Analysis from …”.', max_length=60, verbose_name='label')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('scheduled', 'scheduled'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=10, verbose_name='state')),
                 ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='publish at')),
                 ('published_at', models.DateTimeField(blank=True, help_text='Gives the post its place in the timeline.', null=True, verbose_name='first published')),
@@ -114,9 +114,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                 ('file', models.TextField(max_length=100, verbose_name='file')),
-                ('alt', liveblogs.models.base.LineField(blank=True, help_text='What the picture shows, for those who cannot see it. Needed to publish.', max_length=500, verbose_name='alt text')),
-                ('caption', liveblogs.models.base.LineField(blank=True, max_length=1000, verbose_name='caption')),
-                ('credit', liveblogs.models.base.LineField(blank=True, help_text='Photographer and agency, for example “Ana Ruiz/Reuters”. Needed to publish.', max_length=200, verbose_name='credit line')),
+                ('alt', liveblogs.models.fields.LineField(blank=True, help_text='What the picture shows, for those who cannot see it. Needed to publish.', max_length=500, verbose_name='alt text')),
+                ('caption', liveblogs.models.fields.LineField(blank=True, max_length=1000, verbose_name='caption')),
+                ('credit', liveblogs.models.fields.LineField(blank=True, help_text='Photographer and agency, for example “Ana Ruiz/Reuters”. Needed to publish.', max_length=200, verbose_name='credit line')),
                 ('focal_x', models.FloatField(default=0.5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='focal point, from the left')),
                 ('focal_y', models.FloatField(default=0.5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='focal point, from the top')),
                 ('width', models.PositiveIntegerField(default=0, editable=False, verbose_name='width')),
@@ -143,9 +143,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                 ('public_id', models.CharField(default=liveblogs.models.post.new_public_id, editable=False, max_length=64, verbose_name='public id')),
-                ('headline', liveblogs.models.base.LineField(blank=True, max_length=300, verbose_name='headline')),
+                ('headline', liveblogs.models.fields.LineField(blank=True, max_length=300, verbose_name='headline')),
                 ('body', models.TextField(blank=True, verbose_name='body')),
-                ('label', liveblogs.models.base.LineField(blank=True, help_text='A word before the credits: “Analysis” makes “Analysis from …”.', max_length=60, verbose_name='label')),
+                ('label', liveblogs.models.fields.LineField(blank=True, help_text='A word before the credits: “Analysis” makes “Analysis from …”.', max_length=60, verbose_name='label')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('scheduled', 'scheduled'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=10, verbose_name='state')),
                 ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='publish at')),
                 ('published_at', models.DateTimeField(blank=True, help_text='Gives the post its place in the timeline.', null=True, verbose_name='first published')),
@@ -178,9 +178,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('file', liveblogs.models.image.CleanedImageField(upload_to=liveblogs.models.image.upload_to, verbose_name='file')),
-                ('alt', liveblogs.models.base.LineField(blank=True, help_text='What the picture shows, for those who cannot see it. Needed to publish.', max_length=500, verbose_name='alt text')),
-                ('caption', liveblogs.models.base.LineField(blank=True, max_length=1000, verbose_name='caption')),
-                ('credit', liveblogs.models.base.LineField(blank=True, help_text='Photographer and agency, for example “Ana Ruiz/Reuters”. Needed to publish.', max_length=200, verbose_name='credit line')),
+                ('alt', liveblogs.models.fields.LineField(blank=True, help_text='What the picture shows, for those who cannot see it. Needed to publish.', max_length=500, verbose_name='alt text')),
+                ('caption', liveblogs.models.fields.LineField(blank=True, max_length=1000, verbose_name='caption')),
+                ('credit', liveblogs.models.fields.LineField(blank=True, help_text='Photographer and agency, for example “Ana Ruiz/Reuters”. Needed to publish.', max_length=200, verbose_name='credit line')),
                 ('focal_x', models.FloatField(default=0.5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='focal point, from the left')),
                 ('focal_y', models.FloatField(default=0.5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='focal point, from the top')),
                 ('width', models.PositiveIntegerField(default=0, editable=False, verbose_name='width')),
@@ -199,11 +199,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('name', liveblogs.models.base.LineField(help_text='As readers see it, for example “Beijing Bureau”.', max_length=120, verbose_name='name')),
+                ('name', liveblogs.models.fields.LineField(help_text='As readers see it, for example “Beijing Bureau”.', max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(blank=True, help_text='Made from the name when left empty.', max_length=140, verbose_name='address')),
                 ('kind', models.CharField(choices=[('person', 'person'), ('desk', 'desk'), ('agency', 'agency')], default='person', max_length=10, verbose_name='kind')),
-                ('organisation', liveblogs.models.base.LineField(blank=True, default=liveblogs.models.byline.default_organisation, help_text='“CNN” reads “From CNN’s …”. Leave it empty for an agency that stands for itself.', max_length=120, verbose_name='organisation')),
-                ('job_title', liveblogs.models.base.LineField(blank=True, max_length=120, verbose_name='job title')),
+                ('organisation', liveblogs.models.fields.LineField(blank=True, default=liveblogs.models.byline.default_organisation, help_text='“CNN” reads “From CNN’s …”. Leave it empty for an agency that stands for itself.', max_length=120, verbose_name='organisation')),
+                ('job_title', liveblogs.models.fields.LineField(blank=True, max_length=120, verbose_name='job title')),
                 ('bio', models.TextField(blank=True, max_length=2000, verbose_name='biography')),
                 ('is_active', models.BooleanField(default=True, help_text='An inactive byline keeps its credits, but is no longer offered for new ones.', verbose_name='active')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('title', liveblogs.models.base.LineField(max_length=200, verbose_name='title')),
+                ('title', liveblogs.models.fields.LineField(max_length=200, verbose_name='title')),
                 ('slug', models.SlugField(help_text="The last part of the page's address. It stays as it is once readers have seen it.", max_length=80, validators=[liveblogs.models.blog.validate_slug_is_free], verbose_name='address')),
                 ('summary', models.TextField(blank=True, help_text='“What to know”: stands above the posts.', verbose_name='summary')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('live', 'live'), ('ended', 'ended')], default='draft', editable=False, max_length=10, verbose_name='status')),
@@ -258,11 +258,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', liveblogs.models.base.LineField(help_text='As readers see it, for example “Beijing Bureau”.', max_length=120, verbose_name='name')),
+                ('name', liveblogs.models.fields.LineField(help_text='As readers see it, for example “Beijing Bureau”.', max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(blank=True, help_text='Made from the name when left empty.', max_length=140, unique=True, verbose_name='address')),
                 ('kind', models.CharField(choices=[('person', 'person'), ('desk', 'desk'), ('agency', 'agency')], default='person', max_length=10, verbose_name='kind')),
-                ('organisation', liveblogs.models.base.LineField(blank=True, default=liveblogs.models.byline.default_organisation, help_text='“CNN” reads “From CNN’s …”. Leave it empty for an agency that stands for itself.', max_length=120, verbose_name='organisation')),
-                ('job_title', liveblogs.models.base.LineField(blank=True, max_length=120, verbose_name='job title')),
+                ('organisation', liveblogs.models.fields.LineField(blank=True, default=liveblogs.models.byline.default_organisation, help_text='“CNN” reads “From CNN’s …”. Leave it empty for an agency that stands for itself.', max_length=120, verbose_name='organisation')),
+                ('job_title', liveblogs.models.fields.LineField(blank=True, max_length=120, verbose_name='job title')),
                 ('bio', models.TextField(blank=True, max_length=2000, verbose_name='biography')),
                 ('is_active', models.BooleanField(default=True, help_text='An inactive byline keeps its credits, but is no longer offered for new ones.', verbose_name='active')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
             name='PostCredit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', liveblogs.models.base.LineField(blank=True, help_text='“Hong Kong” reads “… in Hong Kong”.', max_length=120, verbose_name='place')),
+                ('place', liveblogs.models.fields.LineField(blank=True, help_text='“Hong Kong” reads “… in Hong Kong”.', max_length=120, verbose_name='place')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('byline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='post_credits', to='liveblogs.byline', verbose_name='byline')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='liveblogs.post')),
@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('caption', liveblogs.models.base.LineField(blank=True, help_text="For this post alone; left empty, the picture's own is shown.", max_length=1000, verbose_name='caption here')),
+                ('caption', liveblogs.models.fields.LineField(blank=True, help_text="For this post alone; left empty, the picture's own is shown.", max_length=1000, verbose_name='caption here')),
                 ('image', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='liveblogs.image', verbose_name='image')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='liveblogs.post')),
             ],

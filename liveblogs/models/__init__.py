@@ -4,9 +4,9 @@ Nothing in here changes what readers see: that is the business of ``liveblogs.pu
 """
 
 from .autosave import Notice, Presence, Typed
-from .base import Refused, StaleVersion
 from .blog import Blog, BlogCredit
 from .byline import Byline
+from .editing import Refused, StaleVersion
 from .fragment import BlogFragment, Fragment
 from .image import Image
 from .post import Post, PostCredit, PostImage

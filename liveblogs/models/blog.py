@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, times
-from .base import Editable, KeptByWritePath, LineField, Refused, RichTextField, Versioned, VersionedQuerySet
+from .editing import Editable, KeptByWritePath, Refused, Versioned, VersionedQuerySet
+from .fields import LineField, RichTextField
 from .image import Image
 
 #: First path segments that are ours: no blog may have one of them as its address.

@@ -1,6 +1,6 @@
 """Who can be credited."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,11 +10,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .base import Editable, LineField, LinesField, Versioned, VersionedQuerySet
-
-if TYPE_CHECKING:
-    from .blog import Blog
-    from .post import Post
+from .editing import Editable, Versioned, VersionedQuerySet
+from .fields import LineField, LinesField
 
 
 def default_organisation() -> str:
@@ -106,10 +103,3 @@ class Byline(Versioned, Editable):
 
     def get_absolute_url(self) -> str:
         return reverse("liveblogs:byline", args=[self.slug])
-
-    def used_in(self) -> "tuple[models.QuerySet[Post], models.QuerySet[Blog]]":
-        """The posts and the blogs that credit this byline, drafts included."""
-        from .blog import Blog
-        from .post import Post
-
-        return Post.objects.filter(credits__byline=self), Blog.objects.filter(credits__byline=self)

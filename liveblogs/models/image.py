@@ -1,23 +1,17 @@
 """Pictures. Readers get what is stored here, and that is never the file that was uploaded."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..pictures import cleaning, files
 from ..pictures.renditions import Renditions, from_json
-from .base import Editable, KeptByWritePath, LineField, Versioned, VersionedQuerySet
-
-if TYPE_CHECKING:
-    from .blog import Blog
-    from .byline import Byline
-    from .post import Post
+from .editing import Editable, KeptByWritePath, Versioned, VersionedQuerySet
+from .fields import LineField
 
 
 def upload_to(instance: "Image", filename: str) -> str:
@@ -175,18 +169,6 @@ class Image(Versioned, KeptByWritePath, Editable):
         """The shapes that have to be made of this picture before readers get it as they should."""
         return self.made.lacking(self.source, self.focal)
 
-    def used_in(self) -> "tuple[models.QuerySet[Post], models.QuerySet[Blog], models.QuerySet[Byline]]":
-        """The posts, the blogs and the bylines that show this picture, drafts included."""
-        from .blog import Blog
-        from .byline import Byline
-        from .post import Post
-
-        return (
-            Post.objects.filter(images__image=self).distinct(),
-            Blog.objects.filter(cover=self),
-            Byline.objects.filter(portrait=self),
-        )
-
     def is_shown(self) -> bool:
         """Whether it stands on a post that readers see, or will see on a schedule. One query."""
         return self.uses.filter(post__state__in=["published", "scheduled"]).exists()
@@ -202,6 +184,5 @@ def stored_names(pk: Any) -> list[str]:
     return [name for file, renditions in rows for name in (file, *from_json(renditions).names())]
 
 
-@receiver(pre_delete, sender=Image)
 def remove_files(instance: Image, **_signal: Any) -> None:
     files.remove_after_commit(stored_names(instance.pk))

@@ -14,16 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, richtext
-from .base import (
-    Editable,
-    KeptByWritePath,
-    LineField,
-    LinesField,
-    Refused,
-    RichTextField,
-    Versioned,
-    VersionedQuerySet,
-)
+from .editing import Editable, KeptByWritePath, Refused, Versioned, VersionedQuerySet
+from .fields import LineField, LinesField, RichTextField
 from .image import Image
 
 # The address of a post

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..models import Image
 from .renditions import SHAPES, TYPES, Part
+
+if TYPE_CHECKING:
+    from ..models import Image
 
 # How wide pictures are shown, for ``sizes``. Screens with three dots a pixel are told two thirds of it: nobody sees
 # the third dot, and everybody would wait for it.
@@ -40,7 +43,7 @@ class Shown:
     style: str
 
 
-def shown(image: Image, shape: str = "full") -> Shown:
+def shown(image: "Image", shape: str = "full") -> Shown:
     """The picture in this shape, or the cleaned original cropped by the browser while the shape is not made."""
     made = image.made
     part = made.parts.get(shape) if made.source == image.source else None
@@ -69,7 +72,7 @@ class Shared:
     height: int
 
 
-def shared(image: Image) -> Shared:
+def shared(image: "Image") -> Shared:
     """The crop made for sharing, or the cleaned original. ``url`` is absolute where files have a host of their own."""
     found = shown(image, "share")
     if not found.srcset:
@@ -77,12 +80,12 @@ def shared(image: Image) -> Shared:
     return Shared(found.large, found.width, found.height)
 
 
-def thumbnail(image: Image) -> str:
+def thumbnail(image: "Image") -> str:
     """The address of a small square of it, or of the cleaned original."""
     return shown(image, "square").large
 
 
-def _room(image: Image, shape: str) -> tuple[int, int]:
+def _room(image: "Image", shape: str) -> tuple[int, int]:
     ratio = SHAPES[shape].ratio
     if ratio is None:
         return image.width, image.height
@@ -95,16 +98,16 @@ def _plain(widths: Iterable[int]) -> int:
     return min(widths, key=lambda width: abs(width - PLAIN_WIDTH))
 
 
-def _srcset(image: Image, part: Part, kind: str) -> str:
+def _srcset(image: "Image", part: Part, kind: str) -> str:
     widths: Mapping[str, list[int]] = part.widths
     return ", ".join(f"{_url(image, part.name(kind, width))} {width}w" for width in widths[kind])
 
 
-def _url(image: Image, name: str) -> str:
+def _url(image: "Image", name: str) -> str:
     return image.file.storage.url(name)
 
 
-def _style(image: Image, colour: str) -> str:
+def _style(image: "Image", colour: str) -> str:
     """The colour to wait with, and what a crop by the browser keeps."""
     style = f"background-color:{colour}" if colour else ""
     if image.focal != (0.5, 0.5):

@@ -4,14 +4,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.mail import mailers
+from django.core.mail import EmailMessage, mailers
 from django.db import transaction
 from django.db.models import QuerySet
+from django.tasks import task
+from django.urls import reverse
 from django.utils.translation import gettext
 
-from .. import permissions, publishing, tasks
-from ..models import Notice, Post
+from .. import permissions
+from ..models import Notice, Post, Refused
+from ..rendering.urls import absolute
 from ..text import times
+from . import posts
 
 
 def waiting(user: Any) -> QuerySet[Post]:
@@ -33,7 +37,7 @@ def notices(user: Any) -> QuerySet[Notice]:
 def publish(post: Post, *, by: Any, minor: bool = False) -> None:
     """Publish a post; whose had been submitted is told."""
     waited = _waits(post)
-    publishing.publish(post, by=by, minor=minor)
+    posts.publish(post, by=by, minor=minor)
     if waited:
         tell_writer(post, gettext("Published."), by=by)
 
@@ -41,7 +45,7 @@ def publish(post: Post, *, by: Any, minor: bool = False) -> None:
 def schedule(post: Post, at: datetime, *, by: Any) -> None:
     """Put a post on the schedule; whose had been submitted is told when it goes out."""
     waited = _waits(post)
-    publishing.schedule(post, at, by=by)
+    posts.schedule(post, at, by=by)
     if waited:
         told = gettext("Scheduled for %(time)s.") % {"time": times.post_time(at, post.blog.zone)}
         tell_writer(post, told, by=by)
@@ -53,9 +57,9 @@ def send_back(post: Post, note: str, *, by: Any) -> None:
     Raises ``Refused`` as publishing does, and for a note that is too long to be kept.
     """
     if len(note) > (most := Post._meta.get_field("review_note").max_length or 0):
-        raise publishing.Refused(gettext("Say it in %(most)d characters at most.") % {"most": most})
+        raise Refused(gettext("Say it in %(most)d characters at most.") % {"most": most})
     was_in_hand = Post.objects.filter(pk=post.pk, state__in=[Post.State.SUBMITTED, Post.State.SCHEDULED]).exists()
-    publishing.to_draft(post, by=by, note=note)
+    posts.to_draft(post, by=by, note=note)
     if not was_in_hand:
         return
     told = gettext("Sent back: %(note)s") % {"note": note} if note else gettext("Sent back to you.")
@@ -82,4 +86,24 @@ def tell_writer(post: Post, text: str, *, by: Any) -> None:
         return
     notice = Notice.objects.create(user=writer, post=post, text=text[:500])
     if writer.email and "default" in mailers:
-        transaction.on_commit(partial(tasks.mail_notice.enqueue, notice.pk), robust=True)
+        transaction.on_commit(partial(mail_notice.enqueue, notice.pk), robust=True)
+
+
+@task()
+def mail_notice(notice_id: int) -> bool:
+    """Send a notice to its reader's address; whether it was sent. Not one that was seen, or isn't for them any more.
+
+    Raises what the mail server's refusal or silence raises: the notice waits in the admin all the same.
+    """
+    found = Notice.objects.select_related("user", "post__blog").filter(pk=notice_id, is_seen=False)
+    notice = found.exclude(user__email="").first()
+    if notice is None or not permissions.may_view(notice.user, notice.post):
+        return False
+    link = absolute(reverse("admin:liveblogs_post_change", args=[notice.post_id]))
+    blog = gettext("In “%(blog)s”") % {"blog": notice.post.blog}
+    message = EmailMessage(
+        subject=gettext("Your post: %(post)s") % {"post": notice.post},
+        body=f"{notice.text}\n\n{notice.post}\n{blog}\n{link}\n",
+        to=[notice.user.email],
+    )
+    return bool(message.send(using="default"))

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from ..models import Blog, Byline, Image, Post, Refused
-from ..models.base import Editable
+from ..models.editing import Editable
 
 #: What a change of a post's state may write besides its content.
 STATE = frozenset({"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"})

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
-from liveblogs.models.base import LineField, LinesField, RichTextField
+from liveblogs.models.fields import LineField, LinesField, RichTextField
 from liveblogs.text import richtext
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
 

