@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,7 @@ class LiveBlogsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what follows a change: the stream first, for which readers wait, then caches in front."""
-        from . import publishing, ready, sqlite, tasks, timeline
+        from . import publishing, tasks, timeline
         from .delivery import purging
         from .models.image import Image, remove_files
         from .stream import announce
@@ -19,7 +18,5 @@ class LiveBlogsConfig(AppConfig):
             signal.connect(timeline.forget, dispatch_uid="timeline")
         publishing.changed.connect(announce.announce, dispatch_uid="announce")
         publishing.changed.connect(purging.on_change, dispatch_uid="purging")
-        publishing.changed.connect(ready.make_ready, dispatch_uid="ready")
         post_save.connect(tasks.request_renditions, sender=Image, dispatch_uid="renditions")
         pre_delete.connect(remove_files, sender=Image, dispatch_uid="image-files")
-        connection_created.connect(sqlite.wait_as_equals, dispatch_uid="sqlite")

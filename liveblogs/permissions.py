@@ -2,18 +2,73 @@
 
 Contributors write and submit their own posts in the blogs they are assigned to, and edit them until they are on the
 schedule or published. Editors write, publish, schedule, pin, correct and withdraw in theirs. Admins manage blogs,
-bylines, assignments and users, and work in every blog. The groups' permissions are written down in the migration that
-made them; an installation may change them, so every rule here asks for permissions and for nobody's group.
+bylines, assignments and users, and work in every blog. A migration creates the groups; an installation may change
+them, so every rule here asks for permissions, never for a group.
 """
 
 from typing import Any
 
+from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
 from django.db.models import QuerySet
 
 from .models import Blog, Image, Post
 
+# Groups
+# ------
+
 #: The names of the groups.
 CONTRIBUTOR, EDITOR, ADMIN = "Contributor", "Editor", "Admin"
+
+
+def _all(*models: str) -> list[str]:
+    return [f"liveblogs.{verb}_{model}" for model in models for verb in ("add", "change", "delete", "view")]
+
+
+_WRITING = [
+    *(f"liveblogs.{verb}_post" for verb in ("add", "change", "view")),
+    *("liveblogs.view_blog", "liveblogs.view_byline", "liveblogs.add_image", "liveblogs.view_image"),
+    *_all("postcredit", "postimage"),
+]
+_EDITING = [
+    *_WRITING,
+    *("liveblogs.publish_post", "liveblogs.delete_post", "liveblogs.change_image", "liveblogs.delete_image"),
+]
+#: What each group may do in a new installation.
+GROUPS: dict[str, list[str]] = {
+    CONTRIBUTOR: _WRITING,
+    EDITOR: _EDITING,
+    ADMIN: [
+        *_EDITING,
+        *("liveblogs.erase_post", "liveblogs.run_blog"),
+        *(f"liveblogs.{verb}_blog" for verb in ("add", "change", "delete")),
+        *_all("blogcredit", "byline"),
+        *("auth.add_user", "auth.change_user", "auth.view_user"),
+    ],
+}
+
+
+def create_groups(apps: Apps, using: str) -> None:
+    """Create the groups and give them what ``GROUPS`` lists, as far as the permissions exist; take nothing away."""
+    for label in ("auth", "liveblogs"):
+        # Django creates permissions after the last migration, so a new database has none of them yet.
+        config: Any = apps.get_app_config(label)
+        known_models, config.models_module = getattr(config, "models_module", None), True
+        create_permissions(config, apps=apps, verbosity=0, using=using)
+        config.models_module = known_models
+    groups: Any = apps.get_model("auth", "Group")
+    permissions: Any = apps.get_model("auth", "Permission")
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in permissions.objects.using(using).select_related("content_type")
+    }
+    for name, wanted in GROUPS.items():
+        group, _created = groups.objects.using(using).get_or_create(name=name)
+        group.permissions.add(*(known[permission] for permission in wanted if permission in known))
+
+
+# Rules
+# -----
 
 
 def runs_blogs(user: Any) -> bool:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -67,15 +66,11 @@ def base_url() -> str:
 def _groups_outlive_flushes(django_test_environment: None) -> None:
     """A test of real transactions empties every table behind it; the groups that a migration made come back."""
     from django.apps import apps
-    from django.contrib.auth.models import Group, Permission
 
-    groups = import_module("liveblogs.migrations.0004_groups").GROUPS
+    from liveblogs.permissions import create_groups
 
-    def make_groups(**_signal: object) -> None:
-        for name, wanted in groups.items():
-            group, _ = Group.objects.get_or_create(name=name)
-            for label, codename in wanted:
-                group.permissions.add(Permission.objects.get(content_type__app_label=label, codename=codename))
+    def make_groups(using: str, **_signal: object) -> None:
+        create_groups(apps, using)
 
     # After those of Django that make the permissions.
     post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), weak=False)

@@ -77,7 +77,7 @@ def work(number: int, blog_id: int, byline_id: int, tell: int) -> None:
             headline = f"{number}-{count}"
             say("begin", headline, "published")
             with transaction.atomic():
-                publishing.hold([blog_id])
+                publishing.lock_blogs([blog_id])
                 post = Post(blog=Blog.objects.get(pk=blog_id), headline=headline, body=f"<p>{headline}</p>")
                 post.save()
                 PostCredit.objects.create(post=post, byline_id=byline_id)

@@ -42,7 +42,7 @@ class PlainTextForm(forms.ModelForm):
         super().__init__(data, *args, **kwargs)
 
 
-class KeepsInstants(forms.ModelForm):
+class UnchangedTimesForm(forms.ModelForm):
     """A time that was left as the clock showed it stays the same instant: to the microsecond, and in the hour that a
     clock shows twice.
     """
@@ -55,7 +55,7 @@ class KeepsInstants(forms.ModelForm):
         return cleaned
 
 
-class RefusesStale(forms.ModelForm):
+class OptimisticLockForm(forms.ModelForm):
     """A form that knows which version of its row it was opened with, and refuses to save over another.
 
     The row is locked for the rest of the transaction, so that two saves cannot both find theirs the newest.

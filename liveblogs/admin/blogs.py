@@ -24,15 +24,15 @@ from ..text import richtext, times
 from . import desk
 from .base import (
     CreditRow,
-    KeepsInstants,
+    OptimisticLockForm,
     OrderedTable,
     PlainTextForm,
-    RefusesStale,
+    UnchangedTimesForm,
     WallClockField,
     thumbnail,
     whole_number,
 )
-from .history import KeepsHistory
+from .history import VersionedAdmin
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -43,7 +43,7 @@ RUNNING: dict[str, list[tuple[str, Any]]] = {
 ACTS = ("open", "end", "take_down")
 
 
-class BlogForm(PlainTextForm, RefusesStale, KeepsInstants):
+class BlogForm(PlainTextForm, OptimisticLockForm, UnchangedTimesForm):
     coverage_starts_at = WallClockField(required=False, label=_("Coverage starts"))
     coverage_ends_at = WallClockField(required=False, label=_("Coverage ends"))
     time_zone = forms.ChoiceField(
@@ -111,7 +111,7 @@ class BlogCreditInline(OrderedTable):
 
 
 @admin.register(Blog)
-class BlogAdmin(KeepsHistory):
+class BlogAdmin(VersionedAdmin):
     form = BlogForm
     inlines = [BlogCreditInline]
     change_form_template = "admin/liveblogs/blog/change_form.html"
@@ -192,9 +192,9 @@ class BlogAdmin(KeepsHistory):
         try:
             with transaction.atomic():
                 if number := whole_number(object_id or ""):
-                    publishing.hold(blogs_touched(number, request.POST.get("continues", "")))
+                    publishing.lock_blogs(blogs_touched(number, request.POST.get("continues", "")))
                 return super().changeform_view(request, object_id, form_url, extra_context)
-        except publishing.Refused as refused:
+        except publishing.ChangeRefused as refused:
             request.refused = refused  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -230,7 +230,7 @@ class BlogAdmin(KeepsHistory):
         if not act:
             return
         if not permissions.runs_blogs(request.user):
-            raise publishing.Refused(_("You may not open, end or take down blogs."))
+            raise publishing.ChangeRefused(_("You may not open, end or take down blogs."))
         {"open": publishing.open_blog, "end": publishing.end_blog, "take_down": publishing.take_down}[act](
             blog, by=request.user
         )

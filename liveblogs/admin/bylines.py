@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from .. import permissions, publishing
 from ..models import Blog, Byline, Post, PostCredit
 from ..text import times
-from .base import PlainTextForm, RefusesStale, links_and_rest, thumbnail
-from .history import KeepsHistory
+from .base import OptimisticLockForm, PlainTextForm, links_and_rest, thumbnail
+from .history import VersionedAdmin
 
 
-class BylineForm(PlainTextForm, RefusesStale):
+class BylineForm(PlainTextForm, OptimisticLockForm):
     class Meta:
         model = Byline
         fields = ["name", "kind", "organisation", "slug", "job_title", "bio", "portrait", "user", "is_active"]
@@ -93,7 +93,7 @@ class OrganisationFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Byline)
-class BylineAdmin(KeepsHistory):
+class BylineAdmin(VersionedAdmin):
     form = BylineForm
     list_display = ["name", "kind", "organisation", "job_title", "is_active", "number_of_posts", "face"]
     list_filter = ["kind", "is_active", ("organisation", OrganisationFilter)]

@@ -24,7 +24,7 @@ from .base import whole_number
 from .picture_select import PictureSelect
 
 
-class KeepsHistory(SimpleHistoryAdmin):
+class VersionedAdmin(SimpleHistoryAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
     # Its address is an error for what readers do not see; the forms link to what they do.

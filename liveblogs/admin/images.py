@@ -18,15 +18,15 @@ from .. import permissions, publishing
 from ..models import Blog, Byline, Image
 from ..pictures import files, markup, renditions
 from . import library
-from .base import PlainTextForm, RefusesStale, links_and_rest, thumbnail
-from .history import KeepsHistory
+from .base import OptimisticLockForm, PlainTextForm, links_and_rest, thumbnail
+from .history import VersionedAdmin
 from .uploads import PictureUrls, not_stored
 
 #: The crops that are shown beside a picture, by the names that editors know.
 CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
 
 
-class ImageForm(PlainTextForm, RefusesStale):
+class ImageForm(PlainTextForm, OptimisticLockForm):
     class Meta:
         model = Image
         fields = ["file", "alt", "caption", "credit", "focal_x", "focal_y"]
@@ -50,7 +50,7 @@ class ImageForm(PlainTextForm, RefusesStale):
 
 
 @admin.register(Image)
-class ImageAdmin(KeepsHistory, PictureUrls):
+class ImageAdmin(VersionedAdmin, PictureUrls):
     form = ImageForm
     readonly_fields = ["preview", "size", "used_in"]
     list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]

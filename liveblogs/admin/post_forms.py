@@ -18,7 +18,7 @@ from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
 from ..pictures import files, markup
 from ..text import richtext, times
-from .base import CreditRow, KeepsInstants, PlainTextForm, RowForm, WallClockField, who_and_when, whole_number
+from .base import CreditRow, PlainTextForm, RowForm, UnchangedTimesForm, WallClockField, who_and_when, whole_number
 from .picture_select import HIDDEN
 from .uploads import not_stored
 
@@ -77,7 +77,7 @@ def is_sent_again(request: HttpRequest, post: Post) -> bool:
     )
 
 
-class PostForm(PlainTextForm, KeepsInstants):
+class PostForm(PlainTextForm, UnchangedTimesForm):
     """A post with the version and the state that the editor has seen."""
 
     request: HttpRequest

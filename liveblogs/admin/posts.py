@@ -26,7 +26,7 @@ from ..text import credits, richtext, times
 from ..views import pages
 from . import conflicts, desk, library
 from .base import OrderedStack, OrderedTable, thumbnail, whole_number, without_links
-from .history import KeepsHistory
+from .history import VersionedAdmin
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
 logger = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ class PinnedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Post)
-class PostAdmin(KeepsHistory):
+class PostAdmin(VersionedAdmin):
     form = PostForm
     inlines = [CreditInline, PictureInline]
     change_form_template = "admin/liveblogs/post/change_form.html"
@@ -264,19 +264,19 @@ class PostAdmin(KeepsHistory):
         if "_restore" in request.POST:
             # What was typed and not saved, in the form again: all of it, and what stands in its way.
             request.is_restored = True  # type: ignore[attr-defined]
-            request.refused = publishing.Refused(_("This is what you typed. It is not saved yet."))  # type: ignore[attr-defined]
+            request.refused = publishing.ChangeRefused(_("This is what you typed. It is not saved yet."))  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             # One transaction for the post, its rows and what publishing makes of them.
             with files.kept_together(), transaction.atomic():
-                publishing.hold(blogs_touched(request.POST, object_id))
+                publishing.lock_blogs(blogs_touched(request.POST, object_id))
                 if object_id is None and (saved := self._already_saved(request)):
                     if is_sent_again(request, saved):
                         return self._saved_already(request, saved)
                     request.is_resent = True  # type: ignore[attr-defined]
-                    request.refused = publishing.Refused(resent_message(saved))  # type: ignore[attr-defined]
+                    request.refused = publishing.ChangeRefused(resent_message(saved))  # type: ignore[attr-defined]
                 return super().changeform_view(request, object_id, form_url, extra_context)
-        except (publishing.Refused, StaleVersion) as refused:
+        except (publishing.ChangeRefused, StaleVersion) as refused:
             request.refused = refused  # type: ignore[attr-defined]
         except IntegrityError:
             if object_id is None and (saved := self._already_saved(request)):
@@ -284,7 +284,7 @@ class PostAdmin(KeepsHistory):
             raise
         except (DatabaseError, OSError):  # a disk is full, say
             logger.exception("A post could not be saved")
-            request.refused = publishing.Refused(desk.FAILED)  # type: ignore[attr-defined]
+            request.refused = publishing.ChangeRefused(desk.FAILED)  # type: ignore[attr-defined]
             request.has_failed = True  # type: ignore[attr-defined]
         # Nothing was saved: the form comes back with all that was typed, and with the reason.
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -366,12 +366,12 @@ class PostAdmin(KeepsHistory):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         act = act_of(request)
         if act in STATE_ONLY and self._has_edits(form, formsets):
-            raise publishing.Refused(
+            raise publishing.ChangeRefused(
                 _("What you changed is not saved yet. Choose “Update” first, then the other button.")
             )
         super().save_related(request, form, formsets, change)
         if change and act in ("update", "minor") and not self._has_edits(form, formsets, besides={"notes"}):
-            publishing.annotate(form.instance, by=request.user)
+            publishing.save_notes(form.instance, by=request.user)
             return
         for formset in formsets:
             for row in formset.forms:
@@ -382,7 +382,7 @@ class PostAdmin(KeepsHistory):
     @staticmethod
     def _has_edits(form: Any, formsets: Iterable[Any], besides: Collection[str] = ()) -> bool:
         before = Post.objects.get(pk=form.instance.pk)
-        content = (Post.CONTENT | {"published_at"}) - set(besides)
+        content = (Post.EDITABLE_FIELDS | {"published_at"}) - set(besides)
         names = [name for name in form.changed_data if name in content]
         edited = any(getattr(form.instance, name) != getattr(before, name) for name in names)
         return edited or any(formset.has_changed() for formset in formsets)
@@ -407,9 +407,9 @@ class PostAdmin(KeepsHistory):
             review.send_back(post, "", by=user)
         elif post.is_published:
             # Return in a text field of a published post: an update is meant, and its button says so.
-            raise publishing.Refused(_("Choose “Update” to show readers your changes."))
+            raise publishing.ChangeRefused(_("Choose “Update” to show readers your changes."))
         else:
-            publishing.keep(post, by=user)
+            publishing.save_draft(post, by=user)
 
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
         return self._saved(request, obj)
@@ -447,7 +447,7 @@ class PostAdmin(KeepsHistory):
         if obj.is_published:
             publishing.update(obj, by=request.user)
         else:
-            publishing.keep(obj, by=request.user)
+            publishing.save_draft(obj, by=request.user)
 
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
         obj.delete()
@@ -532,7 +532,7 @@ class PostAdmin(KeepsHistory):
     def publish_posts(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
         def publish(post: Post, by: Any) -> None:
             if post.is_published:
-                raise publishing.Refused(_("This post is published already."))
+                raise publishing.ChangeRefused(_("This post is published already."))
             review.publish(post, by=by)
 
         self._each(request, queryset, publish, _("published"))
@@ -582,7 +582,7 @@ class PostAdmin(KeepsHistory):
     @staticmethod
     def _refuse_stranger(request: HttpRequest, post: Post) -> None:
         if not permissions.may_publish(request.user, post.blog):
-            raise publishing.Refused(_("You may not publish in this blog."))
+            raise publishing.ChangeRefused(_("You may not publish in this blog."))
 
 
 # What editors are told

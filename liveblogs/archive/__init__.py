@@ -12,15 +12,15 @@ the same way back. ``docs/archive.md`` is the format. From the file inwards:
 """
 
 from .exporting import Exported, export_file, export_text
-from .faults import ArchiveFaults, Refused
+from .faults import ArchiveFaults, ArchiveRefused
 from .importing import Imported, Options, import_file
 
 __all__ = [
     "ArchiveFaults",
+    "ArchiveRefused",
     "Exported",
     "Imported",
     "Options",
-    "Refused",
     "export_file",
     "export_text",
     "import_file",

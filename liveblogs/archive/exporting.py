@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import publishing
 from ..models import Blog, BlogCredit, Image, Post, PostCredit
-from .faults import Refused
+from .faults import ArchiveRefused
 from .reading import Tell
 from .story import Credit, Entry, Picture, Story
 from .writing import as_text
@@ -35,10 +35,10 @@ class Exported:
 def export_file(slug: str, output: Path, *, tell: Tell) -> Exported:
     """Write the blog to ``output`` and its pictures beside it. An existing file is replaced when all is there.
 
-    Raises ``Refused``, and ``OSError`` when something cannot be written.
+    Raises ``ArchiveRefused``, and ``OSError`` when something cannot be written.
     """
     if not output.parent.is_dir():
-        raise Refused(_("There is no folder “%(folder)s” to write to.") % {"folder": output.parent})
+        raise ArchiveRefused(_("There is no folder “%(folder)s” to write to.") % {"folder": output.parent})
     story = _visible(slug, tell)
     names = _names(story)
     for number, (path, name) in enumerate(names.items()):
@@ -51,7 +51,7 @@ def export_file(slug: str, output: Path, *, tell: Tell) -> Exported:
 
 
 def export_text(slug: str, *, tell: Tell) -> Exported:
-    """The blog as text alone: its pictures are named by their addresses on the web. Raises ``Refused``."""
+    """The blog as text alone: its pictures are named by their addresses on the web. Raises ``ArchiveRefused``."""
     story = _visible(slug, tell)
     return Exported(as_text(story, _address), len(story.entries), len(_names(story)))
 
@@ -97,9 +97,9 @@ def _visible(slug: str, tell: Tell) -> Story:
     """The story of a blog at one of its revisions: the lock keeps writers out while it is read."""
     blog = Blog.objects.filter(slug=slug).first()
     if blog is None:
-        raise Refused(_("There is no blog with the address “%(slug)s”.") % {"slug": slug})
+        raise ArchiveRefused(_("There is no blog with the address “%(slug)s”.") % {"slug": slug})
     if not blog.is_visible:
-        raise Refused(
+        raise ArchiveRefused(
             _("Readers cannot see “%(slug)s”: it is a draft, so there is nothing to export.") % {"slug": slug}
         )
     publishing.publish_due(blog=blog)
@@ -150,12 +150,14 @@ def storage() -> Storage:
 
 
 def stored(path: str) -> bytes:
-    """A picture as readers get it. Raises ``Refused`` when the storage has lost it."""
+    """A picture as readers get it. Raises ``ArchiveRefused`` when the storage has lost it."""
     try:
         with storage().open(path) as file:
             return file.read()
     except OSError as error:
-        raise Refused(_("The picture %(path)s cannot be read: %(error)s") % {"path": path, "error": error}) from error
+        raise ArchiveRefused(
+            _("The picture %(path)s cannot be read: %(error)s") % {"path": path, "error": error}
+        ) from error
 
 
 def _names(story: Story) -> dict[str, str]:

@@ -15,7 +15,7 @@ TOLD = 50
 SHOWN = 80
 
 
-class Refused(Exception):
+class ArchiveRefused(Exception):
     """The archive is sound, but nothing was imported or exported; one sentence says why."""
 
 

@@ -24,7 +24,7 @@ from ..models.post import new_public_id
 from ..pictures import cleaning
 from .comparing import fingerprint, is_same
 from .exporting import storage
-from .faults import Findings, Refused
+from .faults import ArchiveRefused, Findings
 from .names import Bylines
 from .node import limit
 from .pictures import Folder
@@ -61,8 +61,8 @@ class Imported:
 def import_file(path: Path, options: Options = Options(), *, tell: Tell = lambda what, done, total: None) -> Imported:
     """Bring in the blog in this file, with the pictures that lie beside it.
 
-    Raises ``ArchiveFaults`` when the archive is broken, ``Refused`` when its address is not free, and ``OSError`` when
-    the file cannot be read; nothing is imported then, neither rows nor pictures.
+    Raises ``ArchiveFaults`` when the archive is broken, ``ArchiveRefused`` when its slug is taken, ``OSError`` when the
+    file cannot be read; nothing is imported then, neither rows nor pictures.
     """
     with TemporaryDirectory(prefix="newsroom-") as aside:
         folder = Folder(path.parent, Path(aside))
@@ -98,7 +98,7 @@ class _Import:
     # The address
 
     def _already_here(self) -> Blog | None:
-        """The blog that this archive was imported as, or that it is an export of. Raises ``Refused`` over another."""
+        """The blog that this archive was imported as, or is an export of. Raises ``ArchiveRefused`` over another."""
         marked = Blog.objects.filter(pk__in=Blog.history.filter(history_change_reason=self.reason).values("id"))
         if self.options.slug:
             marked = marked.filter(slug=self.slug)
@@ -107,7 +107,7 @@ class _Import:
         there = Blog.objects.filter(slug=self.slug).first()
         if there is None or is_same(self.told, there):
             return there
-        raise Refused(
+        raise ArchiveRefused(
             _(
                 "There is a blog with the address “%(slug)s” already, and it is not the same as this archive. Nothing "
                 "was imported. Choose another address (--slug)."
@@ -120,7 +120,7 @@ class _Import:
             Blog._meta.get_field("slug").run_validators(self.slug)
         except ValidationError as error:
             reasons = " ".join(error.messages)
-            raise Refused(
+            raise ArchiveRefused(
                 _("“%(slug)s” cannot be the address of a blog: %(reasons)s (Give another one with --slug.)")
                 % {"slug": self.slug, "reasons": reasons}
             ) from error
@@ -165,7 +165,7 @@ class _Import:
         bulk_create_with_history(new, Image, default_change_reason=self.reason)
         self.bylines.find(self.told.credited())
         blog = self._blog()
-        with publishing.adopting(blog, self._new_posts(blog), reason=self.reason):
+        with publishing.importing(blog, self._new_posts(blog), reason=self.reason):
             self._attach(blog)
         blog.refresh_from_db()
         return blog
@@ -257,7 +257,9 @@ def _told_conflicts() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Refused(_("Something was changed at the same moment. Nothing was imported; try again.")) from error
+        raise ArchiveRefused(
+            _("Something was changed at the same moment. Nothing was imported; try again.")
+        ) from error
 
 
 def _delete_unused(names: list[str]) -> None:

@@ -45,30 +45,23 @@ CDN_CACHE_CONTROL = "max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 
 @dataclass(slots=True)
 class Answer:
-    """The bytes of an answer in each form that somebody has asked for: as they are (""), or by the encoding's name.
-
-    It begins with one form, the plain one or brotli's.
-    """
+    """The bytes of an answer in each form that somebody has asked for: as they are (""), or by the encoding's name."""
 
     forms: dict[str, bytes]
 
     def encoded(self, encoding: str) -> bytes:
         if encoding not in self.forms:
-            self.forms[encoding] = ENCODERS[encoding](self.encoded("")) if encoding else self._plain()
+            self.forms[encoding] = ENCODERS[encoding](self.forms[""])
         return self.forms[encoding]
-
-    def _plain(self) -> bytes:
-        return brotli.decompress(self.forms["br"])
 
     @property
     def is_worth_compressing(self) -> bool:
-        plain = self.forms.get("")
-        return plain is None or len(plain) >= WORTH_COMPRESSING
+        return len(self.forms[""]) >= WORTH_COMPRESSING
 
     @property
     def size(self) -> int:
         """Bytes that it will take with all its forms, roughly: compressed ones take a quarter, together."""
-        return 2 * len(self.forms.get("", b"")) or 10 * len(self.forms["br"])
+        return 2 * len(self.forms[""])
 
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -160,14 +153,11 @@ def key_of(depends_on: str) -> str:
     return hashlib.blake2b(f"{depends_on}.{get_language()}".encode(), digest_size=15).hexdigest()
 
 
-def made(key: str, make: Callable[[], str], ready: Callable[[str], bytes | None] = lambda key: None) -> Answer:
-    """The answer with this key: kept here, else ``ready`` (compressed with brotli), else shared, else made."""
+def made(key: str, make: Callable[[], str]) -> Answer:
+    """The answer with this key: kept here, else shared, else made."""
     if answer := _kept.get(key):
         return answer
-    if compressed := ready(key):
-        answer = Answer({"br": compressed})
-    else:
-        answer = Answer({"": _shared_or_made(f"answer.{key}", make)})
+    answer = Answer({"": _shared_or_made(f"answer.{key}", make)})
     _kept.put(key, answer)
     return answer
 
@@ -191,11 +181,8 @@ def respond(
     *,
     tags: Iterable[str],
     content_type: str = "text/html; charset=utf-8",
-    ready: Callable[[str], bytes | None] = lambda key: None,
 ) -> HttpResponse:
     """The answer with this key, or a 304 when the reader has it. ``make`` is called only when nobody kept it.
-
-    ``ready`` may know it before that, compressed with brotli, by its hashed key.
 
     ``tags`` name what a cache in front can be told to drop: the blog, the post.
     """
@@ -205,7 +192,7 @@ def respond(
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
     else:
-        answer = made(key, make, ready)
+        answer = made(key, make)
         encoding = _encoding(request.META.get("HTTP_ACCEPT_ENCODING", "")) if answer.is_worth_compressing else ""
         response = HttpResponse(answer.encoded(encoding), content_type=content_type)
         if encoding:

@@ -183,7 +183,7 @@ class _Filling:
             created_by=by,
         )
         posts = [(entry, self._post(blog, entry)) for entry in sorted(story.posts, key=lambda one: -one.minutes_ago)]
-        with publishing.adopting(blog, [post for _, post in posts], by=by, reason=_mark(story)):
+        with publishing.importing(blog, [post for _, post in posts], by=by, reason=_mark(story)):
             self._attach(blog, posts)
         for entry, post in posts:
             if entry.state == Post.State.SUBMITTED:

@@ -3,19 +3,21 @@
 Nothing in here changes what readers see: that is the business of ``liveblogs.publishing``.
 """
 
-from .autosave import Notice, Presence, Typed
+from .autosave import Autosave, Notice, Presence
 from .blog import Blog, BlogCredit
 from .byline import Byline
-from .editing import Refused, StaleVersion
+from .editing import ChangeRefused, StaleVersion
 from .fragment import BlogFragment, Fragment
 from .image import Image
 from .post import Post, PostCredit, PostImage
 
 __all__ = [
+    "Autosave",
     "Blog",
     "BlogCredit",
     "BlogFragment",
     "Byline",
+    "ChangeRefused",
     "Fragment",
     "Image",
     "Notice",
@@ -23,7 +25,5 @@ __all__ = [
     "PostCredit",
     "PostImage",
     "Presence",
-    "Refused",
     "StaleVersion",
-    "Typed",
 ]

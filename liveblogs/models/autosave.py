@@ -5,13 +5,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Typed(models.Model):
-    """What somebody has typed and not saved yet, kept as it is typed: offered again after whatever came between.
+class Autosave(models.Model):
+    """Unsaved form input, stored as it is typed and offered again later.
 
-    It outlives the post that it was meant for. Nothing in it is checked or shown to anybody else.
+    It outlives the post that it was meant for. It is neither validated nor shown to anybody else.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="typed")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="autosaves")
     blog = models.ForeignKey("liveblogs.Blog", on_delete=models.CASCADE, related_name="+")
     post = models.ForeignKey("liveblogs.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     #: "new", or "post-" and the post's number.
@@ -20,9 +20,9 @@ class Typed(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        verbose_name = _("typed text")
-        verbose_name_plural = _("typed texts")
-        constraints = [models.UniqueConstraint(fields=["user", "blog", "place"], name="typed_once_for_each_place")]
+        verbose_name = _("autosave")
+        verbose_name_plural = _("autosaves")
+        constraints = [models.UniqueConstraint(fields=["user", "blog", "place"], name="autosave_once_for_each_place")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.place}"

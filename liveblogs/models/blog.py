@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, times
-from .editing import Editable, KeptByWritePath, Refused, Versioned, VersionedQuerySet
+from .editing import ChangeRefused, Editable, KeptByWritePath, Versioned, VersionedQuerySet
 from .fields import LineField, RichTextField
 from .image import Image
 
@@ -72,10 +72,12 @@ class BlogQuerySet(VersionedQuerySet["Blog"]):
 class Blog(Versioned, KeptByWritePath, Editable):
     """One story's live coverage: what stands at the head of its page, and the counters that its write path keeps."""
 
-    CONTENT = frozenset({
+    EDITABLE_FIELDS = frozenset({
         "title", "slug", "summary", "time_zone", "cover", "coverage_starts_at", "coverage_ends_at", "continues",
     })  # fmt: skip
-    KEPT = frozenset({"status", "published_at", "updated_at", "revision", "revised_at", "post_count", "followed_from"})
+    WRITE_PATH_FIELDS = frozenset(
+        {"status", "published_at", "updated_at", "revision", "revised_at", "post_count", "followed_from"}
+    )
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -183,7 +185,7 @@ class Blog(Versioned, KeptByWritePath, Editable):
         if self.pk and self.published_at and (stored := Blog.objects.filter(pk=self.pk).first()):
             try:
                 self.refuse_over(stored)
-            except Refused as refused:
+            except ChangeRefused as refused:
                 faults |= refused.error_dict
         if faults:
             raise ValidationError(faults)
@@ -192,7 +194,7 @@ class Blog(Versioned, KeptByWritePath, Editable):
         """The address of a blog that readers have seen holds for good."""
         if stored.published_at is not None and stored.slug != self.slug:
             told = _("Readers know this blog as “%(slug)s”: its address cannot change any more.")
-            raise Refused({"slug": ValidationError(told, params={"slug": stored.slug})})
+            raise ChangeRefused({"slug": ValidationError(told, params={"slug": stored.slug})})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -211,7 +213,7 @@ class Blog(Versioned, KeptByWritePath, Editable):
         """Whether readers can open the page; the same rule as ``BlogQuerySet.visible``."""
         return self.status in (self.Status.LIVE, self.Status.ENDED)
 
-    def obstacles(self) -> dict[str, list[str]]:
+    def publish_errors(self) -> dict[str, list[str]]:
         """What stands between this blog and its readers: messages by field, empty when it may be opened.
 
         One query, for the cover picture.
@@ -221,7 +223,7 @@ class Blog(Versioned, KeptByWritePath, Editable):
             faults["title"] = [gettext("A blog needs a title.")]
         if self.cover:
             for name in self.cover.missing():
-                told = gettext("The cover picture has no %(field)s.") % {"field": Image.NEEDED[name]}
+                told = gettext("The cover picture has no %(field)s.") % {"field": Image.REQUIRED_TO_PUBLISH[name]}
                 faults.setdefault("cover", []).append(told)
         return faults
 

@@ -22,9 +22,11 @@ def default_organisation() -> str:
 class Byline(Versioned, Editable):
     """A person, desk or agency that can be credited."""
 
-    CONTENT = frozenset({"name", "slug", "kind", "organisation", "job_title", "bio", "portrait", "user", "is_active"})
+    EDITABLE_FIELDS = frozenset(
+        {"name", "slug", "kind", "organisation", "job_title", "bio", "portrait", "user", "is_active"}
+    )
     #: What is no business of readers: a change of these alone changes no page.
-    UNSEEN = frozenset({"user", "is_active"})
+    INTERNAL_FIELDS = frozenset({"user", "is_active"})
 
     class Kind(models.TextChoices):
         PERSON = "person", _("person")

@@ -37,9 +37,6 @@ class BlogFragment(models.Model):
     data = models.TextField(default="")
     #: ``public_id`` of the oldest post on the first page when older ones follow, else empty.
     first_page_ends = models.CharField(max_length=64, blank=True)
-    #: The blog's first page as it is answered, compressed with brotli, and the key of that answer; empty until made.
-    page = models.BinaryField(default=bytes)
-    page_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("blog fragment")

@@ -73,11 +73,11 @@ class Image(Versioned, KeptByWritePath, Editable):
     Until then, and after its file was replaced, readers get the cleaned original.
     """
 
-    KEPT = frozenset({"renditions"})
+    WRITE_PATH_FIELDS = frozenset({"renditions"})
 
-    CONTENT = frozenset({"file", "alt", "caption", "credit", "focal_x", "focal_y"})
+    EDITABLE_FIELDS = frozenset({"file", "alt", "caption", "credit", "focal_x", "focal_y"})
     #: What a picture must have before readers may see it, as editors know it.
-    NEEDED = {"file": _("file"), "alt": _("alt text"), "credit": _("credit line")}
+    REQUIRED_TO_PUBLISH = {"file": _("file"), "alt": _("alt text"), "credit": _("credit line")}
 
     file = CleanedImageField(_("file"), upload_to=upload_to)
     alt = LineField(
@@ -175,7 +175,7 @@ class Image(Versioned, KeptByWritePath, Editable):
 
     def missing(self) -> list[str]:
         """The names of the fields that must be filled before readers may see this picture."""
-        return [name for name in self.NEEDED if not str(getattr(self, name)).strip()]
+        return [name for name in self.REQUIRED_TO_PUBLISH if not str(getattr(self, name)).strip()]
 
 
 def stored_names(pk: Any) -> list[str]:

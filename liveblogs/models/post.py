@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, richtext
-from .editing import Editable, KeptByWritePath, Refused, Versioned, VersionedQuerySet
+from .editing import ChangeRefused, Editable, KeptByWritePath, Versioned, VersionedQuerySet
 from .fields import LineField, LinesField, RichTextField
 from .image import Image
 
@@ -61,10 +61,6 @@ class PostQuerySet(VersionedQuerySet["Post"]):
         """Scheduled posts whose time has come."""
         return self.filter(state=Post.State.SCHEDULED, publish_at__lte=at or timezone.now())
 
-    def tombstones(self) -> "PostQuerySet":
-        """Posts that were published once and are not any more."""
-        return self.filter(published_at__isnull=False).exclude(state=Post.State.PUBLISHED)
-
     def newest_first(self) -> "PostQuerySet":
         return self.order_by("-published_at", "-id")
 
@@ -93,8 +89,8 @@ class Post(Versioned, KeptByWritePath, Editable):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    CONTENT = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
-    KEPT = frozenset({
+    EDITABLE_FIELDS = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
+    WRITE_PATH_FIELDS = frozenset({
         "state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "revision",
     })  # fmt: skip
 
@@ -211,7 +207,7 @@ class Post(Versioned, KeptByWritePath, Editable):
     def refuse_over(self, stored: "Post") -> None:
         """The address of a post that readers have seen holds for good: its blog, and its public id there."""
         if stored.published_at is not None and (stored.blog_id, stored.public_id) != (self.blog_id, self.public_id):
-            raise Refused({"blog": _("Readers have seen this post: it stays in its blog, under its address.")})
+            raise ChangeRefused({"blog": _("Readers have seen this post: it stays in its blog, under its address.")})
 
     def _saves_content(self, fields: Any) -> bool:
         return super()._saves_content(fields) or not {"blog", "blog_id", "public_id"}.isdisjoint(fields)
@@ -235,7 +231,7 @@ class Post(Versioned, KeptByWritePath, Editable):
     def is_pinned(self) -> bool:
         return self.pinned_at is not None
 
-    def obstacles(self) -> dict[str, list[str]]:
+    def publish_errors(self) -> dict[str, list[str]]:
         """What stands between this saved post and its readers: messages by field, empty when it may be published.
 
         Two queries at most: the images, with their pictures.
@@ -246,7 +242,7 @@ class Post(Versioned, KeptByWritePath, Editable):
             faults["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
         for number, row in enumerate(pictures, start=1):
             for name in row.image.missing():
-                label = Image.NEEDED[name]
+                label = Image.REQUIRED_TO_PUBLISH[name]
                 faults.setdefault("images", []).append(
                     str(_("Picture %(number)d has no %(field)s.") % {"number": number, "field": label})
                 )

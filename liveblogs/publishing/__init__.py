@@ -8,41 +8,54 @@ In a transaction of the caller's own, blogs, bylines and images come before post
 while no other change is under way.
 """
 
-from ..models import Refused, StaleVersion
-from .adopting import adopting
+from ..models import ChangeRefused, StaleVersion
 from .blogs import end_blog, open_blog, take_down, update_blog
 from .due import publish_due
-from .posts import annotate, duplicate, erase, keep, pin, publish, schedule, submit, to_draft, unpin, update, withdraw
+from .importing import importing
+from .posts import (
+    duplicate,
+    erase,
+    pin,
+    publish,
+    revert_to_draft,
+    save_draft,
+    save_notes,
+    schedule,
+    submit,
+    unpin,
+    update,
+    withdraw,
+)
 from .restoring import after_restore
-from .revising import RENDERED_AT_ONCE, changed, changing, hold
+from .revising import RENDERED_AT_ONCE, changed, changing, lock_blogs
 from .shared import forget_renditions, merge_bylines, show_renditions, split_byline, update_byline, update_image
 
 __all__ = [
     "RENDERED_AT_ONCE",
-    "Refused",
+    "ChangeRefused",
     "StaleVersion",
-    "adopting",
     "after_restore",
-    "annotate",
     "changed",
     "changing",
     "duplicate",
     "end_blog",
     "erase",
     "forget_renditions",
-    "hold",
-    "keep",
+    "importing",
+    "lock_blogs",
     "merge_bylines",
     "open_blog",
     "pin",
     "publish",
     "publish_due",
+    "revert_to_draft",
+    "save_draft",
+    "save_notes",
     "schedule",
     "show_renditions",
     "split_byline",
     "submit",
     "take_down",
-    "to_draft",
     "unpin",
     "update",
     "update_blog",

@@ -7,21 +7,21 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Blog, Post, Refused, StaleVersion
+from ..models import Blog, ChangeRefused, Post, StaleVersion
 from .revising import Change, change
-from .saving import refuse_faults, refuse_obstacles, save_state, sign
+from .saving import save_state, set_history, validate, validate_publishable
 
 
 def open_blog(blog: Blog, *, by: Any = None) -> None:
     """Show ``blog`` to readers as live, or carry on the coverage of one that had ended.
 
-    Nothing happens to one that is live. Raises ``Refused`` when it lacks what readers need.
+    Nothing happens to one that is live. Raises ``ChangeRefused`` when it lacks what readers need.
     """
     with _change(blog, by) as (made, before):
         if before.status == Blog.Status.LIVE:
             made.cancel()
             return
-        refuse_obstacles(before)
+        validate_publishable(before)
         state: dict[str, Any] = {"status": Blog.Status.LIVE, "published_at": before.published_at or made.now}
         if before.status == Blog.Status.ENDED:
             state["coverage_ends_at"] = None
@@ -32,7 +32,7 @@ def end_blog(blog: Blog, *, by: Any = None) -> None:
     """Close the coverage of a live blog; its page stays. ``coverage_ends_at`` becomes now where it was not set."""
     with _change(blog, by) as (made, before):
         if before.status != Blog.Status.LIVE:
-            raise Refused(_("Only a live blog can be ended."))
+            raise ChangeRefused(_("Only a live blog can be ended."))
         state: dict[str, Any] = {"status": Blog.Status.ENDED}
         if before.coverage_ends_at is None and (before.coverage_starts_at or made.now) <= made.now:
             state["coverage_ends_at"] = made.now
@@ -55,15 +55,15 @@ def update_blog(blog: Blog, *, by: Any = None, minor: bool = False) -> None:
     """Save what was edited on ``blog`` (its credits are saved by the caller) and show it to readers.
 
     A moved time zone changes every post; a title changes the pages of the blogs before and after it, too. Raises
-    ``Refused`` when it may not be shown as it is now, ``StaleVersion`` when somebody else changed it.
+    ``ChangeRefused`` when it may not be shown as it is now, ``StaleVersion`` when somebody else changed it.
     """
     with _change(blog, by, minor=minor) as (made, before):
-        blog.adopt(**{name: getattr(before, name) for name in Blog.KEPT})
-        refuse_faults(blog)
-        sign(blog, by, "minor edit" if minor else "edited")
+        blog.adopt(**{name: getattr(before, name) for name in Blog.WRITE_PATH_FIELDS})
+        validate(blog)
+        set_history(blog, by, "minor edit" if minor else "edited")
         blog.save()
         if blog.is_visible:
-            refuse_obstacles(blog)
+            validate_publishable(blog)
         if before.time_zone != blog.time_zone:
             made.stamp_all(Post.objects.filter(blog=blog).exclude(published_at=None))
 
@@ -74,15 +74,15 @@ def _change(blog: Blog, by: Any, *, minor: bool = False) -> Iterator[tuple[Chang
 
     def blogs() -> Q:
         if blog._state.adding:
-            refuse_faults(blog)
-            sign(blog, by, "written")
+            validate(blog)
+            set_history(blog, by, "written")
             blog.save()
         return Q(pk=blog.pk) | neighbours(blog)
 
-    with change(blogs, row=blog, minor=minor, alone=True) as made:
+    with change(blogs, row=blog, minor=minor, exclusive=True) as made:
         if blog.pk not in made.blogs:
             raise StaleVersion(_("Somebody else has deleted this blog since you opened it."))
-        made.leading = blog.pk
+        made.primary = blog.pk
         yield made, made.blogs[blog.pk]
 
 

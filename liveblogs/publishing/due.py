@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Blog, Post
 from .revising import RENDERED_AT_ONCE, change
-from .saving import STATE, sign
+from .saving import STATE, set_history
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +70,8 @@ class _Run:
         published = []
         with change(lambda: Q(pk=blog_id)) as made:
             for post in self._due(blog_id, ids):
-                if obstacles := post.obstacles():
-                    fault = " ".join(message for messages in obstacles.values() for message in messages)
+                if publish_errors := post.publish_errors():
+                    fault = " ".join(message for messages in publish_errors.values() for message in messages)
                     _back_to_draft(post, fault)
                     continue
                 post.state, post.publish_fault = Post.State.PUBLISHED, ""
@@ -113,6 +113,6 @@ def _back_to_draft(post: Post, fault: str) -> None:
 
 
 def _save(post: Post, reason: str) -> None:
-    sign(post, None, reason)
+    set_history(post, None, reason)
     post._history_user = None  # type: ignore[attr-defined] # nobody did, least of all the reader who asked first
     post.save(update_fields=STATE)

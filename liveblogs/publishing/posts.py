@@ -10,9 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Fragment, Notice, Post, Refused, StaleVersion, Typed
+from ..models import Autosave, ChangeRefused, Fragment, Notice, Post, StaleVersion
 from .revising import Change, change
-from .saving import refuse_faults, refuse_obstacles, save, save_state, sign
+from .saving import save, save_state, set_history, validate, validate_publishable
 
 # What readers see
 # ----------------
@@ -21,8 +21,9 @@ from .saving import refuse_faults, refuse_obstacles, save, save_state, sign
 def publish(post: Post, *, by: Any = None, minor: bool = False) -> None:
     """Show ``post`` to readers, or, when they see it already, show its new content (as ``update`` does).
 
-    Saves what was edited on ``post``. ``published_at`` is set the first time and for good. Raises ``Refused`` when
-    the post is empty or a picture lacks its alt text or credit line, ``StaleVersion`` when somebody else changed it.
+    Saves what was edited on ``post``. ``published_at`` is set the first time and for good. Raises ``ChangeRefused``
+    when the post is empty or a picture lacks its alt text or credit line, ``StaleVersion`` when somebody else changed
+    it.
     ``minor`` leaves the times of a post that readers knew before.
     """
     with _change(post, minor=minor) as made:
@@ -33,7 +34,7 @@ def publish(post: Post, *, by: Any = None, minor: bool = False) -> None:
             _update(made, post, before, by=by, minor=minor)
             return
         if known and was_published:
-            raise Refused(_("Somebody else has withdrawn this post since you opened it."))
+            raise ChangeRefused(_("Somebody else has withdrawn this post since you opened it."))
         _keep_past(post, before)
         if before is not None and known:
             _date_correction(post, before, made.now)
@@ -42,19 +43,19 @@ def publish(post: Post, *, by: Any = None, minor: bool = False) -> None:
         post.published_at = post.published_at or made.now
         post.state, post.publish_at, post.publish_fault, post.review_note = Post.State.PUBLISHED, None, "", ""
         save(post, by=by, reason="published")
-        refuse_obstacles(post)
+        validate_publishable(post)
         made.stamp(post, count=1)
 
 
 def update(post: Post, *, by: Any = None, minor: bool = False) -> None:
     """Show readers the edited fields, credits and images of a published post; a ``minor`` change leaves the times.
 
-    Raises ``Refused`` when the post is not published or may not be shown as it is now.
+    Raises ``ChangeRefused`` when the post is not published or may not be shown as it is now.
     """
     with _change(post, minor=minor) as made:
         before = _before(made, post)
         if before is None or not before.is_published:
-            raise Refused(_("This post is not published, so there is nothing to update for readers."))
+            raise ChangeRefused(_("This post is not published, so there is nothing to update for readers."))
         _update(made, post, before, by=by, minor=minor)
 
 
@@ -95,13 +96,13 @@ def erase(post: Post, *, by: Any = None) -> None:
     with _change(post) as made:
         before = _before(made, post, moves=False)
         if before is None:
-            raise Refused(_("This post was never saved."))
+            raise ChangeRefused(_("This post was never saved."))
         post.become(before)
         post.history.all().delete()
         post.credits.all().delete()
         post.images.all().delete()
         post._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-        for model in (Fragment, Typed, Notice):
+        for model in (Fragment, Autosave, Notice):
             model.objects.filter(post=post).delete()
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk))
         entries.update(object_repr=post.public_id, change_message="")
@@ -121,7 +122,7 @@ def erase(post: Post, *, by: Any = None) -> None:
 # ------------------------
 
 
-def keep(post: Post, *, by: Any = None) -> None:
+def save_draft(post: Post, *, by: Any = None) -> None:
     """Save what was edited on a post that readers do not see, and leave its state alone.
 
     What is on the schedule must still be fit to be published then.
@@ -132,27 +133,27 @@ def keep(post: Post, *, by: Any = None) -> None:
             post.publish_at = before.publish_at
         save(post, by=by, reason="edited")
         if post.state == Post.State.SCHEDULED:
-            refuse_obstacles(post)
+            validate_publishable(post)
 
 
 def schedule(post: Post, at: datetime | None, *, by: Any = None) -> None:
     """Have ``post`` published at ``at`` (aware, in the future), with what was edited on it saved now.
 
-    Raises ``Refused`` when ``at`` is past, when readers see the post already, or when it lacks what readers need.
+    Raises ``ChangeRefused`` when ``at`` is past, when readers see the post already, or when it lacks what they need.
     """
     with _change(post) as made:
         made.cancel()
         before = _before(made, post)
         if before is not None and before.is_published:
-            raise Refused(_("This post is published already."))
+            raise ChangeRefused(_("This post is published already."))
         if at is None:
-            raise Refused({"publish_at": _("Choose the time at which it is to be published.")})
+            raise ChangeRefused({"publish_at": _("Choose the time at which it is to be published.")})
         if at <= made.now:
-            raise Refused({"publish_at": _("This time is past. Choose one in the future, or publish now.")})
+            raise ChangeRefused({"publish_at": _("This time is past. Choose one in the future, or publish now.")})
         _keep_past(post, before)
         post.state, post.publish_at, post.publish_fault, post.review_note = Post.State.SCHEDULED, at, "", ""
         save(post, by=by, reason="scheduled")
-        refuse_obstacles(post)
+        validate_publishable(post)
 
 
 def submit(post: Post, *, by: Any = None) -> None:
@@ -160,7 +161,7 @@ def submit(post: Post, *, by: Any = None) -> None:
     _set_aside(post, Post.State.SUBMITTED, by=by, reason="submitted")
 
 
-def to_draft(post: Post, *, by: Any = None, note: str = "") -> None:
+def revert_to_draft(post: Post, *, by: Any = None, note: str = "") -> None:
     """Take a submitted, scheduled or withdrawn post back to a draft, with a note to its writer if it is sent back."""
     _set_aside(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft", note=note)
 
@@ -182,17 +183,17 @@ def duplicate(post: Post, *, by: Any = None) -> Post:
     return copy
 
 
-def annotate(post: Post, *, by: Any = None) -> None:
+def save_notes(post: Post, *, by: Any = None) -> None:
     """Save the notes to colleagues alone: readers see no change, whatever the post's state."""
     with _change(post) as made:
         made.cancel()
         before = _before(made, post, moves=False)
         if before is None:
-            raise Refused(_("This post was never saved."))
+            raise ChangeRefused(_("This post was never saved."))
         # Through the row as it is: the history must not tell of anything else that was typed.
         before.notes, before.version = post.notes, post.version
-        refuse_faults(before)
-        sign(before, by, "notes")
+        validate(before)
+        set_history(before, by, "notes")
         before.save(update_fields={"notes"})
         post.notes, post.version = before.notes, before.version
 
@@ -229,7 +230,7 @@ def _before(made: Change, post: Post, *, moves: bool = True) -> Post | None:
 def _published(made: Change, post: Post, otherwise: str) -> Post:
     before = _before(made, post, moves=False)
     if before is None or not before.is_published:
-        raise Refused(otherwise)
+        raise ChangeRefused(otherwise)
     return before
 
 
@@ -239,11 +240,13 @@ def _update(made: Change, post: Post, before: Post, *, by: Any, minor: bool) -> 
     if post.published_at is None:
         post.published_at = before.published_at
     elif post.published_at > made.now and post.published_at != before.published_at:
-        raise Refused({"published_at": _("This time is in the future. A published post was published in the past.")})
+        raise ChangeRefused(
+            {"published_at": _("This time is in the future. A published post was published in the past.")}
+        )
     post.updated_at = _untouched(post, before) if minor else made.now
     _date_correction(post, before, made.now)
     save(post, by=by, reason="minor edit" if minor else "updated")
-    refuse_obstacles(post)
+    validate_publishable(post)
     made.stamp(post)
 
 
@@ -269,7 +272,7 @@ def _change_unseen(post: Post, otherwise: str) -> Iterator[Post | None]:
         made.cancel()
         before = _before(made, post)
         if before is not None and before.is_published:
-            raise Refused(otherwise)
+            raise ChangeRefused(otherwise)
         _keep_past(post, before)
         yield before
 

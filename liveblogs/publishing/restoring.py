@@ -14,7 +14,7 @@ def after_restore() -> int:
 
     The revisions leap over those that were lost, so that no later one is taken for one of them.
     """
-    with change(lambda: Q(published_at__isnull=False), minor=True, alone=True) as made:
+    with change(lambda: Q(published_at__isnull=False), minor=True, exclusive=True) as made:
         for blog in made.blogs.values():
             blog.revision += LEAP
             Blog.objects.filter(pk=blog.pk).update(followed_from=blog.revision + 1)  # this very change's

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from .. import permissions
-from ..models import Notice, Post, Refused
+from ..models import ChangeRefused, Notice, Post
 from ..rendering.urls import absolute
 from ..text import times
 from . import posts
@@ -54,12 +54,12 @@ def schedule(post: Post, at: datetime, *, by: Any) -> None:
 def send_back(post: Post, note: str, *, by: Any) -> None:
     """Make a post a draft again; whose was submitted or scheduled is told, with a note that says what is missing.
 
-    Raises ``Refused`` as publishing does, and for a note that is too long to be kept.
+    Raises ``ChangeRefused`` as publishing does, and for a note that is too long to be kept.
     """
     if len(note) > (most := Post._meta.get_field("review_note").max_length or 0):
-        raise Refused(gettext("Say it in %(most)d characters at most.") % {"most": most})
+        raise ChangeRefused(gettext("Say it in %(most)d characters at most.") % {"most": most})
     was_in_hand = Post.objects.filter(pk=post.pk, state__in=[Post.State.SUBMITTED, Post.State.SCHEDULED]).exists()
-    posts.to_draft(post, by=by, note=note)
+    posts.revert_to_draft(post, by=by, note=note)
     if not was_in_hand:
         return
     told = gettext("Sent back: %(note)s") % {"note": note} if note else gettext("Sent back to you.")

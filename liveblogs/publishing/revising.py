@@ -16,7 +16,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Blog, Post, Refused
+from ..models import Blog, ChangeRefused, Post
 from ..rendering import fragments
 
 #: Sent inside the transaction, so that the writing process forgets what it remembered: ``slug``.
@@ -33,12 +33,12 @@ RENDERED_AT_ONCE = 50
 class Change:
     """One change under way: the locked blogs, and what it will stamp.
 
-    With ``leading``, only that blog counts as updated; the others merely name it. ``updated_at`` is the time that the
+    With ``primary``, only that blog counts as updated; the others merely name it. ``updated_at`` is the time that the
     change shows, where that isn't now.
     """
 
     minor: bool
-    leading: int | None = None
+    primary: int | None = None
     now: datetime = field(default_factory=timezone.now)
     blogs: dict[int, Blog] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Change:
     def only(self, blog_id: int | None) -> None:
         """Of the locked blogs, only this one is changed."""
         if blog_id not in self.blogs:
-            raise Refused({"blog": _("This blog does not exist any more.")})
+            raise ChangeRefused({"blog": _("This blog does not exist any more.")})
         self.blogs = {blog_id: self.blogs[blog_id]}
 
     def cancel(self) -> None:
@@ -88,7 +88,7 @@ class Change:
         blog.revision += 1
         blog.revised_at = self.now
         blog.post_count += self.counts.get(blog.pk, 0)
-        if not self.minor and self.leading in (None, blog.pk):
+        if not self.minor and self.primary in (None, blog.pk):
             at = self.updated_at or self.now
             blog.updated_at = max(at, blog.updated_at or at)
         Blog.objects.filter(pk=blog.pk).update(**_counters(blog))
@@ -135,18 +135,18 @@ def change(
     *,
     row: Model | None = None,
     minor: bool = False,
-    alone: bool = False,
-    leading: int | None = None,
+    exclusive: bool = False,
+    primary: int | None = None,
 ) -> Iterator[Change]:
     """One transaction over the blogs that ``which`` finds, from the lock to the announcement.
 
     A failure gives ``row``, the caller's instance, its values back. A change of what several pages show goes
-    ``alone``: no other change is under way then, so that what ``which`` finds is still all of it when it's locked.
+    ``exclusive``: no other change is under way then, so that what ``which`` finds is still all of it when it's locked.
     """
-    with given_back(row):
+    with restore_on_error(row):
         with transaction.atomic():
-            _wait_for_turn(alone=alone)
-            made = Change(minor=minor, leading=leading)
+            _wait_for_turn(exclusive=exclusive)
+            made = Change(minor=minor, primary=primary)
             made.lock(which())
             yield made
             made.write()
@@ -158,25 +158,25 @@ _ALONE = "SELECT pg_advisory_xact_lock(%s)"
 _TURN = 5_647_310_926_418_337  # this application's own number among the database's advisory locks
 
 
-def _wait_for_turn(*, alone: bool) -> None:
-    """Let changes go side by side, but one that goes ``alone``. SQLite has one writer at a time anyway."""
+def _wait_for_turn(*, exclusive: bool) -> None:
+    """Let changes go side by side, but one that goes ``exclusive``. SQLite has one writer at a time anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(_ALONE if alone else _TOGETHER, [_TURN])
+            cursor.execute(_ALONE if exclusive else _TOGETHER, [_TURN])
 
 
-def hold(blog_ids: Iterable[int]) -> None:
+def lock_blogs(blog_ids: Iterable[int]) -> None:
     """Take these blogs' locks, and the turn of a change that goes alone, until the caller's transaction ends.
 
     For a caller that writes rows of theirs (credits, pictures, a new post) before it calls: two of those would
     otherwise hold each other up, each with rows that the other one's lock waits for.
     """
-    _wait_for_turn(alone=True)
+    _wait_for_turn(exclusive=True)
     Change(minor=True).lock(Q(pk__in=set(blog_ids)))
 
 
 @contextmanager
-def given_back(row: Model | None) -> Iterator[None]:
+def restore_on_error(row: Model | None) -> Iterator[None]:
     """When the block fails, ``row`` is again what it was: what the editor typed, and not saved if it was not."""
     if row is None:
         yield

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from ..models import Blog, Byline, Image, Post, Refused
+from ..models import Blog, Byline, ChangeRefused, Image, Post
 from ..models.editing import Editable
 
 #: What a change of a post's state may write besides its content.
 STATE = frozenset({"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"})
 
 
-def sign(row: Editable, by: Any, reason: str) -> None:
+def set_history(row: Editable, by: Any, reason: str) -> None:
     """Who and why, for the history of the next save alone, and who made a new row.
 
     Without ``by`` it's whoever sent the request that is under way, if it is one of ours.
@@ -25,9 +25,9 @@ def sign(row: Editable, by: Any, reason: str) -> None:
 
 def save(post: Post, *, by: Any, reason: str) -> None:
     """Save a post's state and content. Its credits and pictures count as content: they share its version."""
-    refuse_faults(post)
-    sign(post, by, reason)
-    post.save(update_fields=None if post._state.adding else {*STATE, *Post.CONTENT, "blog", "version"})
+    validate(post)
+    set_history(post, by, reason)
+    post.save(update_fields=None if post._state.adding else {*STATE, *Post.EDITABLE_FIELDS, "blog", "version"})
 
 
 def save_state(row: Post | Blog, before: Post | Blog, *, by: Any, reason: str, **state: Any) -> None:
@@ -35,16 +35,18 @@ def save_state(row: Post | Blog, before: Post | Blog, *, by: Any, reason: str, *
     row.become(before)
     for name, value in state.items():
         setattr(row, name, value)
-    sign(row, by, reason)
+    set_history(row, by, reason)
     row.save(update_fields=[*state])
 
 
-def refuse_faults(row: Post | Blog | Byline | Image) -> None:
+def validate(row: Post | Blog | Byline | Image) -> None:
     """The rules that a form tells at the field hold for scripts, too.
 
     Of a post only those that need no query: the others cannot be broken by its content.
     """
-    written = {field for field in row._meta.concrete_fields if field.name in row.CONTENT and not field.is_relation}
+    written = {
+        field for field in row._meta.concrete_fields if field.name in row.EDITABLE_FIELDS and not field.is_relation
+    }
     unchecked = {field.name for field in row._meta.concrete_fields if field not in written}
     try:
         if isinstance(row, Post):
@@ -52,9 +54,9 @@ def refuse_faults(row: Post | Blog | Byline | Image) -> None:
         else:
             row.full_clean(exclude=unchecked)
     except ValidationError as error:
-        raise Refused(error.error_dict) from None
+        raise ChangeRefused(error.error_dict) from None
 
 
-def refuse_obstacles(row: Post | Blog) -> None:
-    if obstacles := row.obstacles():
-        raise Refused(obstacles)
+def validate_publishable(row: Post | Blog) -> None:
+    if publish_errors := row.publish_errors():
+        raise ChangeRefused(publish_errors)

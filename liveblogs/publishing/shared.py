@@ -6,50 +6,50 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Blog, Byline, Image, Post, PostCredit, Refused
+from ..models import Blog, Byline, ChangeRefused, Image, Post, PostCredit
 from ..pictures import files
 from ..pictures.renditions import Renditions
 from .revising import change
-from .saving import refuse_faults, sign
+from .saving import set_history, validate
 
 
 def update_byline(byline: Byline, *, by: Any = None) -> None:
     """Save a byline, and change every page that names it."""
-    with change(lambda: _crediting(byline.pk), row=byline, minor=True, alone=True) as made:
+    with change(lambda: _crediting(byline.pk), row=byline, minor=True, exclusive=True) as made:
         before = Byline.objects.filter(pk=byline.pk).first()
-        refuse_faults(byline)
-        sign(byline, by, "edited" if before else "written")
+        validate(byline)
+        set_history(byline, by, "edited" if before else "written")
         byline.save()
-        if before is None or not _differ(byline, before, but=Byline.UNSEEN):
+        if before is None or not _differ(byline, before, but=Byline.INTERNAL_FIELDS):
             made.cancel()
             return
         made.stamp_all(Post.objects.published().filter(credits__byline=byline))
 
 
-def merge_bylines(keep: Byline, gone: Byline, *, by: Any = None) -> None:
-    """Give all credits of ``gone`` to ``keep``, and delete ``gone``. A page that credits both names ``keep`` once.
+def merge_bylines(kept: Byline, gone: Byline, *, by: Any = None) -> None:
+    """Give all credits of ``gone`` to ``kept``, and delete ``gone``. A page that credits both names ``kept`` once.
 
-    Its user, too, where ``keep`` is nobody's own.
+    Its user, too, where ``kept`` is nobody's own.
     """
-    if keep.pk == gone.pk:
-        raise Refused(_("A byline cannot be merged with itself."))
-    with change(lambda: _crediting(keep.pk, gone.pk), row=gone, minor=True, alone=True) as made:
-        users = dict(Byline.objects.filter(pk__in=[keep.pk, gone.pk]).values_list("pk", "user_id"))
+    if kept.pk == gone.pk:
+        raise ChangeRefused(_("A byline cannot be merged with itself."))
+    with change(lambda: _crediting(kept.pk, gone.pk), row=gone, minor=True, exclusive=True) as made:
+        users = dict(Byline.objects.filter(pk__in=[kept.pk, gone.pk]).values_list("pk", "user_id"))
         if len(users) < 2:
-            raise Refused(_("One of these bylines does not exist any more."))
+            raise ChangeRefused(_("One of these bylines does not exist any more."))
         user = users[gone.pk]
         made.stamp_all(Post.objects.published().filter(credits__byline=gone))
-        PostCredit.objects.filter(byline=gone, post__credits__byline=keep).delete()
-        gone.post_credits.update(byline=keep)
-        gone.blog_credits.filter(blog__credits__byline=keep).delete()
-        gone.blog_credits.update(byline=keep)
-        sign(gone, by, f"merged into {keep.name}")
+        PostCredit.objects.filter(byline=gone, post__credits__byline=kept).delete()
+        gone.post_credits.update(byline=kept)
+        gone.blog_credits.filter(blog__credits__byline=kept).delete()
+        gone.blog_credits.update(byline=kept)
+        set_history(gone, by, f"merged into {kept.name}")
         gone.delete()
-        if user is not None and users[keep.pk] is None:
-            keep.refresh_from_db()
-            keep.user_id = user
-            sign(keep, by, f"merged with {gone.name}")
-            keep.save()
+        if user is not None and users[kept.pk] is None:
+            kept.refresh_from_db()
+            kept.user_id = user
+            set_history(kept, by, f"merged with {gone.name}")
+            kept.save()
 
 
 def split_byline(byline: Byline, to: Byline, posts: Iterable[int], *, by: Any = None) -> int:
@@ -59,19 +59,19 @@ def split_byline(byline: Byline, to: Byline, posts: Iterable[int], *, by: Any = 
     entry in its history and another version. Returns how many posts were changed; three queries for each.
     """
     if byline.pk == to.pk:
-        raise Refused(_("Choose another byline for these posts."))
+        raise ChangeRefused(_("Choose another byline for these posts."))
     chosen = Post.objects.filter(pk__in=list(posts), credits__byline=byline)
-    with change(lambda: Q(pk__in=chosen.values("blog_id")), row=to, minor=True, alone=True) as made:
+    with change(lambda: Q(pk__in=chosen.values("blog_id")), row=to, minor=True, exclusive=True) as made:
         if to._state.adding:
-            refuse_faults(to)
-            sign(to, by, f"split off {byline.name}")
+            validate(to)
+            set_history(to, by, f"split off {byline.name}")
             to.save()
         changed = list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
         made.stamp_all(chosen.published())
         if not made.stamped:
             made.cancel()
         for post in changed:
-            sign(post, by, f"credit of {byline.name} goes to {to.name}")
+            set_history(post, by, f"credit of {byline.name} goes to {to.name}")
             post.save(update_fields={"version"})
         PostCredit.objects.filter(byline=byline, post__in=changed, post__credits__byline=to).delete()
         PostCredit.objects.filter(byline=byline, post__in=changed).update(byline=to)
@@ -81,12 +81,12 @@ def split_byline(byline: Byline, to: Byline, posts: Iterable[int], *, by: Any = 
 def update_image(image: Image, *, by: Any = None) -> None:
     """Save a picture's file, words or focal point, and change every page on which it stands.
 
-    Raises ``Refused`` when readers see it and it loses its alt text or credit line.
+    Raises ``ChangeRefused`` when readers see it and it loses its alt text or credit line.
     """
-    with change(lambda: _showing(image.pk), row=image, minor=True, alone=True) as made:
+    with change(lambda: _showing(image.pk), row=image, minor=True, exclusive=True) as made:
         before = Image.objects.filter(pk=image.pk).first()
-        refuse_faults(image)
-        sign(image, by, "edited" if before else "written")
+        validate(image)
+        set_history(image, by, "edited" if before else "written")
         image.save()
         if before is None or not _differ(image, before):
             made.cancel()
@@ -94,7 +94,7 @@ def update_image(image: Image, *, by: Any = None) -> None:
         if (made.blogs or before.is_shown()) and (
             lost := [name for name in image.missing() if name not in before.missing()]
         ):
-            raise Refused({name: _("Readers see this picture: it needs this.") for name in lost})
+            raise ChangeRefused({name: _("Readers see this picture: it needs this.") for name in lost})
         made.stamp_all(Post.objects.published().filter(images__image=image))
 
 
@@ -103,7 +103,7 @@ def show_renditions(image_id: int, made: Renditions) -> bool:
 
     False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
     """
-    with change(lambda: _showing(image_id), minor=True, alone=True) as made_change:
+    with change(lambda: _showing(image_id), minor=True, exclusive=True) as made_change:
         image = Image.objects.select_for_update().filter(pk=image_id).first()
         told = image.made.joined(made) if image else made
         if image is None or told.lacking(image.source, image.focal):
@@ -117,7 +117,7 @@ def show_renditions(image_id: int, made: Renditions) -> bool:
 
 def forget_renditions(image_id: int) -> None:
     """Show the cleaned original of a picture wherever it stands, and let go of all that was made of it."""
-    with change(lambda: _showing(image_id), minor=True, alone=True) as made_change:
+    with change(lambda: _showing(image_id), minor=True, exclusive=True) as made_change:
         for image in Image.objects.select_for_update().filter(pk=image_id):
             files.remove_after_commit(image.made.names())
         Image.objects.filter(pk=image_id).update(renditions={})
@@ -138,5 +138,5 @@ def _showing(image: int | None) -> Q:
 
 def _differ(row: Byline | Image, before: Byline | Image, *, but: frozenset[str] = frozenset()) -> bool:
     """Whether readers could notice the difference between these two."""
-    columns = [row._meta.get_field(name).attname for name in row.CONTENT - but]  # type: ignore[union-attr]
+    columns = [row._meta.get_field(name).attname for name in row.EDITABLE_FIELDS - but]  # type: ignore[union-attr]
     return any(getattr(row, name) != getattr(before, name) for name in columns)

@@ -41,15 +41,6 @@ class Coverage:
         """Whether a scheduled post is due."""
         return self.next_due is not None and self.next_due <= timezone.now()
 
-    def ready_page(self, key: str) -> bytes | None:
-        """The first page, compressed, where it was made ready for the answer with this key. One query if so."""
-        if self.fragment.page_key != key:
-            return None
-        # The key again: a change meanwhile has made another page.
-        for page_key, page in _ready_page.rows(blog=self.blog.pk):
-            return bytes(page) if page_key == key else None
-        return None
-
     @cached_property
     def key(self) -> str:
         """What every answer about this blog depends on, besides what was asked.
@@ -91,12 +82,10 @@ def _build_coverage(slug: str) -> QuerySet[Blog, Any]:
 
 
 def _columns(model: type[Model], prefix: str = "") -> list[str]:
-    """All but the ready page, which is fetched when it is needed."""
-    return [prefix + field.attname for field in model._meta.concrete_fields if field.attname != "page"]
+    return [prefix + field.attname for field in model._meta.concrete_fields]
 
 
 _coverage = Compiled(_build_coverage, slug=str)
-_ready_page = Compiled(lambda blog: BlogFragment.objects.filter(blog=blog).values_list("page_key", "page"), blog=int)
 
 
 def _read(slug: str) -> Coverage | None:

@@ -47,7 +47,6 @@ def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
         _page_key(covered, place),
         lambda: _render_page(covered, place),
         tags=[_tag(slug)],
-        ready=covered.ready_page,
     )
 
 
@@ -113,12 +112,6 @@ def _bad_cursor(sentence: str) -> HttpResponse:
 
 def _page_key(covered: Coverage, place: Place) -> str:
     return f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}.{settings.OFFER_STREAM}"
-
-
-def first_page(covered: Coverage) -> tuple[str, http.Answer]:
-    """What readers of the blog's first page are answered, and its key; made where nobody has asked for it."""
-    key = http.key_of(_page_key(covered, FIRST))
-    return key, http.made(key, lambda: _render_page(covered, FIRST))
 
 
 def _render_page(covered: Coverage, place: Place) -> str:

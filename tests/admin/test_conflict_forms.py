@@ -12,7 +12,7 @@ from tests.admin.test_at_once import at_once
 from tests.support.factories import BlogFactory, BylineFactory, PostFactory, UserFactory
 from tests.support.forms import fields, words
 
-CONTENT = ["headline", "body", "label", "is_key_event", "correction", "notes"]
+EDITABLE_FIELDS = ["headline", "body", "label", "is_key_event", "correction", "notes"]
 LIST = reverse("admin:liveblogs_post_changelist")
 
 
@@ -82,7 +82,7 @@ BETWEEN = {
 
 
 def stored(post):
-    row = Post.objects.filter(pk=post.pk).values(*CONTENT, "state", "published_at", "pinned_at").get()
+    row = Post.objects.filter(pk=post.pk).values(*EDITABLE_FIELDS, "state", "published_at", "pinned_at").get()
     return row | {"credits": list(post.credits.values_list("byline__name", flat=True))}
 
 

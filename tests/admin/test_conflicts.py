@@ -38,7 +38,7 @@ def save(post: Post, by: Any) -> None:
     elif post.state == Post.State.WITHDRAWN:
         post.save()  # a script
     else:
-        publishing.keep(post, by=by)
+        publishing.save_draft(post, by=by)
 
 
 def write(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveblogs import publishing
-from liveblogs.models import Blog, Post, Presence, Typed
+from liveblogs.models import Autosave, Blog, Post, Presence
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 from tests.support.forms import words
 
@@ -81,7 +81,7 @@ def test_posts_that_went_are_named(client, blog, editor):
     since, numbers = token(client, blog), [deleted.pk, moved.pk]
     deleted.delete()
     moved.blog = other
-    publishing.keep(moved)
+    publishing.save_draft(moved)
     answer = follow(client, blog, since)
     assert (answer["gone"], answer["cards"]) == (sorted(numbers), [])
 
@@ -268,7 +268,7 @@ def test_text_that_changed_is_not_published_unseen(client, blog, editor):
     post = PostFactory(blog=blog, headline="Seen")
     theirs = Post.objects.get(pk=post.pk)
     theirs.headline = "Libel"
-    publishing.keep(theirs, by=UserFactory(username="olga"))
+    publishing.save_draft(theirs, by=UserFactory(username="olga"))
     response = act(client, post, "publish", version=post.version)
     assert response.status_code == 409
     assert "olga changed this post a moment ago." in response.json()["error"]
@@ -399,7 +399,7 @@ def test_typed_text_is_kept_given_back_and_let_go(client, blog, editor):
     assert "Half a he" in page
     assert keep(client, blog, "", "new-1").json() == {"kept": False}
     assert kept(client, blog, "new-1").status_code == 404
-    assert Typed.objects.get().post == post
+    assert Autosave.objects.get().post == post
 
 
 def test_typed_text_outlives_the_post(client, blog, editor):
@@ -430,7 +430,7 @@ def test_typed_text_of_another_blog_stays_there(client, blog, editor):
     assert kept(client, other).status_code == 404
     elsewhere = PostFactory(blog=other)
     keep(client, blog, '{"headline": ["Here"]}', f"post-{elsewhere.pk}")
-    assert Typed.objects.filter(post=elsewhere).count() == 0
+    assert Autosave.objects.filter(post=elsewhere).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -466,7 +466,7 @@ def test_place_for_typed_text_that_is_none(client, blog, editor, place):
     response = keep(client, blog, '{"headline": ["x"]}', place)
     assert (response.status_code, response.json()) == (400, {"error": "There is no such place."})
     assert kept(client, blog, place).status_code == 404
-    assert Typed.objects.count() == 0
+    assert Autosave.objects.count() == 0
 
 
 # Activity

@@ -22,7 +22,7 @@ def test_act_on_another_text_than_the_one_seen_is_refused(client, editor, blog):
     post = PostFactory(blog=blog, headline="Seen")
     seen = post.version
     post.headline = "Changed"
-    publishing.keep(post)
+    publishing.save_draft(post)
     answer = act(client, post, "publish", version=seen)
     assert answer.status_code == 409
     assert "Somebody changed this post a moment ago" in answer.json()["error"]

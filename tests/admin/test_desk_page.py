@@ -134,7 +134,7 @@ def test_following_tells_of_posts_that_went(client, editor, blog):
     numbers = [deleted.pk, moved.pk]
     deleted.delete()
     moved.blog = BlogFactory()
-    publishing.keep(moved)
+    publishing.save_draft(moved)
     assert follow(client, blog, token)["gone"] == numbers
 
 

@@ -114,7 +114,7 @@ def test_withdrawn_post_stays_withdrawn(client, blog, editor, post):
 def test_unseen_post_keeps_its_state(client, blog, editor, state):
     post = PostFactory(blog=blog, headline="First", state=state)
     post.headline = "Second"
-    publishing.keep(post)
+    publishing.save_draft(post)
     at = post.publish_at
     restore(client, post, 0)
     post.refresh_from_db()

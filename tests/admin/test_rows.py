@@ -109,7 +109,7 @@ def test_picture_that_readers_see_keeps_its_words(client, blog, editor, image, s
     assert fields(response, "image")["caption"] == "Typed"
     assert words_of(image) == ("A street", "Mill Street.", "Ada/Fairlead")
     image.alt = ""
-    with pytest.raises(publishing.Refused, match="Readers see this picture"):
+    with pytest.raises(publishing.ChangeRefused, match="Readers see this picture"):
         publishing.update_image(image)
 
 

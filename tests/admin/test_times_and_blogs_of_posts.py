@@ -51,7 +51,7 @@ def test_post_that_was_published_stays_in_its_blog(client, blog, editor, london)
     post.refresh_from_db()
     assert (post.blog, post.headline) == (blog, "Still here")
     post.blog = london
-    with pytest.raises(publishing.Refused, match="stays in its blog"):
+    with pytest.raises(publishing.ChangeRefused, match="stays in its blog"):
         publishing.update(post)
 
 

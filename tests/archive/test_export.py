@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from liveblogs import publishing
-from liveblogs.archive import Refused, export_file, export_text, import_file
+from liveblogs.archive import ArchiveRefused, export_file, export_text, import_file
 from liveblogs.archive.exporting import story_of
 from liveblogs.archive.story import Picture as PictureOfStory
 from liveblogs.archive.story import Story
@@ -252,7 +252,7 @@ def test_draft_and_unknown_blog_are_not_exported(covered: Blog, tmp_path: Path) 
         ("oxley-two", "Readers cannot see “oxley-two”: it is a draft, so there is nothing to export."),
         ("nowhere", "There is no blog with the address “nowhere”."),
     ):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(ArchiveRefused) as caught:
             export(slug, tmp_path / "out" / "a.json")
         assert str(caught.value) == sentence
     assert list((tmp_path / "out").iterdir()) == []
@@ -261,7 +261,7 @@ def test_draft_and_unknown_blog_are_not_exported(covered: Blog, tmp_path: Path) 
 def test_picture_that_the_storage_has_lost_is_named(covered: Blog, tmp_path: Path) -> None:
     image = Image.objects.get(alt="A chart")
     image.file.storage.delete(image.file.name)
-    with pytest.raises(Refused, match=f"The picture {image.file.name} cannot be read"):
+    with pytest.raises(ArchiveRefused, match=f"The picture {image.file.name} cannot be read"):
         export("oxley-two", tmp_path / "out" / "a.json")
     assert not (tmp_path / "out" / "a.json").exists()
 
@@ -418,10 +418,10 @@ def test_copy_under_another_address_is_made_when_it_is_asked_for(tmp_path: Path)
 def test_changed_file_does_not_touch_the_blog_that_is_here(tmp_path: Path) -> None:
     bring_in(tmp_path, valid())
     before = snapshot()
-    with pytest.raises(Refused, match="There is a blog with the address “oxley-bridge” already"):
+    with pytest.raises(ArchiveRefused, match="There is a blog with the address “oxley-bridge” already"):
         bring_in(tmp_path, valid(headline="Another title"))
     draw(tmp_path / "images" / "crowd.jpg", 9, (80, 60))
-    with pytest.raises(Refused, match="There is a blog with the address “oxley-bridge” already"):
+    with pytest.raises(ArchiveRefused, match="There is a blog with the address “oxley-bridge” already"):
         bring_in(tmp_path, valid())
     assert snapshot() == before
 
@@ -434,14 +434,14 @@ def test_export_is_known_where_it_came_from_until_the_blog_changes(covered: Blog
     assert (again.is_new, again.blog) == (False, covered)
     assert snapshot() == before
     publishing.unpin(Post.objects.get(headline="First"))
-    with pytest.raises(Refused, match="and it is not the same as this archive"):
+    with pytest.raises(ArchiveRefused, match="and it is not the same as this archive"):
         import_file(output)
 
 
 @pytest.mark.parametrize("slug", ["admin", "feed", "no spaces", "x" * 81])
 def test_address_that_no_blog_can_have_is_refused(tmp_path: Path, slug: str) -> None:
     before = snapshot()
-    with pytest.raises(Refused, match=f"“{slug}” cannot be the address of a blog"):
+    with pytest.raises(ArchiveRefused, match=f"“{slug}” cannot be the address of a blog"):
         bring_in(tmp_path, valid(), slug=slug)
     assert snapshot() == before
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image as Picture
 
 from liveblogs import publishing
-from liveblogs.archive import ArchiveFaults, Imported, Options, Refused, import_file
+from liveblogs.archive import ArchiveFaults, ArchiveRefused, Imported, Options, import_file
 from liveblogs.archive.faults import TOLD
 from liveblogs.models import PostImage
 from tests.support.archives import VALID, bring_in, draw, media, one_post, rows, valid, write
@@ -400,7 +400,7 @@ def test_change_at_the_same_moment_is_refused_in_one_sentence(tmp_path: Path, mo
 
     monkeypatch.setattr(publishing, "adopting", collide)
     before = rows()
-    with pytest.raises(Refused, match="Something was changed at the same moment"):
+    with pytest.raises(ArchiveRefused, match="Something was changed at the same moment"):
         bring_in(tmp_path, valid())
     assert (rows(), media()) == (before, [])
 

@@ -29,7 +29,7 @@ def test_two_editors_see_each_other_work(at_desk, desk):
     expect(bo.card(post).locator("[data-present]")).to_be_empty()
     draft = only("Draft of a")
     draft.blog = BlogFactory()
-    publishing.keep(draft)
+    publishing.save_draft(draft)
     expect(bo.card("Draft of a")).to_have_count(0)
     publishing.end_blog(desk.read())
     expect(bo.page.locator("[data-status]")).to_have_text("ended")
@@ -83,7 +83,7 @@ def test_nobody_publishes_a_text_that_they_have_not_seen(at_desk, desk):
     ada = at_desk()
     ada.page.route("**/desk/follow/", lambda route: route.abort())  # it does not hear of the change
     draft.headline = "Libellous"
-    publishing.keep(draft)
+    publishing.save_draft(draft)
     ada.act(draft, "Publish")
     expect(ada.trouble("act")).to_contain_text("look, and press again")
     expect(ada.card(draft).locator("h3")).to_have_text("Libellous")

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 
-from liveblogs.models import Byline, Post, PostCredit, Typed
+from liveblogs.models import Autosave, Byline, Post, PostCredit
 from tests.support.editors import BODY
 from tests.support.factories import PASSWORD, PostFactory
 
@@ -117,7 +117,7 @@ def test_full_disk_and_a_closed_window_lose_no_row_of_the_form(at_desk, desk):
     expect(ada.offers).to_be_hidden()
     ada.open()
     expect(ada.offers).to_be_hidden()
-    assert not Typed.objects.exists()
+    assert not Autosave.objects.exists()
     ada.forget_faults()
 
 
@@ -164,7 +164,7 @@ def test_two_tabs_keep_two_texts_and_keys_that_are_held_send_once(at_desk, desk)
     expect(second.locator(".desk-form [name=headline]")).to_be_focused()
     second.keyboard.type("From the second tab")
     expect(second.locator("[data-kept]")).to_have_text("Kept")
-    assert {text.fields["headline"][0] for text in Typed.objects.all()} == {
+    assert {text.fields["headline"][0] for text in Autosave.objects.all()} == {
         "From the first tab",
         "From the second tab",
     }

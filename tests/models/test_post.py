@@ -131,7 +131,6 @@ def test_each_visibility_rule_has_one_meaning():
     assert {post for post in in_all if post.is_published} == set(Post.objects.published())
     assert list(Post.objects.visible()) == [posts["live", "published"]]
     assert list(live.posts.visible()) == [posts["live", "published"]]
-    assert set(Post.objects.tombstones()) == {posts["live", "withdrawn"], posts["draft", "withdrawn"]}
     assert set(Post.objects.due(timezone.now() + timedelta(hours=2))) == {
         posts["live", "scheduled"], posts["draft", "scheduled"],
     }  # fmt: skip
@@ -219,7 +218,7 @@ def known(how: str, blog: Blog | None = None) -> Post:
     if how != "published":
         publishing.withdraw(post)
     if how == "draft again":
-        publishing.to_draft(post)
+        publishing.revert_to_draft(post)
     return post
 
 
@@ -315,4 +314,4 @@ def test_what_stands_on_a_post_is_protected():
 )
 def test_obstacles_are_told_by_field(fields, images, expected):
     post = PostFactory(images=[ImageFactory(**words) for words in images], **fields)
-    assert Post.objects.get(pk=post.pk).obstacles() == expected
+    assert Post.objects.get(pk=post.pk).publish_errors() == expected

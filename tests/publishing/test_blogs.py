@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, BlogFragment, Byline, Fragment, Image, Post, StaleVersion
-from liveblogs.publishing import Refused
+from liveblogs.publishing import ChangeRefused
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory, picture
 from tests.support.watching import columns, differences, listening, told
 
@@ -87,7 +87,7 @@ def test_status_that_is_so_already_changes_nothing(call, status, is_refused, dja
     before, history = columns(blog), blog.history.count()
     with listening() as news, django_capture_on_commit_callbacks(execute=True):
         if is_refused:
-            with pytest.raises(Refused, match="Only a live blog can be ended"):
+            with pytest.raises(ChangeRefused, match="Only a live blog can be ended"):
                 CALLS[call](blog)
         else:
             CALLS[call](blog)
@@ -137,14 +137,14 @@ def test_new_blog_is_saved_when_it_is_opened():
 @pytest.mark.parametrize("words", [{"alt": ""}, {"credit": ""}])
 def test_cover_without_its_words_is_not_shown(words):
     blog = BlogFactory(cover=ImageFactory(**words))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.open_blog(blog)
     missing = "alt text" if "alt" in words else "credit line"
     assert caught.value.message_dict == {"cover": [f"The cover picture has no {missing}."]}
     assert (blog.status, blog.published_at, columns(blog)["status"]) == ("draft", None, "draft")
     live = BlogFactory(live=True)
     live.cover = blog.cover
-    with pytest.raises(Refused, match="The cover picture has no"):
+    with pytest.raises(ChangeRefused, match="The cover picture has no"):
         publishing.update_blog(live)
     assert columns(live)["cover_id"] is None
     publishing.update_blog(blog)  # a draft may lack it
@@ -215,7 +215,7 @@ def test_update_refuses_what_the_form_would(name, value):
     blog = BlogFactory(live=True, coverage_starts_at=NOW)
     before = columns(blog)
     setattr(blog, name, value)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.update_blog(blog)
     assert list(caught.value.message_dict) == [name]
     assert columns(blog) == before
@@ -227,7 +227,7 @@ def test_address_that_readers_know_holds_whatever_came_after():
     publishing.take_down(blog)
     blog.slug = "another"
     for save in (blog.save, lambda: blog.save(update_fields=["slug"])):
-        with pytest.raises(Refused, match="its address cannot change any more"):
+        with pytest.raises(ChangeRefused, match="its address cannot change any more"):
             save()
     draft = BlogFactory()
     draft.slug = "another"
@@ -352,7 +352,7 @@ def test_new_byline_is_saved_and_changes_no_page(pages):
 def test_byline_with_a_taken_name_leaves_no_trace(pages):
     other, before = BylineFactory(name="Taken", organisation="Fairlead News"), revisions(*pages.blogs)
     pages.byline.name = "TAKEN"
-    with pytest.raises(Refused, match="There is already a byline with this name and organisation"):
+    with pytest.raises(ChangeRefused, match="There is already a byline with this name and organisation"):
         publishing.update_byline(pages.byline)
     assert (pages.byline.name, pages.byline.version) == ("TAKEN", 0)
     assert revisions(*pages.blogs) == before
@@ -418,11 +418,11 @@ def test_merged_byline_takes_its_user_along(pages):
 
 def test_merge_with_itself_or_with_what_is_gone_is_refused(pages):
     other = BylineFactory()
-    with pytest.raises(Refused, match="with itself"):
+    with pytest.raises(ChangeRefused, match="with itself"):
         publishing.merge_bylines(pages.byline, pages.byline)
     Byline.objects.get(pk=other.pk).delete()
     for keep, gone in ((pages.byline, other), (other, pages.byline)):
-        with pytest.raises(Refused, match="does not exist any more"):
+        with pytest.raises(ChangeRefused, match="does not exist any more"):
             publishing.merge_bylines(keep, gone)
     assert pages.posts["published"].credits.get().byline == pages.byline
 
@@ -484,7 +484,7 @@ def test_image_without_a_change_changes_no_page(gallery):
 def test_image_that_readers_see_keeps_what_they_need(name, gallery):
     before, words = revisions(*gallery.blogs), columns(gallery.image)
     setattr(gallery.image, name, " ")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.update_image(gallery.image)
     assert caught.value.message_dict == {name: ["Readers see this picture: it needs this."]}
     assert (columns(gallery.image), revisions(*gallery.blogs)) == (words, before)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from liveblogs import publishing, timeline
 from liveblogs.models import Blog, BlogFragment, Byline, Fragment, Image, Post, PostCredit, StaleVersion
-from liveblogs.publishing import Refused
+from liveblogs.publishing import ChangeRefused
 from liveblogs.rendering import fragments
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
 from tests.support.watching import columns, listening
@@ -151,7 +151,7 @@ def test_update_and_withdrawal(is_withdrawn_first, monkeypatch):
     assert fresh(post).state == "withdrawn"  # never brought back by an edit
     if is_withdrawn_first:
         assert results[0] is None
-        assert isinstance(results[1], Refused)
+        assert isinstance(results[1], ChangeRefused)
         assert (fresh(post).headline, mine.headline, mine.state) == ("Wrong", "Put right", "published")
     else:
         assert results == [None, None]
@@ -270,8 +270,8 @@ def test_due_posts_are_published_once():
 @pytest.mark.parametrize(
     "act",
     [
-        publishing.keep,
-        publishing.to_draft,
+        publishing.save_draft,
+        publishing.revert_to_draft,
         lambda post: publishing.schedule(post, timezone.now() + timedelta(hours=1)),
         publishing.publish,
         publishing.erase,
@@ -286,7 +286,7 @@ def test_edit_while_it_comes_due(act, monkeypatch):
     published, edited = one_inside_the_other(monkeypatch, publishing.publish_due, lambda: act(mine))
     assert published == [post]
     stored = fresh(post)
-    if isinstance(edited, Refused):
+    if isinstance(edited, ChangeRefused):
         assert (stored.state, stored.headline, mine.headline) == ("published", "p0", "Edited")
     else:
         assert edited is None
@@ -301,7 +301,7 @@ def test_edit_that_holds_the_blog_when_it_comes_due(monkeypatch):
 
     def set_aside() -> None:
         with transaction.atomic():
-            publishing.to_draft(fresh(post))
+            publishing.revert_to_draft(fresh(post))
             publishing.publish(other)
 
     assert one_inside_the_other(monkeypatch, set_aside, publishing.publish_due) == [None, []]
@@ -473,7 +473,7 @@ def test_eight_writers_at_random():
             on_post = [publishing.publish, publishing.withdraw, publishing.pin, publishing.unpin, publishing.submit]
             on_post += [soon, partial(edit, word)]
             calls += [lambda call=call: call(Post.objects.get(pk=chance.choice(pks))) for call in on_post]
-            with suppress(Refused):
+            with suppress(ChangeRefused):
                 chance.choice(calls)()
 
     with listening() as news:

@@ -15,8 +15,8 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from liveblogs import publishing
-from liveblogs.models import Blog, BlogFragment, Fragment, Notice, Post, PostCredit, PostImage, StaleVersion, Typed
-from liveblogs.publishing import Refused
+from liveblogs.models import Autosave, Blog, BlogFragment, Fragment, Notice, Post, PostCredit, PostImage, StaleVersion
+from liveblogs.publishing import ChangeRefused
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 from tests.support.watching import columns, differences, listening, told
 
@@ -58,8 +58,8 @@ CALLS = {
     "unpin": publishing.unpin,
     "schedule": lambda post, *, by: publishing.schedule(post, LATER, by=by),
     "submit": publishing.submit,
-    "to_draft": publishing.to_draft,
-    "keep": publishing.keep,
+    "to_draft": publishing.revert_to_draft,
+    "keep": publishing.save_draft,
     "erase": publishing.erase,
 }
 REFUSED, NOTHING = "refused", "nothing"
@@ -163,7 +163,7 @@ def test_call_that_changes_nothing(call, state, after, blog, django_capture_on_c
     rows_before, history = list(rows), Post.history.count()
     with listening() as news, django_capture_on_commit_callbacks(execute=True):
         if after == REFUSED:
-            with pytest.raises(Refused):
+            with pytest.raises(ChangeRefused):
                 CALLS[call](post, by=UserFactory())
         else:
             CALLS[call](post, by=UserFactory())
@@ -180,7 +180,7 @@ def test_call_that_changes_nothing(call, state, after, blog, django_capture_on_c
 
 def test_refused_publication_leaves_an_unsaved_post_unsaved(blog):
     post = Post(blog=blog, headline="  ", label="Analysis")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.publish(post, by=UserFactory())
     assert caught.value.message_dict == {"__all__": ["A post needs a headline, a text or a picture."]}
     assert (post.pk, post._state.adding, post.state, post.published_at) == (None, True, "draft", None)
@@ -194,11 +194,11 @@ def test_refused_publication_leaves_an_unsaved_post_unsaved(blog):
 def test_refused_publication_leaves_a_draft_as_it_was_typed(blog):
     post = PostFactory(blog=blog, images=[ImageFactory(alt="", credit="")])
     post.headline = "Typed"
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.publish(post)
     assert caught.value.message_dict == {"images": ["Picture 1 has no alt text.", "Picture 1 has no credit line."]}
     assert (post.state, post.published_at, post.headline, post.version) == ("draft", None, "Typed", 0)
-    publishing.to_draft(post)
+    publishing.revert_to_draft(post)
     assert Post.objects.get(pk=post.pk).headline == "Typed"
 
 
@@ -210,7 +210,7 @@ def test_refused_publication_leaves_a_draft_as_it_was_typed(blog):
 def test_content_that_the_form_would_refuse_is_refused(name, value, state, blog):
     post, before = make(blog, state), columns(blog)
     setattr(post, name, value)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.publish(post)
     assert list(caught.value.message_dict) == [name]
     assert (columns(blog), getattr(post, name)) == (before, value)
@@ -237,7 +237,7 @@ def test_published_at_is_set_once_and_for_good(blog):
     first = post.published_at
     assert post.updated_at == first
     publishing.withdraw(post)
-    publishing.to_draft(post)
+    publishing.revert_to_draft(post)
     post.published_at = None
     publishing.submit(post)
     publishing.publish(post)
@@ -293,7 +293,7 @@ def test_publication_over_a_withdrawal_that_came_between_is_refused(blog):
     stale = make(blog, "published")
     publishing.withdraw(Post.objects.get(pk=stale.pk))
     stale.headline = "Put right"
-    with pytest.raises(Refused, match="Somebody else has withdrawn this post"):
+    with pytest.raises(ChangeRefused, match="Somebody else has withdrawn this post"):
         publishing.publish(stale)
     assert Post.objects.get(pk=stale.pk).state == "withdrawn"
 
@@ -326,7 +326,7 @@ def test_stale_content_is_refused(call, blog):
     post, stale = make(blog, "draft"), make(blog, "draft")
     stale = Post.objects.get(pk=post.pk)
     post.headline = "Hers"
-    publishing.keep(post)
+    publishing.save_draft(post)
     stale.headline = "His"
     with pytest.raises(StaleVersion):
         CALLS[call](stale, by=None)
@@ -391,7 +391,7 @@ def test_deleted_post_is_refused(call, blog):
 def test_post_in_no_blog_is_refused(call):
     blog = BlogFactory()
     for post in (Post(headline="Lost"), Post(headline="Lost", blog_id=blog.pk + 1000)):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(ChangeRefused) as caught:
             CALLS[call](post, by=None)
         assert list(caught.value.message_dict) == ["blog"]
 
@@ -419,7 +419,7 @@ def test_post_that_readers_knew_does_not_move(call, state, blog):
     post, other = make(blog, state), BlogFactory(live=True)
     before = [columns(row) for row in (post, blog, other)]
     post.blog = other
-    with pytest.raises(Refused):
+    with pytest.raises(ChangeRefused):
         post.save() if call == "save" else CALLS[call](post, by=None)
     assert [columns(row) for row in (Post.objects.get(pk=post.pk), blog, other)] == before
     assert post.blog == other  # as the caller had it
@@ -439,9 +439,9 @@ def test_change_of_state_goes_to_the_blog_that_the_post_is_in(call, blog):
 def test_post_that_readers_knew_keeps_its_public_id(blog):
     post = make(blog, "withdrawn")
     post.public_id = "another"
-    with pytest.raises(Refused):
+    with pytest.raises(ChangeRefused):
         post.save()
-    with pytest.raises(Refused):
+    with pytest.raises(ChangeRefused):
         post.save(update_fields=["public_id"])
 
 
@@ -455,14 +455,14 @@ def test_notes_are_saved_alone(state, blog, django_capture_on_commit_callbacks):
     before = columns(post)
     post.notes, post.headline = "Ask  her\x00 again", "Typed, not saved"
     with listening() as news, django_capture_on_commit_callbacks(execute=True):
-        publishing.annotate(post, by=user)
+        publishing.save_notes(post, by=user)
     assert differences(before, columns(post)) == {"notes": "Ask  her again", "version": before["version"] + 1}
     assert (columns(blog), news.changed) == (blog_before, [])
     assert (post.notes, post.headline) == ("Ask  her again", "Typed, not saved")
     assert told(post)[-1] == ("notes", user.username)
     assert post.history.first().headline == before["headline"]
     post.headline = "Saved now"
-    publishing.update(post) if state in SEEN else publishing.keep(post)
+    publishing.update(post) if state in SEEN else publishing.save_draft(post)
     assert Post.objects.get(pk=post.pk).headline == "Saved now"
 
 
@@ -470,20 +470,20 @@ def test_notes_over_newer_ones_are_refused(blog):
     post = make(blog, "published")
     stale = Post.objects.get(pk=post.pk)
     post.notes, stale.notes = "Hers", "His"
-    publishing.annotate(post)
+    publishing.save_notes(post)
     with pytest.raises(StaleVersion):
-        publishing.annotate(stale)
+        publishing.save_notes(stale)
     assert columns(post)["notes"] == "Hers"
-    with pytest.raises(Refused):
-        publishing.annotate(Post(blog=blog, notes="x"))
+    with pytest.raises(ChangeRefused):
+        publishing.save_notes(Post(blog=blog, notes="x"))
 
 
 def test_note_to_the_writer_goes_when_the_post_is_submitted_again(blog):
     post = make(blog, "submitted")
-    publishing.to_draft(post, note="Who says so?")
+    publishing.revert_to_draft(post, note="Who says so?")
     assert columns(post)["review_note"] == "Who says so?"
     assert told(post)[-1][0] == "sent back: Who says so?"
-    publishing.keep(post)
+    publishing.save_draft(post)
     assert columns(post)["review_note"] == "Who says so?"
     publishing.submit(post)
     assert columns(post)["review_note"] == ""
@@ -504,7 +504,7 @@ def test_note_to_the_writer_goes_when_the_post_is_submitted_again(blog):
 def test_schedule_refuses_the_past(at, message, blog, stop_clock):
     post = make(blog, "draft")
     stop_clock()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.schedule(post, at)
     assert caught.value.message_dict == {"publish_at": [message]}
     assert (post.state, post.publish_at) == ("draft", None)
@@ -512,12 +512,12 @@ def test_schedule_refuses_the_past(at, message, blog, stop_clock):
 
 def test_what_is_scheduled_must_be_fit_to_be_published(blog):
     post = PostFactory(blog=blog, images=[ImageFactory(credit="")])
-    with pytest.raises(Refused, match="Picture 1 has no credit line"):
+    with pytest.raises(ChangeRefused, match="Picture 1 has no credit line"):
         publishing.schedule(post, LATER)
     post = make(blog, "scheduled")
     post.headline = post.body = ""
-    with pytest.raises(Refused, match="A post needs a headline"):
-        publishing.keep(post)
+    with pytest.raises(ChangeRefused, match="A post needs a headline"):
+        publishing.save_draft(post)
     assert Post.objects.get(pk=post.pk).headline
 
 
@@ -550,7 +550,7 @@ def test_post_does_not_move_into_the_future(blog, stop_clock):
     stop_clock()
     before = post.published_at
     post.published_at = NOW + timedelta(seconds=1)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ChangeRefused) as caught:
         publishing.update(post)
     assert list(caught.value.message_dict) == ["published_at"]
     assert Post.objects.get(pk=post.pk).published_at == before
@@ -580,11 +580,11 @@ def test_update_may_not_take_away_what_readers_need(blog):
     post = make(blog, "published")
     headline = post.headline
     post.headline, post.body = "", "<p> </p>"
-    with pytest.raises(Refused, match="A post needs a headline"):
+    with pytest.raises(ChangeRefused, match="A post needs a headline"):
         publishing.update(post)
     PostImage.objects.create(post=post, image=ImageFactory(alt=""))
     post.headline = headline
-    with pytest.raises(Refused, match="Picture 1 has no alt text"):
+    with pytest.raises(ChangeRefused, match="Picture 1 has no alt text"):
         publishing.update(post)
     assert Post.objects.get(pk=post.pk).headline == headline
 
@@ -652,7 +652,7 @@ def test_erase_leaves_nothing_in_any_table(state, blog, client):
         user=user, content_type=kind, object_id=str(post.pk), object_repr=str(post), action_flag=CHANGE,
         change_message='[{"changed": {"name": "picture", "object": "Secretword"}}]',
     )  # fmt: skip
-    Typed.objects.create(
+    Autosave.objects.create(
         user=user, blog=blog, post=post, place=f"post-{post.pk}", fields={"body": "<p>Secretword, typed</p>"}
     )
     Notice.objects.create(user=user, post=post, text="“Secretword headline” was sent back")
@@ -677,7 +677,8 @@ def test_erase_leaves_nothing_in_any_table(state, blog, client):
     assert type(image).objects.filter(pk=image.pk).exists()
     stored = Post.objects.get(pk=post.pk)
     assert (stored.public_id, stored.is_key_event, stored.corrected_at) == (post.public_id, False, None)
-    assert Post.objects.tombstones().filter(pk=post.pk).exists() == (state not in ("draft", "scheduled"))
+    assert not stored.is_published
+    assert (stored.published_at is not None) == (state not in ("draft", "scheduled"))
     assert stored.published_at == post.published_at
     assert client.get(f"/{blog.slug}/{post.public_id}/").status_code == 404
 
@@ -759,5 +760,5 @@ def test_call_costs_the_same_in_a_long_blog():
 
 
 def test_errors_are_validation_errors_for_forms():
-    assert issubclass(Refused, ValidationError)
-    assert issubclass(StaleVersion, Refused)
+    assert issubclass(ChangeRefused, ValidationError)
+    assert issubclass(StaleVersion, ChangeRefused)

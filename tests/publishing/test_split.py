@@ -63,7 +63,7 @@ def test_post_that_credits_both_names_one_of_them_once(kim, posts):
 def test_refused_split_leaves_everything(kim, posts):
     twin = Byline(name="KIM", organisation="fairlead")
     for to in (kim, twin):
-        with pytest.raises(publishing.Refused):
+        with pytest.raises(publishing.ChangeRefused):
             publishing.split_byline(kim, to, [posts[0].pk])
     assert credited(posts[0]) == [("Kim", "Quenn")]
     assert Byline.objects.count() == 1

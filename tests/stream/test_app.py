@@ -78,7 +78,7 @@ def test_reader_hears_the_number_and_nothing_else():
         await reader.hears(known, known + 1, known + 2)
         events = "".join(f"event: revision\nid: {known + n}\ndata: {known + n}\n\n" for n in range(3))
         assert re.fullmatch(rf"retry: [2-8]\d\d\d\n\n{events}", reader.body.decode())
-        await in_thread(publishing.keep, PostFactory.build(blog=post.blog, headline="Another draft"))
+        await in_thread(publishing.save_draft, PostFactory.build(blog=post.blog, headline="Another draft"))
         await asyncio.sleep(0.1)
         assert len(reader.heard) == 3
 

@@ -119,7 +119,13 @@ class Day:
             publishing.withdraw(post)
 
     def publish_again(self) -> None:
-        if post := self._any(list(Post.objects.tombstones().filter(blog=self.blog).order_by("pk"))):
+        if post := self._any(
+            list(
+                Post.objects.filter(blog=self.blog, published_at__isnull=False)
+                .exclude(state="published")
+                .order_by("pk")
+            )
+        ):
             publishing.publish(post)
 
     # Changes of what stands around them

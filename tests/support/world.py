@@ -18,7 +18,7 @@ from django.test import Client, override_settings
 
 from liveblogs import timeline
 from liveblogs.delivery import http
-from liveblogs.models import Blog, Notice, Post, Typed
+from liveblogs.models import Autosave, Blog, Notice, Post
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory, picture
 
 #: Nobody, a user without the admin, two of its staff without a group (the second is assigned to the blog "home"), two
@@ -84,7 +84,7 @@ def _build() -> SimpleNamespace:
     moved.blog, moved.headline = away, f"{AWAY} moved"
     moved.save()
     typed = {"headline": [f"{AWAY} typed"]}
-    Typed.objects.create(user=author, blog=away, place="new-1", fields=typed)
+    Autosave.objects.create(user=author, blog=away, place="new-1", fields=typed)
     for person in users.values():
         notice = Notice.objects.create(user=person, post=hidden, text="Sent back.")
         LogEntry.objects.create(

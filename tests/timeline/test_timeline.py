@@ -408,7 +408,7 @@ def test_tombstone_of_a_withdrawn_post_that_became_a_draft_again():
     post = make_post(blog, "once seen")
     since = covered(blog).blog.revision
     publishing.withdraw(post)
-    publishing.to_draft(post)
+    publishing.revert_to_draft(post)
     assert change(blog, since).withdrawn == [post.public_id]
     publishing.publish(post)
     delta = change(blog, since)

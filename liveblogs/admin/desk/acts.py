@@ -138,7 +138,7 @@ def _mark(request: HttpRequest, post: Post, *, is_key_event: bool) -> None:
     if post.is_published:
         publishing.update(post, by=request.user, minor=True)
     else:
-        publishing.keep(post, by=request.user)
+        publishing.save_draft(post, by=request.user)
 
 
 def _correct(request: HttpRequest, post: Post) -> tuple[str, Undo | None]:
@@ -215,7 +215,9 @@ def _schedule(request: HttpRequest, post: Post) -> tuple[str, Undo]:
         at = None
     if at is None or timezone.is_naive(at):
         if request.POST.get("zone", post.blog.time_zone) != post.blog.time_zone:
-            raise publishing.Refused(gettext("The blog's time zone was changed: load this page anew, then schedule."))
+            raise publishing.ChangeRefused(
+                gettext("The blog's time zone was changed: load this page anew, then schedule.")
+            )
         field = WallClockField()
         field.use(post.blog.zone)
         at = field.clean(text)
@@ -237,11 +239,11 @@ def _to_blog(request: HttpRequest, post: Post) -> tuple[str, None]:
     number = request.POST.get("blog", "")
     blog = permissions.blogs_for(request.user).filter(pk=whole_number(number) or 0).first()
     if blog is None or not permissions.may_write(request.user, blog):
-        raise publishing.Refused(gettext("You do not work in that blog."))
+        raise publishing.ChangeRefused(gettext("You do not work in that blog."))
     if post.state not in (Post.State.DRAFT, Post.State.SUBMITTED):
-        raise publishing.Refused(gettext("Only a draft moves to another blog."))
+        raise publishing.ChangeRefused(gettext("Only a draft moves to another blog."))
     post.blog = blog
-    publishing.keep(post, by=request.user)
+    publishing.save_draft(post, by=request.user)
     return gettext("Moved to “%(blog)s”.") % {"blog": blog.title}, None
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from ... import permissions
-from ...models import Blog, Post, Typed
+from ...models import Autosave, Blog, Post
 from ...text import times
 from . import cards, following
 
@@ -36,7 +36,7 @@ def desk_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> Http
             "other_blogs": permissions.blogs_for(request.user)
             .exclude(pk=blog.pk)
             .order_by("status", "-updated_at")[:50],
-            "typed": Typed.objects.filter(user=request.user.pk, blog=blog).order_by("-updated_at")[:20],
+            "typed": Autosave.objects.filter(user=request.user.pk, blog=blog).order_by("-updated_at")[:20],
             "is_nav_sidebar_enabled": False,
         },
     )

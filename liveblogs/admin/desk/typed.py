@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ...models import Blog, Post, Typed
+from ...models import Autosave, Blog, Post
 
 #: Characters of typed text that are kept for each place.
 TYPED_AT_MOST = 1_000_000
@@ -22,7 +22,7 @@ def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Keep what is typed at one place of the desk, or give it back; an empty text lets go of it."""
     if request.method == "GET":
         place = _storable(request.GET.get("place", ""))
-        kept = get_object_or_404(Typed, user=request.user.pk, blog=blog, place=place)
+        kept = get_object_or_404(Autosave, user=request.user.pk, blog=blog, place=place)
         return JsonResponse({"fields": kept.fields})
     place = request.POST.get("place", "")
     found = PLACE.fullmatch(place)
@@ -30,7 +30,7 @@ def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         return JsonResponse({"error": gettext("There is no such place.")}, status=400)
     text = request.POST.get("fields", "")
     if not text:
-        Typed.objects.filter(user=request.user.pk, blog=blog, place=place).delete()
+        Autosave.objects.filter(user=request.user.pk, blog=blog, place=place).delete()
         return JsonResponse({"kept": False})
     if len(text) > TYPED_AT_MOST:
         return JsonResponse({"error": gettext("This text is too long to be kept.")}, status=400)
@@ -38,7 +38,7 @@ def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     if fields is None:
         return JsonResponse({"error": gettext("What was typed came in a form that cannot be read.")}, status=400)
     post = Post.objects.filter(blog=blog, pk=int(found[1])).first() if found[1] else None
-    Typed.objects.update_or_create(
+    Autosave.objects.update_or_create(
         user_id=request.user.pk or 0, blog=blog, place=place, defaults={"fields": fields, "post": post}
     )
     return JsonResponse({"kept": True})

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ...archive import Refused, export_file, export_text
+from ...archive import ArchiveRefused, export_file, export_text
 from ..progress import Progress, counted, stopped_cleanly
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 else:
                     path = Path(output or f"{slug}.json")
                     exported = export_file(slug, path, tell=progress)
-        except Refused as error:
+        except ArchiveRefused as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped.", returncode=130) from None

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
-from ...archive import ArchiveFaults, Imported, Options, Refused, import_file
+from ...archive import ArchiveFaults, ArchiveRefused, Imported, Options, import_file
 from ...models import Blog
 from ...text import times
 from ..progress import Progress, counted, stopped_cleanly
@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 imported = import_file(options["file"], chosen, tell=progress)
         except ArchiveFaults as faults:
             raise CommandError(_told(faults)) from None
-        except Refused as error:
+        except ArchiveRefused as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped. Nothing was imported.", returncode=130) from None

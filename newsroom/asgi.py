@@ -1,9 +1,0 @@
-"""The ASGI application: for the event stream alone, pages cost less over WSGI."""
-
-import os
-
-from django.core.asgi import get_asgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-
-application = get_asgi_application()
