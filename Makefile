@@ -9,10 +9,10 @@ PYENV_ROOT ?= $(HOME)/.pyenv
 CLEAN_ENV = ENV_FILE=/dev/null SECRET_KEY=only-for-tests-and-checks-4Yy8mQ2rT6uW0zB3nK5pL7sD9fG1hJ
 
 .DEFAULT_GOAL := help
-.PHONY: bench faults help setup demo run test lint lock browser lighthouse validate clean
+.PHONY: bench faults help setup demo run test test-fast lint lock browser lighthouse validate clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1 - /'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1 - /'
 
 setup: .venv/installed .env  ## make .venv with everything that the other targets need, and .env with a secret key
 
@@ -50,10 +50,16 @@ run: setup  ## serve the site as it is
 test: setup browser  ## run every test, the browser's included (PYTEST_ARGS="…" for pytest)
 	@$(CLEAN_ENV) $(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
-lint: setup  ## check style, types, templates, migrations and deployment settings
+# What neither drives a browser nor starts servers: for the time between two edits.
+test-fast: setup  ## run the tests that need no browser and no server, in under two minutes (PYTEST_ARGS="…" for pytest)
+	@$(CLEAN_ENV) $(PYTHON) -m pytest -n 2 --dist worksteal -m "not browser and not slow" $(PYTEST_ARGS)
+
+lint: setup  ## check style, types, layers, sizes, templates, migrations and deployment settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(CLEAN_ENV) $(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	@$(PYTHON) tools/figures.py
 	@find templates liveblogs -name '*.html' -path '*templates*' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 6.1
 	$(CLEAN_ENV) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(CLEAN_ENV) SITE_URL=https://live.example.org $(PYTHON) manage.py check --deploy --fail-level WARNING

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from newsroom.media import serve_media
+from newsroom.storage import serve_media
 
 urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
 if settings.SERVE_MEDIA:

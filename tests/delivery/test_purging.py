@@ -15,7 +15,7 @@ import pytest
 from liveblogs import publishing
 from liveblogs.delivery import purging
 from liveblogs.models import Blog
-from newsroom.settings import cache_in_front
+from newsroom.env import cache_in_front
 from tests.newsroom.test_settings import LIVE, manage, values
 from tests.support.factories import BlogFactory, BylineFactory, PostFactory
 from tests.support.serving import ROOT, environment

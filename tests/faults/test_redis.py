@@ -14,7 +14,7 @@ from liveblogs import publishing, timeline
 from liveblogs.delivery import http
 from liveblogs.models import Blog, Post
 from liveblogs.stream import announce
-from newsroom.settings import cache
+from newsroom.env import cache
 from tests.support.factories import BlogFactory
 from tools.serving import free_port
 

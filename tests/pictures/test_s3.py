@@ -20,7 +20,7 @@ from django.urls import reverse
 from liveblogs import publishing
 from liveblogs.delivery import http
 from liveblogs.models import Blog, Image, Post
-from newsroom import settings as site_settings
+from newsroom import env
 from tests.pictures.test_cleaning import photo
 from tests.pictures.test_files import make_image, make_picture_post, saves_the_file_then_fails, stored, told
 from tests.support.forms import fields, send, upload, words
@@ -89,11 +89,10 @@ def bucket(server, settings, monkeypatch):
     store, address = server
     monkeypatch.setenv("S3_ACCESS_KEY_ID", "desk")
     monkeypatch.setenv("S3_SECRET_ACCESS_KEY", "hush")
-    monkeypatch.setattr(site_settings, "S3_BUCKET", "newsroom-pictures")
-    monkeypatch.setattr(site_settings, "S3_ENDPOINT_URL", address)
-    monkeypatch.setattr(site_settings, "S3_PUBLIC_URL", f"{address}/newsroom-pictures")
-    settings.MEDIA_URL = f"{address}/newsroom-pictures/"
-    settings.STORAGES = {**settings.STORAGES, "default": site_settings.s3_storage()}
+    public_url = f"{address}/newsroom-pictures"
+    settings.MEDIA_URL = f"{public_url}/"
+    storage = env.s3_storage("newsroom-pictures", endpoint=address, region="us-east-1", public_url=public_url)
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
     http.policy.cache_clear()
     store.works()
     made = boto3.resource(

@@ -1,0 +1,291 @@
+"""How settings are read from the environment, and what each kind of value may be.
+
+`read` takes the name of a variable, its default, a parser and what to say when the value is none. A parser returns the
+value as settings use it, and raises ValueError for anything else.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.conf.global_settings import LANGUAGES as KNOWN_LANGUAGES
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+ENVIRON = environ.Env.ENVIRON
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as it is, or its default when it is unset or blank.
+
+    Not django-environ's `str()`, which takes a value that begins with "$" for the name of another variable: a
+    secret may begin so.
+    """
+    return ENVIRON.get(name, "").strip() or default
+
+
+def read[T](name: str, default: str, parse: Callable[[str], T], expected: str) -> T:
+    """The variable's value, or its default's.
+
+    `parse` raises ValueError for what it cannot use; the error then says what is `expected`, on one line.
+    """
+    value = text(name, default)
+    try:
+        return parse(value)
+    except ValueError:
+        shown = re.sub(r"://.*@", "://…@", value)  # no password in a log
+        raise ImproperlyConfigured(f'{name}: "{shown}" is not {expected}') from None
+
+
+def read_file(path: str) -> None:
+    """Read the variables of a `.env` file, where there is one. Those of the environment win."""
+    environ.Env.read_env(path)
+
+
+# Plain values
+
+
+def yes_no(value: str) -> bool:
+    answers = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
+    if value.lower() not in answers:
+        raise ValueError
+    return answers[value.lower()]
+
+
+def number(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
+            raise ValueError
+        return int(value)
+
+    return parse
+
+
+# Addresses and names
+
+
+def origin(value: str) -> str:
+    """A scheme and a host, with or without a port; a closing slash is forgiven."""
+    parts = urlsplit(value.removesuffix("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc or any(c.isspace() for c in value):
+        raise ValueError
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def listed[T](parse: Callable[[str], T]) -> Callable[[str], list[T]]:
+    return lambda value: [parse(item.strip()) for item in value.split(",") if item.strip()]
+
+
+def trusted_origin(value: str) -> str:
+    return value if value.startswith(("http://*.", "https://*.")) and origin(value) else origin(value)
+
+
+def host_name(value: str) -> str:
+    if any(c in value for c in "/@?#") or any(c.isspace() for c in value):
+        raise ValueError
+    return value
+
+
+def picture_address(value: str) -> str:
+    """An absolute address, or a path on this site."""
+    web = re.fullmatch(r"https?://[^/\s]+/\S+", value)
+    if value and not web and not re.fullmatch(r"/[^/\s]\S*", value):
+        raise ValueError
+    return value
+
+
+def language(value: str) -> str:
+    if value not in dict(KNOWN_LANGUAGES):
+        raise ValueError
+    return value
+
+
+def zone(value: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, OSError):
+        raise ValueError from None
+    return value
+
+
+def folder(value: str) -> Path:
+    """An absolute path; a relative one counts from the project's folder."""
+    path = BASE_DIR / Path(value).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError
+    return path
+
+
+# Servers
+
+
+def database(value: str) -> dict[str, Any]:
+    url = urlsplit(value)
+    if url.scheme not in {"sqlite", "postgres", "postgresql"} or not url.path.strip("/"):
+        raise ValueError
+    if url.scheme == "sqlite" and url.netloc:
+        raise ValueError
+    config: dict[str, Any] = environ.Env.db_url_config(value)
+    options = config.setdefault("OPTIONS", {})
+    if url.scheme == "sqlite":
+        config["NAME"] = BASE_DIR / config["NAME"]
+        # IMMEDIATE takes the write lock when a transaction begins and waits for it, instead of failing in the middle.
+        # synchronous=FULL: what an editor saw as saved is on disk, also after a power cut (WAL alone promises less).
+        options.setdefault("transaction_mode", "IMMEDIATE")
+        options.setdefault("timeout", 20)
+        options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+        # Opening the file again for each request takes longer than a page does.
+        config.setdefault("CONN_MAX_AGE", None)
+        # Tests run on a file too: an in-memory database has no WAL, and one connection for all threads.
+        config["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
+    else:
+        # A pool (?pool=8: at most eight connections a process) lends a connection for one request; without one, each
+        # thread keeps its own for a minute.
+        if pool := options.pop("pool", None):
+            options["pool"] = {"min_size": 1, "max_size": number(1, 1000)(str(pool))}
+        config.setdefault("CONN_MAX_AGE", 0 if pool else 60)
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def cache(value: str) -> dict[str, Any]:
+    url = urlsplit(value)
+    if url.scheme not in {"locmem", "redis", "rediss"}:
+        raise ValueError
+    if url.scheme != "locmem" and (not url.hostname or url.port == 0):  # asking for the port checks it
+        raise ValueError
+    config: dict[str, Any] = environ.Env.cache_url_config(value.replace("locmem://", "locmemcache://", 1))
+    options = config.setdefault("OPTIONS", {})
+    if url.scheme == "locmem":
+        # Enough for the pages and deltas of a busy day; the default of 300 would evict the live page.
+        options.setdefault("MAX_ENTRIES", 10_000)
+    else:
+        # A cache server that hangs must not hang the page: after a fifth of a second it's made without.
+        options.setdefault("socket_connect_timeout", 0.2)
+        options.setdefault("socket_timeout", 0.2)
+    return config
+
+
+def mail_server(value: str) -> dict[str, Any]:
+    url = urlsplit(value)
+    if url.scheme not in {"smtp", "smtp+tls", "smtps"} or not url.hostname or url.port == 0 or url.path.strip("/"):
+        raise ValueError
+    options = {
+        "host": url.hostname,
+        "port": url.port,
+        "username": unquote(url.username or "") or None,
+        "password": unquote(url.password or "") or None,
+        "use_tls": url.scheme == "smtp+tls",
+        "use_ssl": url.scheme == "smtps",
+        # A mail server that hangs must not hang the newsroom: the most that any step of sending takes.
+        "timeout": 5,
+    }
+    return {"default": {"OPTIONS": options}}
+
+
+def address(value: str) -> str:
+    """An email address, with or without a name before it."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        raise ValueError
+    return value
+
+
+def bucket(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
+        raise ValueError
+    return value
+
+
+def region(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]+", value):
+        raise ValueError
+    return value
+
+
+def folder_url(value: str) -> str:
+    """A scheme and a host, with or without a path; without the closing slash."""
+    value = value.rstrip("/")
+    parts = urlsplit(value)
+    origin(f"{parts.scheme}://{parts.netloc}")
+    if parts.query or parts.fragment or any(c.isspace() or c in ";,'\"" for c in value):
+        raise ValueError
+    return value
+
+
+def optional[T](parse: Callable[[str], T]) -> Callable[[str], T | str]:
+    return lambda value: parse(value) if value else ""
+
+
+def log_format(value: str) -> str:
+    formats = {"text": "newsroom.logging.Readable", "json": "newsroom.logging.Json"}
+    if value not in formats:
+        raise ValueError
+    return formats[value]
+
+
+def cache_in_front(value: str) -> str:
+    """An HTTP cache that is told to drop what changed; ``liveblogs.delivery.purging`` speaks to each kind."""
+    parts = urlsplit(value)
+    named = {
+        "varnish": parts.hostname and not parts.path.strip("/"),
+        "nginx": not parts.netloc and len(parts.path) > 1,
+        "fastly": re.fullmatch(r"[A-Za-z0-9]+", parts.netloc) and not parts.path.strip("/"),
+        "cloudflare": re.fullmatch(r"[0-9a-f]+", parts.netloc) and not parts.path.strip("/"),
+    }
+    if not named.get(parts.scheme) or parts.query or parts.fragment or parts.port == 0:
+        raise ValueError
+    return value
+
+
+def tasks(value: str) -> str:
+    backends = {
+        "immediate": "django.tasks.backends.immediate.ImmediateBackend",
+        "database": "django_tasks_db.DatabaseBackend",
+    }
+    if value not in backends:
+        raise ValueError
+    return backends[value]
+
+
+def s3_storage(bucket: str, *, endpoint: str, region: str, public_url: str) -> dict[str, Any]:
+    """The storage of uploaded files in an S3 bucket, Amazon's or any compatible store's. Reads the credentials."""
+    from botocore.config import Config
+
+    key, secret = text("S3_ACCESS_KEY_ID"), text("S3_SECRET_ACCESS_KEY")
+    if bool(key) != bool(secret):
+        missing, given = ("S3_SECRET_ACCESS_KEY", "S3_ACCESS_KEY_ID")[:: 1 if key else -1]
+        raise ImproperlyConfigured(f"{missing}: needed beside {given}; without both, the machine's own role is used")
+    scheme, _, place = public_url.partition("://")
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": endpoint or None,
+            "region_name": region,
+            "access_key": key or None,
+            "secret_key": secret or None,
+            "custom_domain": place,
+            "url_protocol": f"{scheme}:",
+            "querystring_auth": False,
+            "file_overwrite": True,  # names are random: nothing lies there yet, and nobody needs to ask
+            "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+            # A store that hangs must not hang the newsroom; and not every store knows Amazon's newer checksums.
+            "client_config": Config(
+                connect_timeout=5,
+                read_timeout=20,
+                retries={"mode": "standard", "total_max_attempts": 2},
+                signature_version="s3v4",
+                s3={"addressing_style": "path" if endpoint else "auto"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
