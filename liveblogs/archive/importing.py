@@ -61,8 +61,8 @@ class Imported:
 def import_file(path: Path, options: Options = Options(), *, tell: Tell = lambda what, done, total: None) -> Imported:
     """Bring in the blog in this file, with the pictures that lie beside it.
 
-    Raises ``ArchiveFaults`` when the archive is broken, ``ArchiveRefused`` when its slug is taken, ``OSError`` when the
-    file cannot be read; nothing is imported then, neither rows nor pictures.
+    Raises ``ArchiveFaults`` when the archive is broken, ``ArchiveRefused`` when its slug is taken, and ``OSError``
+    when the file cannot be read; nothing is imported then, neither rows nor pictures.
     """
     with TemporaryDirectory(prefix="newsroom-") as aside:
         folder = Folder(path.parent, Path(aside))

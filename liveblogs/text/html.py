@@ -1,8 +1,8 @@
-"""Reads whatever was pasted or imported as a plain tree of text blocks, lists and quotes.
+"""Parse pasted or imported HTML into a plain tree of text blocks, lists and quotes.
 
-The reader of `richtext`: it decides what a text means, not what is safe (richtext has nh3 judge its result). It
-follows HTML where that matters and is linear in the length of its input, whatever that holds: no nesting deeper than a
-limit, no element that is opened again on its own, no search that is repeated.
+The parser of `richtext`. It decides what a text means, not what is safe: nh3 has the last word on its result. It
+follows HTML where that matters. Its time is linear in the length of the input, whatever that is, which full HTML
+parsers' is not: they reopen formatting elements in each paragraph, or search the rest of the text at each comment.
 """
 
 import re
@@ -11,6 +11,7 @@ from html import unescape
 from html.entities import html5
 from typing import Any, NamedTuple
 
+from .elements import BLOCKS, DROPPED, HEADINGS, IMPLIED_ENDS, RAW, REPORTED, VOID
 from .tree import CONTAINERS, MAX_CONTAINERS, PLAIN, Block, Node, Run, lists_of_word, prune, read_marker, tidy
 
 SPACE = r"[ \t\n\f\r]"
@@ -21,65 +22,10 @@ ATTRIBUTE = re.compile(rf"({NAME})(?:{VALUE})?+")
 SPACES = re.compile(rf"{SPACE}+")
 REFERENCE = re.compile(r"&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[a-zA-Z][a-zA-Z0-9]*+;?)")
 
-# What no text may hold: C0 and C1 controls (but white space), lone surrogates, and what XML feeds cannot carry.
+# Characters that no text may contain: C0 and C1 controls (but white space), lone surrogates, what XML cannot carry.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 # Overrides, embeddings and isolates reorder the text around them. Marks and joiners (LRM, RLM, ZWJ, ZWNJ) stay.
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-VOID = frozenset(
-    {
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "frame",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    }
-)
-HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
-# fmt: off
-BLOCKS = (
-    frozenset({
-        "address", "article", "aside", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl",
-        "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "li", "main",
-        "menu", "nav", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-    })
-    | CONTAINERS
-    | HEADINGS.keys()
-)
-# fmt: on
-# An element that ends an open one of its kind, unless a boundary stands between.
-IMPLIED_ENDS = {
-    "li": ({"li"}, {"ul", "ol"}),
-    "dt": ({"dt", "dd"}, {"dl"}),
-    "dd": ({"dt", "dd"}, {"dl"}),
-    "td": ({"td", "th"}, {"table"}),
-    "th": ({"td", "th"}, {"table"}),
-    "tr": ({"tr"}, {"table"}),
-}
-RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "textarea", "title"})
-# Gone with all they hold. The others are unknown to us, and only their tags go.
-DROPPED = RAW | {"svg", "math", "object", "applet", "video", "audio", "canvas", "select", "button", "template", "xml"}
-REPORTED = {
-    "script": "script",
-    "style": "style",
-    **dict.fromkeys(("iframe", "frame"), "frame"),
-    **dict.fromkeys(("input", "textarea", "select", "button"), "field"),
-    **dict.fromkeys(("img", "svg", "canvas"), "picture"),
-    **dict.fromkeys(("video", "audio"), "media"),
-    **dict.fromkeys(("object", "applet", "embed"), "object"),
-    "math": "formula",
-    "table": "table",
-}
 
 LEVEL = re.compile(r"mso-list:[^;]*?\blevel(\d)")
 WEIGHT = re.compile(r"(?<![\w-])font-weight:\s*(\w+)")
@@ -87,11 +33,11 @@ SLANT = re.compile(r"(?<![\w-])font-style:\s*(\w+)")
 
 
 class TooDeep(ValueError):
-    """Elements nested beyond the limit."""
+    """Elements nested deeper than the limit. `richtext` gives it a message for editors."""
 
 
-class Open(NamedTuple):
-    """An element that is open, with what returns when it ends."""
+class OpenElement(NamedTuple):
+    """An open element, with the state to restore when it ends."""
 
     tag: str
     marks: dict[str, Any]
@@ -99,18 +45,18 @@ class Open(NamedTuple):
     kind: tuple[str, int]
 
 
-class Reader:
-    """One reading: `root` is the tree, `removed` counts what is not in it."""
+class Parser:
+    """Parses one text: `root` is the tree, `removed` counts what was dropped by kind."""
 
     def __init__(self, html: str, max_depth: int) -> None:
         self.root = self.at = Node("")
         self.removed: Counter[str] = Counter()
-        self.open: list[Open] = []
+        self.open: list[OpenElement] = []
         self.max_depth = max_depth
         self.kind = ("p", 0)
         self.marks = PLAIN
         self.runs: list[Run] = []
-        self.gap = False  # whether a space would show here
+        self.accepts_space = False  # whether a space would be visible here
         self.unclosed: set[str] = set()
         self.read(self.stripped(html))
         self.end_block()
@@ -141,7 +87,7 @@ class Reader:
                     return
                 position = stop + (3 if comment else 1)
             elif html[start + 1 : start + 2].isalpha() and html[start + 1].isascii():
-                # A tag that never ends: neither will any other, so that what is left can only be text.
+                # A tag without an end: no later one has an end either, so the rest is text.
                 self.text(html[start:])
                 return
             else:
@@ -167,7 +113,7 @@ class Reader:
         if len(self.open) >= self.max_depth:
             raise TooDeep
         marks = marks_of(tag, attributes) if attributes or tag in {"b", "strong", "i", "em"} else {}
-        self.open.append(Open(tag, marks, self.at, self.kind))
+        self.open.append(OpenElement(tag, marks, self.at, self.kind))
         if marks:
             self.marks = self.marks._replace(**marks)
         if tag in BLOCKS:
@@ -199,7 +145,7 @@ class Reader:
     def item(self) -> Node:
         """A new item of the list we are in, or of a new one."""
         if self.at.tag not in {"ul", "ol"}:
-            # Items without a list, and those of a list that was dissolved, go to the one that is open around them.
+            # Items without a list, and items of a list that was flattened, belong to the nearest open list.
             around = next((entry.at for entry in reversed(self.open) if entry.at.tag in {"", *CONTAINERS}), self.root)
             if around.tag in {"ul", "ol"}:
                 return around.add("li")
@@ -220,7 +166,7 @@ class Reader:
             del self.open[index:]
             self.at, self.kind = ended.at, ended.kind
         else:
-            # A phrase may end across others and even across paragraphs; they go on without it.
+            # Inline elements may end across others and across paragraphs, which continue without them.
             del self.open[index]
         marks = PLAIN
         for entry in self.open:
@@ -241,7 +187,7 @@ class Reader:
                     return
 
     def drop(self, tag: str, html: str, position: int) -> int:
-        """Leave out an element with all it holds; returns where the text goes on."""
+        """Skip an element with its content; returns the position after it."""
         if tag in REPORTED:
             self.removed[REPORTED[tag]] += 1
         if tag not in self.unclosed:
@@ -258,20 +204,20 @@ class Reader:
         if self.marks.marker:
             self.runs.append((text, self.marks))
             return
-        if not self.gap:
+        if not self.accepts_space:
             text = text.lstrip(" ")
         if text:
             self.runs.append((text, self.marks))
-            self.gap = text[-1] != " "
+            self.accepts_space = text[-1] != " "
 
     def line_break(self) -> None:
         self.runs.append(("\n", self.marks))
-        self.gap = False
+        self.accepts_space = False
 
     def end_block(self) -> None:
         if not self.runs:
             return
-        runs, self.runs, self.gap = self.runs, [], False
+        runs, self.runs, self.accepts_space = self.runs, [], False
         tag, level = self.kind
         marker = "".join(text for text, marks in runs if marks.marker).strip(" \xa0")
         block = Block(tag, tidy([run for run in runs if not run[1].marker]))
@@ -304,7 +250,7 @@ def read_attributes(raw: str) -> dict[str, str]:
 
 
 def attribute_reference(match: re.Match[str]) -> str:
-    """In an attribute "&copy=2" is no reference: names need their semicolon, or nothing that could go on with them."""
+    """In an attribute "&copy=2" is not a reference: a name needs its semicolon, or no "=" after it."""
     name = match[1]
     if name[0] == "#":
         return unescape(match[0])
@@ -313,7 +259,7 @@ def attribute_reference(match: re.Match[str]) -> str:
 
 
 def marks_of(tag: str, attributes: dict[str, str]) -> dict[str, Any]:
-    """What an element changes about the text in it. Styles win: Google Docs wraps all in a bold that is not bold."""
+    """What an element changes about its text. Styles win: Google Docs wraps everything in a <b> of normal weight."""
     marks: dict[str, Any] = {}
     if tag in {"b", "strong"}:
         marks["bold"] = True

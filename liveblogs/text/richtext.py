@@ -1,9 +1,9 @@
-"""Rich text: the one allow-list for bodies and summaries, and the way to it from whatever was pasted or imported.
+"""Rich text: the allow-list of bodies and summaries, and the cleaning of whatever was pasted or imported.
 
-Pure: no models, no queries. `html_reader` reads the input as a tree, this module writes that tree in one plain form,
-and nh3 has the last word on every tag, attribute and address. Sizes are checked before anything is parsed.
+Pure: no models, no queries. `html` parses the input into a tree, this module writes that tree in one normal form, and
+nh3 has the last word on every tag, attribute and address. Sizes are checked before anything is parsed.
 
-`clean(clean(x).html).html == clean(x).html`: what was saved can be saved again and stays the same.
+`clean(clean(x).html).html == clean(x).html`: saving clean text again does not change it.
 """
 
 import re
@@ -16,13 +16,12 @@ import nh3
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
-from . import html as html_text
-from .html import BIDI, CONTROLS, Reader
+from .html import BIDI, CONTROLS, Parser, TooDeep
 from .tree import Block, Marks, Node, Run
 
 MAX_BYTES = 200_000  # characters
 MAX_DEPTH = 40  # elements inside each other
-MAX_TAGS = 10_000  # of which the longest text needs a tenth; what keeps the time for hostile ones short
+MAX_TAGS = 10_000  # ten times what the longest article needs; limits the time that a hostile text takes
 
 ALLOWED = frozenset({"p", "br", "h3", "h4", "strong", "em", "a", "ul", "ol", "li", "blockquote"})
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}}
@@ -32,16 +31,12 @@ REL = "noopener"
 _NH3 = nh3.Cleaner(
     tags=set(ALLOWED), attributes=ALLOWED_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=REL, strip_comments=True
 )
-_TOLD = 10  # link addresses named one by one
+_NAMED = 10  # link addresses that are named one by one
 _ADDRESS = 80  # characters of an address that are shown
 
 
 class TooLarge(ValueError):
     """More characters than MAX_BYTES or tags than MAX_TAGS. The message is for editors."""
-
-
-class TooDeep(ValueError):
-    """Elements nested deeper than MAX_DEPTH. The message is for editors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Cleaned:
 
 def check_size(html: str) -> None:
     """Raises TooLarge or TooDeep. Its time grows with the text's length and no faster."""
-    _read(html)
+    _parse(html)
 
 
 def _check(html: str) -> None:
@@ -73,11 +68,11 @@ def _check(html: str) -> None:
         )
 
 
-def _read(html: str) -> Reader:
+def _parse(html: str) -> Parser:
     _check(html)
     try:
-        return Reader(html, MAX_DEPTH)
-    except html_text.TooDeep:
+        return Parser(html, MAX_DEPTH)
+    except TooDeep:
         message = gettext(
             "The text has more than %(limit)s elements inside each other. Paste it as plain text instead."
         )
@@ -95,13 +90,13 @@ def clean(html: str) -> Cleaned:
     """HTML reduced to the allow-list, in a normal form. Raises TooLarge or TooDeep, also where the result is too long:
     an ampersand grows when it is written right.
     """
-    reader = _read(html)
+    parser = _parse(html)
     writer = _Writer()
-    written = writer.children(reader.root)
+    written = writer.children(parser.root)
     _check(written)
     cleaned = _NH3.clean(written)
     _check(cleaned)
-    return Cleaned(cleaned, [*_removed_links(writer.refused), *_removed(reader.removed)])
+    return Cleaned(cleaned, [*_removed_links(writer.refused), *_removed(parser.removed)])
 
 
 def sanitise(html: str) -> str:
@@ -184,10 +179,12 @@ def _href(address: str) -> str:
 
 
 def _removed_links(addresses: list[str]) -> list[str]:
-    told = [gettext('the link address "%(address)s"') % {"address": _shown(each)} for each in addresses[:_TOLD]]
-    if more := len(addresses) - len(told):
-        told.append(ngettext("%(count)d more link address", "%(count)d more link addresses", more) % {"count": more})
-    return told
+    phrases = [gettext('the link address "%(address)s"') % {"address": _shown(each)} for each in addresses[:_NAMED]]
+    if more := len(addresses) - len(phrases):
+        phrases.append(
+            ngettext("%(count)d more link address", "%(count)d more link addresses", more) % {"count": more}
+        )
+    return phrases
 
 
 def _shown(address: str) -> str:
