@@ -5,8 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.pictures.test_cleaning import photo
-from tests.support.pictures import jpeg
+from tests.support.pictures import jpeg, photo
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,17 +1,10 @@
 """People who work in the admin, and one live blog."""
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 
 from liveblogs import publishing
 from liveblogs.models import Blog
-
-
-def user(name, group):
-    made = get_user_model().objects.create_user(username=name, password="x", is_staff=True)
-    made.groups.add(Group.objects.get(name=group))
-    return made
+from tests.support.admin import user
 
 
 @pytest.fixture

@@ -1,17 +1,13 @@
 """Several editors who press a button in the same moment."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 from django.test import Client
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Post, PostCredit
+from tests.support.admin import ADD, change_of, published, user
+from tests.support.clients import at_once
 from tests.support.forms import fields, told, words
-
-from .conftest import user
-from .test_posts import ADD, change_of, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITORS = 4
@@ -27,25 +23,6 @@ def clients(blog):
         client.force_login(editor)
         made.append(client)
     return made
-
-
-def at_once(clients, send):
-    """``send(number, client)`` by every client together; what each got back."""
-    start, answers = Barrier(len(clients)), {}
-
-    def run(number, client):
-        try:
-            start.wait()
-            answers[number] = send(number, client)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [answers[number] for number in range(len(clients))]
 
 
 def test_new_posts_with_credits(blog, clients):

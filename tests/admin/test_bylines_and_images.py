@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
+from tests.support.admin import image_of
 from tests.support.forms import send, told, upload, words
 
 pytestmark = pytest.mark.django_db
@@ -15,10 +16,6 @@ pytestmark = pytest.mark.django_db
 
 def byline_of(byline, what="change"):
     return reverse(f"admin:liveblogs_byline_{what}", args=[byline.pk])
-
-
-def image_of(image, what="change"):
-    return reverse(f"admin:liveblogs_image_{what}", args=[image.pk])
 
 
 @pytest.fixture

@@ -8,16 +8,12 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Post
-from tests.admin.test_at_once import at_once
+from tests.support.admin import LIST, change_of
+from tests.support.clients import at_once
 from tests.support.factories import BlogFactory, BylineFactory, PostFactory, UserFactory
 from tests.support.forms import fields, words
 
 EDITABLE_FIELDS = ["headline", "body", "label", "is_key_event", "correction", "notes"]
-LIST = reverse("admin:liveblogs_post_changelist")
-
-
-def change_of(post):
-    return reverse("admin:liveblogs_post_change", args=[post.pk])
 
 
 def act(olga, post, name, **sent):

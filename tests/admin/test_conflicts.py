@@ -10,8 +10,8 @@ from django.db import connection, connections
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post, StaleVersion
-from tests.publishing.test_concurrency import check
 from tests.support.factories import BlogFactory, PostFactory, UserFactory
+from tests.support.invariants import check
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITORS, SAVES = 20, 50

@@ -10,11 +10,9 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
+from tests.support.admin import change_of, published, user
 from tests.support.factories import BylineFactory, PostFactory
 from tests.support.forms import told, words
-
-from .conftest import user
-from .test_posts import change_of, published
 
 pytestmark = pytest.mark.django_db
 

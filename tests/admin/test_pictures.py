@@ -8,11 +8,8 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
+from tests.support.admin import change_of, image_of, make_image, published, words_of
 from tests.support.forms import send, told, upload, words
-
-from .test_bylines_and_images import image_of
-from .test_posts import change_of, published
-from .test_rows import make_image, words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,27 +13,10 @@ from django.utils import timezone
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
+from tests.support.admin import ADD, LIST, change_of, published, user
 from tests.support.forms import fields, send, told, upload, words
 
-from .conftest import user
-
 pytestmark = pytest.mark.django_db
-ADD = reverse("admin:liveblogs_post_add")
-LIST = reverse("admin:liveblogs_post_changelist")
-
-
-# Addresses
-# ---------
-
-
-def change_of(post):
-    return reverse("admin:liveblogs_post_change", args=[post.pk])
-
-
-def published(blog, headline="Seen", **values):
-    post = Post(blog=blog, headline=headline, **values)
-    publishing.publish(post)
-    return post
 
 
 # Buttons

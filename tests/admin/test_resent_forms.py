@@ -7,10 +7,8 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post
+from tests.support.admin import ADD, change_of, published, user
 from tests.support.forms import fields, send, told, upload, words
-
-from .conftest import user
-from .test_posts import ADD, change_of, published
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,9 @@ from django.utils import timezone
 from liveblogs import publishing
 from liveblogs.models import Notice, Post
 from liveblogs.publishing import review
+from tests.support.admin import ADD, LIST, change_of
 from tests.support.factories import BlogFactory, PostFactory, UserFactory
 from tests.support.forms import send, words
-
-from .test_posts import ADD, change_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +25,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def mail_server(settings):
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
-
-
-LIST = reverse("admin:liveblogs_post_changelist")
 
 
 def signed_in(someone):

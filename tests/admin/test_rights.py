@@ -10,11 +10,9 @@ from django.urls import NoReverseMatch, reverse
 
 from liveblogs import permissions, publishing
 from liveblogs.models import Blog, Image, Notice, Post, PostCredit, PostImage
+from tests.support.admin import ADD, change_of, user
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 from tests.support.forms import fields, upload, words
-
-from .conftest import user
-from .test_posts import ADD, change_of
 
 pytestmark = pytest.mark.django_db
 STATES = ["draft", "submitted", "scheduled", "published", "withdrawn"]

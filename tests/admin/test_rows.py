@@ -10,22 +10,10 @@ from django.utils import timezone
 
 from liveblogs import publishing
 from liveblogs.models import Byline, Image, Post, PostCredit, PostImage
+from tests.support.admin import ADD, change_of, make_image, published, words_of
 from tests.support.forms import fields, send, told, upload, words
 
-from .test_posts import ADD, change_of, published
-
 pytestmark = pytest.mark.django_db
-
-
-def make_image(**values):
-    image = Image(file=upload(), **{"alt": "A street", "caption": "Mill Street.", "credit": "Ada/Fairlead"} | values)
-    image.save()
-    return image
-
-
-def words_of(image):
-    image.refresh_from_db()
-    return image.alt, image.caption, image.credit
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
+from tests.support.admin import ADD, LIST, change_of, published
 from tests.support.forms import fields, send, told, words
-
-from .test_posts import ADD, LIST, change_of, published
 
 pytestmark = pytest.mark.django_db
 

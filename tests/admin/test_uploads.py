@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from liveblogs.admin import library
 from liveblogs.models import Blog, Byline, Image, Post, PostImage
 from liveblogs.pictures import cleaning
-from tests.pictures.test_cleaning import XMP, encoded, photo
-from tests.pictures.test_files import stored
-from tests.support.pictures import jpeg
+from tests.support.picture_files import XMP
+from tests.support.picture_library import stored
+from tests.support.pictures import encoded, jpeg, photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.support.picture_urls")]
 

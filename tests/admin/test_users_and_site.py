@@ -8,9 +8,8 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from liveblogs.models import Byline
+from tests.support.admin import user
 from tests.support.forms import fields, words
-
-from .conftest import user
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:auth_user_changelist")

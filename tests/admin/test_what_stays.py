@@ -6,10 +6,8 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
+from tests.support.admin import change_of, published, user
 from tests.support.forms import send, told, upload, words
-
-from .conftest import user
-from .test_posts import change_of, published
 
 pytestmark = pytest.mark.django_db
 

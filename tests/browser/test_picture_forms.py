@@ -13,11 +13,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from liveblogs import publishing
 from liveblogs.models import Blog, Image, Post, PostImage
 from liveblogs.pictures import markup
-from tests.pictures.test_cleaning import photo
-from tests.support.pictures import jpeg
-from tests.timeline.test_timeline import make_blog
-
-from .test_pictures import DESK, PHONE, file, make_image
+from tests.support.browsing import DESK, PHONE, file, make_image
+from tests.support.pictures import jpeg, photo
+from tests.support.timelines import make_blog
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Image, Post, PostImage
-from tests.pictures.test_cleaning import encoded, photo
-from tests.support.pictures import jpeg, scenery
-from tests.timeline.test_timeline import make_blog
+from tests.support.browsing import DESK, PHONE, file, make_image
+from tests.support.pictures import encoded, jpeg, photo, scenery
+from tests.support.timelines import make_blog
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LONG = "<p>" + "The river keeps rising, and nobody knows for how long. " * 40 + "</p>"
 
@@ -45,11 +43,6 @@ def until(page: Page, expression: str) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(expression)
-
-
-def make_image(data: bytes, **fields) -> Image:
-    words = {"alt": "A street under water", "caption": "Water in Harbour Street", "credit": "Ana Ruiz"} | fields
-    return Image.objects.create(file=ContentFile(data, name="a.jpg"), **words)
 
 
 def publish(blog: Blog, headline: str, *images: Image, body: str = "") -> Post:
@@ -265,10 +258,6 @@ def library(live_server, open_context, client) -> Page:
         }"""
     )
     return page
-
-
-def file(name: str, data: bytes, kind="image/jpeg") -> dict:
-    return {"name": name, "mimeType": kind, "buffer": data}
 
 
 @pytest.mark.urls("tests.support.picture_urls")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
-from tests.timeline.test_timeline import make_blog, make_post
+from tests.support.timelines import make_blog, make_post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

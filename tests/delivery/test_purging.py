@@ -16,10 +16,10 @@ from liveblogs import publishing
 from liveblogs.delivery import purging
 from liveblogs.models import Blog
 from newsroom.env import cache_in_front
-from tests.newsroom.test_settings import LIVE, manage, values
 from tests.support.factories import BlogFactory, BylineFactory, PostFactory
+from tests.support.machines import sitemap_of_posts
+from tests.support.manage import LIVE, manage, values
 from tests.support.serving import ROOT, environment
-from tests.views.test_pages import sitemap_of_posts
 
 
 class Fake:

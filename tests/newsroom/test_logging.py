@@ -12,8 +12,8 @@ from django.test import Client
 from liveblogs.views import pages
 from newsroom import logging as logs
 from newsroom.logging import Json, Readable, RequestId
-from tests.newsroom.test_settings import LIVE, values
 from tests.support.factories import BlogFactory, PostFactory, UserFactory
+from tests.support.manage import LIVE, values
 
 REQUESTS = "newsroom.requests"
 

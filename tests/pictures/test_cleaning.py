@@ -19,107 +19,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from liveblogs.pictures import cleaning, metadata
-
-RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 180, 30), (30, 30, 220), (230, 220, 40)
-FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
-XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
-  xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
-  xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/" photoshop:Credit="Northwind Pictures MARKXMP">
-<dc:description><rdf:Alt><rdf:li xml:lang="de">Überschwemmung</rdf:li>
-<rdf:li xml:lang="x-default">Water stands in   Sł&#322;odka Street.</rdf:li></rdf:Alt></dc:description>
-<dc:creator><rdf:Seq><rdf:li>Ana Ruiz</rdf:li><rdf:li>Bo Lind</rdf:li></rdf:Seq></dc:creator>
-<Iptc4xmpCore:AltTextAccessibility><rdf:Alt><rdf:li xml:lang="x-default">A street under water</rdf:li></rdf:Alt>
-</Iptc4xmpCore:AltTextAccessibility></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""".encode()
-
+from tests.support.cleaning import cleaned, opened, refusal
+from tests.support.picture_files import (
+    MARKS,
+    XMP,
+    chunk,
+    exif,
+    iptc_segment,
+    laden_exif,
+    linear_profile,
+    png_of,
+    segment,
+    with_segments,
+)
+from tests.support.pictures import BLUE, FORMATS, GREEN, RED, YELLOW, assert_close, corners, encoded, photo
 
 # Making files
-
-
-def photo(size=(64, 48)):
-    """Four corners of plain colour with a fine gradient between: enough colours to count as a photo."""
-    picture = Image.merge(
-        "RGB", [Image.linear_gradient("L").resize(size), Image.radial_gradient("L").resize(size), Image.new("L", size)]
-    )
-    draw = ImageDraw.Draw(picture)
-    width, height = size
-    for colour, (x, y) in zip((RED, GREEN, BLUE, YELLOW), itertools.product((0, 1), (0, 1)), strict=True):
-        corner = (x * width * 2 // 3, y * height * 2 // 3)
-        draw.rectangle((*corner, corner[0] + width // 3, corner[1] + height // 3), fill=colour)
-    return picture
-
-
-def corners(picture):
-    """The colours in the four corners: top left, bottom left, top right, bottom right."""
-    picture = picture.convert("RGB")
-    width, height = picture.size
-    return [
-        picture.getpixel((x, y)) for x in (width // 8, width - width // 8) for y in (height // 8, height - height // 8)
-    ]
-
-
-def assert_close(colours, expected, tolerance=16):
-    pairs = [
-        pair for colour, wanted in zip(colours, expected, strict=True) for pair in zip(colour, wanted, strict=True)
-    ]
-    assert max(abs(one - other) for one, other in pairs) <= tolerance, (colours, expected)
-
-
-def encoded(picture, kind, **options):
-    output = io.BytesIO()
-    if kind == "JPEG":
-        options = {"quality": 92, **options}
-    picture.save(output, kind, **options)
-    return output.getvalue()
-
-
-def cleaned(data, name="picture.jpg"):
-    return cleaning.clean(ContentFile(data, name=name))
-
-
-def opened(result):
-    picture = Image.open(io.BytesIO(result.content.read()), formats=[{"jpg": "JPEG", "png": "PNG"}[result.extension]])
-    picture.load()
-    assert (picture.width, picture.height) == (result.width, result.height)
-    return picture
-
-
-def chunk(kind, body):
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def png_of(width, height, *chunks):
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(chunks) + chunk(b"IEND", b"")
-
-
-def segment(marker, body):
-    return b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body
-
-
-def with_segments(jpeg, *segments):
-    return jpeg[:2] + b"".join(segments) + jpeg[2:]
-
-
-def iptc_segment(*datasets):
-    block = b"".join(struct.pack(">BBBH", 0x1C, *key, len(value)) + value for key, value in datasets)
-    padding = b"\0" * (len(block) % 2)
-    return segment(0xED, b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", len(block)) + block + padding)
-
-
-def exif(**tags):
-    data = Image.Exif()
-    for tag, value in tags.items():
-        data[getattr(metadata, tag)] = value
-    return data.tobytes()
-
-
-def refusal(data, name="picture.jpg"):
-    with pytest.raises(cleaning.Rejected) as caught:
-        cleaned(data, name)
-    [message] = caught.value.messages
-    return caught.value.code, message
 
 
 # What is accepted
@@ -252,18 +167,6 @@ def test_clean_converts_embedded_profile():
         assert_close([converted.getpixel((5, 5))], [(229, 133, 79, *values[3:])], 3)
 
 
-def linear_profile(profile):
-    """The profile with each of its three tone curves replaced by a straight line."""
-    count = struct.unpack_from(">I", profile, 128)[0]
-    edited = bytearray(profile)
-    for number in range(count):
-        tag, offset, size = struct.unpack_from(">4sII", profile, 132 + 12 * number)
-        if tag in {b"rTRC", b"gTRC", b"bTRC"}:
-            curve = b"curv" + bytes(4) + struct.pack(">IH", 1, 0x100)
-            edited[offset : offset + size] = curve.ljust(size, b"\0")
-    return bytes(edited)
-
-
 @pytest.mark.parametrize("mode", ["L", "LA"])
 def test_clean_converts_grey_profile(mode):
     source = Image.new("L", (20, 20), 60).convert(mode)
@@ -339,17 +242,6 @@ def test_clean_broken_exif_is_passed_over(body):
 
 
 # Nothing beside the pixels
-
-
-MARKS = [b"MARKEXIF", b"MARKCOMMENT", b"MARKXMP", b"MARKIPTC", b"MARKTEXT", b"MARKTAIL", b"SERIAL-4711"]
-
-
-def laden_exif():
-    data = Image.Exif()
-    data[metadata.MAKE], data[metadata.ARTIST] = "MARKEXIF camera", "MARKEXIF person"
-    data.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0), 29: "MARKEXIF"})
-    data.get_ifd(0x8769).update({0xA431: "SERIAL-4711"})
-    return data.tobytes()
 
 
 @pytest.mark.parametrize(

@@ -16,41 +16,11 @@ from liveblogs.models import Blog, Byline, Image, Post, PostImage
 from liveblogs.pictures import files, renditions
 from liveblogs.rendering import fragments
 from liveblogs.timeline import Place
-from tests.pictures.test_cleaning import photo
-from tests.support.pictures import jpeg
-from tests.timeline.test_timeline import covered, make_blog, make_post
+from tests.support.picture_library import make_image, make_picture_post, saves_the_file_then_fails, stored, told
+from tests.support.pictures import jpeg, photo
+from tests.support.timelines import article, covered, make_blog, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def make_image(size=(400, 260), **fields) -> Image:
-    words = {"alt": "A street", "credit": "Ana Ruiz", "caption": "Water in the street"} | fields
-    image = Image(file=ContentFile(jpeg(photo(size)), name="a.jpg"), **words)
-    image.save()
-    image.refresh_from_db()
-    return image
-
-
-def make_picture_post(blog: Blog, *images: Image, headline="with pictures") -> Post:
-    post = Post.objects.create(blog=blog, headline=headline)
-    for position, image in enumerate(images):
-        PostImage.objects.create(post=post, image=image, position=position)
-    publishing.publish(post)
-    return post
-
-
-def stored() -> list[str]:
-    return sorted(name for folder in ("images", "renditions") for name in files.walk(folder))
-
-
-def told(*images: Image) -> list[str]:
-    """The names that the rows know of."""
-    rows = Image.objects.filter(pk__in=[image.pk for image in images])
-    return sorted(name for image in rows for name in (image.source, *image.made.names()))
-
-
-def article(blog: Blog, post: Post) -> str:
-    return next(item.html for item in timeline.page(covered(blog), Place()).all if item.pk == post.pk)
 
 
 class Undone(Exception):
@@ -367,13 +337,6 @@ def test_row_that_cannot_be_saved_leaves_no_file(monkeypatch):
     monkeypatch.undo()
     image.save()  # the same one, tried again
     assert set(stored()) == {image.source, *Image.objects.get().made.names()}
-
-
-def saves_the_file_then_fails(image, **_options):
-    for field in image._meta.concrete_fields:
-        field.pre_save(image, add=True)
-    assert image.source in stored()
-    raise DatabaseError("gone")
 
 
 def test_file_that_cannot_be_stored_leaves_no_row(store_fails_after):

@@ -10,23 +10,9 @@ from PIL import Image, ImageCms
 
 from liveblogs.pictures import cleaning, headers, heic
 from liveblogs.templatetags.pictures import upload_types
-from tests.pictures.test_cleaning import (
-    BLUE,
-    GREEN,
-    MARKS,
-    RED,
-    XMP,
-    YELLOW,
-    assert_close,
-    cleaned,
-    corners,
-    encoded,
-    laden_exif,
-    linear_profile,
-    opened,
-    photo,
-    refusal,
-)
+from tests.support.cleaning import cleaned, opened, refusal
+from tests.support.picture_files import MARKS, XMP, laden_exif, linear_profile
+from tests.support.pictures import BLUE, GREEN, RED, YELLOW, assert_close, corners, encoded, photo
 
 pillow_heif = pytest.importorskip("pillow_heif")
 

@@ -13,7 +13,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from tests.pictures.test_cleaning import FORMATS, chunk, encoded, exif, laden_exif, photo, png_of, with_segments
+from tests.support.picture_files import chunk, exif, laden_exif, png_of, with_segments
+from tests.support.pictures import FORMATS, encoded, photo
 
 MEMORY = 512 * 1024 * 1024
 #: A request or a worker has its own memory beside a picture's.

@@ -11,8 +11,9 @@ from PIL import Image
 
 from liveblogs.pictures import renditions
 from liveblogs.pictures.renditions import SHAPES, crop_box, fitting, from_json
-from tests.pictures.test_cleaning import XMP, cleaned, encoded, laden_exif, photo
-from tests.support.pictures import jpeg, scenery
+from tests.support.cleaning import cleaned
+from tests.support.picture_files import XMP, laden_exif
+from tests.support.pictures import encoded, jpeg, photo, scenery
 
 NAME = "images/2026/11/0123456789abcdef.jpg"
 MIDDLE = (0.5, 0.5)

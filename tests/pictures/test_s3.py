@@ -21,11 +21,10 @@ from liveblogs import publishing
 from liveblogs.delivery import http
 from liveblogs.models import Blog, Image, Post
 from newsroom import env
-from tests.pictures.test_cleaning import photo
-from tests.pictures.test_files import make_image, make_picture_post, saves_the_file_then_fails, stored, told
 from tests.support.forms import fields, send, upload, words
-from tests.support.pictures import jpeg
-from tests.timeline.test_timeline import make_blog
+from tests.support.picture_library import make_image, make_picture_post, saves_the_file_then_fails, stored, told
+from tests.support.pictures import jpeg, photo
+from tests.support.timelines import make_blog
 
 moto_server = pytest.importorskip("moto.server")
 serving = pytest.importorskip("werkzeug.serving")

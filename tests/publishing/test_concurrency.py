@@ -19,6 +19,7 @@ from liveblogs.models import Blog, BlogFragment, Byline, Fragment, Image, Post, 
 from liveblogs.publishing import ChangeRefused
 from liveblogs.rendering import fragments
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
+from tests.support.invariants import check
 from tests.support.watching import columns, listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,19 +97,6 @@ def fresh(post: Post) -> Post:
 def each(call: Callable[[Post], Any], post: Post, times: int) -> list[Callable[[], Any]]:
     """As many people, each with the post as it is now before them."""
     return [partial(call, fresh(post)) for _ in range(times)]
-
-
-def check(*blogs: Blog) -> None:
-    """What always holds, whatever happened."""
-    for blog in Blog.objects.filter(pk__in=[blog.pk for blog in blogs]):
-        published = Post.objects.published().filter(blog=blog)
-        assert blog.post_count == published.count()
-        assert max([0, *blog.posts.values_list("revision", flat=True)]) <= blog.revision
-        assert not blog.posts.exclude(state="published").filter(pinned_at__isnull=False).exists()
-        assert not published.filter(published_at=None).exists()
-        kept = dict(Fragment.objects.filter(post__blog=blog).values_list("post_id", "revision"))
-        assert kept == dict(published.values_list("pk", "revision"))
-        assert BlogFragment.objects.get(blog=blog).revision == blog.revision
 
 
 # Two at once

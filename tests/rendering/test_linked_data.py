@@ -18,7 +18,7 @@ from liveblogs.models import Blog, BlogCredit, Byline, Post, PostCredit, PostIma
 from liveblogs.text import richtext
 from liveblogs.views import pages
 from tests.support.machines import SITE, Story, assert_told_as_seen, cards, make_image, make_story, seen, told
-from tests.timeline.test_timeline import make_blog, make_hidden, make_post, make_posts
+from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
 
 pytestmark = pytest.mark.django_db
 

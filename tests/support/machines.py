@@ -1,6 +1,7 @@
 """What readers see on a page and what machines are told on it, read back by libraries that know nothing of ours."""
 
 import io
+import re
 from dataclasses import dataclass
 
 import lxml.html
@@ -100,6 +101,11 @@ def cards(html: str) -> dict[str, str | list[str]]:
         known = found.get(name)
         found[name] = value if known is None else [*([known] if isinstance(known, str) else known), value]
     return found
+
+
+def sitemap_of_posts(client) -> str:
+    """The path of the first part that lists posts: its number comes from their ids."""
+    return re.search(r"/sitemap-posts-\d+\.xml", client.get("/sitemap.xml").content.decode())[0]
 
 
 # What readers see

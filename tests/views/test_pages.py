@@ -11,7 +11,8 @@ from django.utils import timezone
 from liveblogs import publishing, timeline
 from liveblogs.delivery import http
 from liveblogs.models import Blog, Byline, Post, PostCredit
-from tests.timeline.test_timeline import make_blog, make_hidden, make_post, make_posts
+from tests.support.machines import sitemap_of_posts
+from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
 
 pytestmark = pytest.mark.django_db
 
@@ -354,11 +355,6 @@ def test_names_of_a_zone(client, settings, django_assert_num_queries):
 
 # Conditional requests
 # --------------------
-
-
-def sitemap_of_posts(client) -> str:
-    """The path of the first part that lists posts: its number comes from their ids."""
-    return re.search(r"/sitemap-posts-\d+\.xml", client.get("/sitemap.xml").content.decode())[0]
 
 
 def test_every_address_answers_a_known_etag_with_nothing(client, blog):

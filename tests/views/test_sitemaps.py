@@ -16,7 +16,7 @@ from liveblogs.models import Blog, Byline, Post, PostCredit
 from liveblogs.timeline import listings
 from liveblogs.views import sitemaps
 from tests.support.machines import SITE, Story, make_story
-from tests.timeline.test_timeline import make_blog, make_hidden, make_post, make_posts
+from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
 
 pytestmark = pytest.mark.django_db
 
