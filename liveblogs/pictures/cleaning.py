@@ -10,7 +10,6 @@ import hashlib
 import re
 import unicodedata
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -22,7 +21,7 @@ from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms
+from PIL import Image
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
@@ -31,6 +30,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from . import headers, heic, metadata
+from .pixels import REDUCING_GAP, in_srgb, scaled
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -39,14 +39,10 @@ MAX_SIDE = 2560
 # Their libraries hold up to 18 bytes for each pixel while they decode (JPEG and PNG: 4 to 8), and 512 MB is what a
 # picture may take; no camera writes either. HEIC's takes as long for a pixel as all that follows.
 MAX_PIXELS_BY_FORMAT = {"WEBP": 25_000_000, "AVIF": 25_000_000, "HEIC": 25_000_000}
-# Whole steps of scaling done while reading leave this much to the good filter, so that its sharpness decides.
-REDUCING_GAP = 1.2
 # With up to this many colours a picture is a drawing, a map or a screenshot: JPEG would smear its lines.
 MAX_GRAPHIC_COLOURS = 4096
 JPEG_QUALITY = 88
 MAX_NAME_LENGTH = 80
-STRIP_ROWS = 256  # of the scaled picture, worked on at once
-PLAIN_MODES = {"1": "L", "I;16": "L", "P": "RGB"}
 
 READERS: dict[str, type[ImageFile]] = {
     "JPEG": JpegImageFile,
@@ -220,76 +216,14 @@ def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Wo
         exif = exif or image.info.get("exif", b"")
         words = metadata.read(image.info, exif)
         profile = image.info.get("icc_profile")
-        picture = _scaled(image)
-    picture = _srgb(picture, profile)
+        picture = scaled(image, MAX_SIDE)
+    picture = in_srgb(picture, profile)
     orientation = metadata.orientation(exif)
     if orientation in TRANSPOSE:
         picture = picture.transpose(TRANSPOSE[orientation])
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     return picture, words
-
-
-def _scaled(image: Image.Image) -> Image.Image:
-    """A fresh copy with no side over MAX_SIDE, in strips: a second picture of full size would double the memory."""
-    mode = "RGBA" if image.has_transparency_data else PLAIN_MODES.get(image.mode, image.mode)
-    scale = max(1.0, max(image.size) / MAX_SIDE)
-    width, height = max(1, round(image.width / scale)), max(1, round(image.height / scale))
-    step = max(1, int(scale / REDUCING_GAP))
-    scaled = Image.new(mode, (width, height))
-    for top in range(0, height, STRIP_ROWS):
-        bottom = min(top + STRIP_ROWS, height)
-        first, last = top * image.height / height, bottom * image.height / height
-        # The filter looks three target pixels beyond the rows it fills; steps count from the picture's first row.
-        start = max(0, int((first - 4 * scale) // step * step) - step)
-        strip = image.crop((0, start, image.width, min(image.height, int(last + 4 * scale) + 2 * step)))
-        strip = _in_plain_mode(strip, mode)
-        if scale > 1:
-            strip = strip.reduce(step) if step > 1 else strip
-            box = (0, (first - start) / step, image.width / step, min(strip.height, (last - start) / step))
-            strip = strip.resize((width, bottom - top), Image.Resampling.LANCZOS, box=box)
-        else:
-            strip = strip.crop((0, top - start, width, bottom - start))
-        scaled.paste(strip, (0, top))
-    return scaled
-
-
-def _in_plain_mode(part: Image.Image, mode: str) -> Image.Image:
-    if part.mode == "I;16":
-        # Brought down first, as the conversion alone would cut off all above 255. Transparency by one of 65,536 greys
-        # is given up with it.
-        part.info.pop("transparency", None)
-        part = part.point(lambda grey: grey / 256).convert("L")
-    return part if part.mode == mode else part.convert(mode)
-
-
-def _srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture in sRGB. A profile that is broken or made for other channels is passed over."""
-    alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
-    colours = picture.convert("RGB") if alpha else picture
-    with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        colours = _by_profile(colours, profile) if profile else colours
-    colours = colours.convert("RGB")
-    if alpha:
-        colours.putalpha(alpha)
-    colours.info = {}
-    return colours
-
-
-def _by_profile(colours: Image.Image, profile: bytes) -> Image.Image:
-    """Raises PyCMSError where the profile is made for other channels than these."""
-    source = ImageCms.ImageCmsProfile(BytesIO(profile))
-    if source.profile.xcolor_space.strip() == "GRAY" and colours.mode == "RGB":
-        colours = colours.convert("L")  # palettes and alpha were brought to RGB, greys among them
-    converted = ImageCms.profileToProfile(
-        colours,
-        source,
-        ImageCms.createProfile("sRGB"),
-        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        outputMode="RGB",
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
-    return converted or colours
 
 
 # Encoding
