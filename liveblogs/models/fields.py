@@ -93,4 +93,5 @@ class RichTextField(CleanedField, ProseEditorField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("extensions", EDITOR)
+        kwargs["sanitize"] = richtext.sanitise
         super().__init__(*args, **kwargs)

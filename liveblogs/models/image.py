@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from ..pictures import cleaning, files
 from ..pictures.renditions import Renditions, from_json
-from .editing import Editable, KeptByWritePath, Versioned, VersionedQuerySet
+from .editing import Editable, EditableQuerySet
 from .fields import LineField
 
 
@@ -66,7 +66,7 @@ class CleanedImageField(models.FileField):
                 setattr(instance, name, getattr(cleaned, name))
 
 
-class Image(Versioned, KeptByWritePath, Editable):
+class Image(Editable):
     """A picture with its words. It can stand on several posts.
 
     What is made of it for readers is told in ``renditions`` (see the module of that name), which the write path keeps.
@@ -111,7 +111,7 @@ class Image(Versioned, KeptByWritePath, Editable):
     )
     renditions = models.JSONField(_("renditions"), default=dict, blank=True, editable=False)
 
-    objects = VersionedQuerySet["Image"].as_manager()
+    objects = EditableQuerySet["Image"].as_manager()
     # An older file is gone, so that no version in the history can bring it back.
     history = HistoricalRecords(excluded_fields=["file", "width", "height", "checksum", "renditions"])
 
@@ -145,7 +145,7 @@ class Image(Versioned, KeptByWritePath, Editable):
             with files.kept_together(), transaction.atomic():
                 files.remove_after_commit(stored_names(self.pk))
                 self.renditions = {}
-                self.__dict__.get("_known", {}).pop("renditions", None)  # write it, whatever it was when this was read
+                self._stored = {}  # so that it is written, whatever it was when this was read
                 super().save(**kwargs)
         except BaseException:
             self.__dict__["file"], upload._committed = upload, False  # type: ignore[attr-defined]

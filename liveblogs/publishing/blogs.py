@@ -58,7 +58,7 @@ def update_blog(blog: Blog, *, by: Any = None, minor: bool = False) -> None:
     ``ChangeRefused`` when it may not be shown as it is now, ``StaleVersion`` when somebody else changed it.
     """
     with _change(blog, by, minor=minor) as (made, before):
-        blog.adopt(**{name: getattr(before, name) for name in Blog.WRITE_PATH_FIELDS})
+        blog.set_stored(**{name: getattr(before, name) for name in Blog.WRITE_PATH_FIELDS})
         validate(blog)
         set_history(blog, by, "minor edit" if minor else "edited")
         blog.save()

@@ -97,7 +97,7 @@ def erase(post: Post, *, by: Any = None) -> None:
         before = _before(made, post, moves=False)
         if before is None:
             raise ChangeRefused(_("This post was never saved."))
-        post.become(before)
+        post.copy_from(before)
         post.history.all().delete()
         post.credits.all().delete()
         post.images.all().delete()

@@ -97,7 +97,7 @@ class Change:
             Post.objects.filter(pk__in=part).update(revision=blog.revision)
         for post in self.posts:
             if post.blog_id == blog.pk:
-                post.adopt(revision=blog.revision)
+                post.set_stored(revision=blog.revision)
         if len(ids) <= RENDERED_AT_ONCE:
             fragments.store(ids)
         fragments.store_blog(blog.pk)
@@ -122,7 +122,7 @@ class Change:
             shown.append(row)
         for blog in shown:
             if (locked := self.blogs.get(blog.pk)) and not self.silent:
-                blog.adopt(**_counters(locked))
+                blog.set_stored(**_counters(locked))
 
 
 def _counters(blog: Blog) -> dict[str, Any]:

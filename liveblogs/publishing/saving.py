@@ -32,7 +32,7 @@ def save(post: Post, *, by: Any, reason: str) -> None:
 
 def save_state(row: Post | Blog, before: Post | Blog, *, by: Any, reason: str, **state: Any) -> None:
     """Save ``state`` alone; everything else in memory, however old, gives way to the database's."""
-    row.become(before)
+    row.copy_from(before)
     for name, value in state.items():
         setattr(row, name, value)
     set_history(row, by, reason)
