@@ -227,7 +227,7 @@ class Blog(Editable):
         if not self.title:
             faults["title"] = [gettext("A blog needs a title.")]
         if self.cover:
-            for name in self.cover.missing():
+            for name in self.cover.missing_fields():
                 told = gettext("The cover picture has no %(field)s.") % {"field": Image.REQUIRED_TO_PUBLISH[name]}
                 faults.setdefault("cover", []).append(told)
         return faults

@@ -243,7 +243,7 @@ class Post(Editable):
         if not self.headline and richtext.is_empty(self.body) and not pictures:
             faults["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
         for number, row in enumerate(pictures, start=1):
-            for name in row.image.missing():
+            for name in row.image.missing_fields():
                 label = Image.REQUIRED_TO_PUBLISH[name]
                 faults.setdefault("images", []).append(
                     str(_("Picture %(number)d has no %(field)s.") % {"number": number, "field": label})

@@ -32,7 +32,7 @@ LATER = NOW + timedelta(hours=2)
 def stop_clock(monkeypatch) -> Callable[[], None]:
     """From when it's called, it is NOW; what was made before is older."""
     clock = SimpleNamespace(now=lambda: NOW)
-    return lambda: monkeypatch.setattr("liveblogs.publishing.revising.timezone", clock)
+    return lambda: monkeypatch.setattr("liveblogs.publishing.change.timezone", clock)
 
 
 @pytest.fixture
