@@ -19,7 +19,7 @@ ATTEMPTS = 3
 
 def request_renditions(instance: Image, raw: bool = False, **_signal: Any) -> None:
     """Have made what a saved picture lacks, after the commit. Whatever goes wrong then, the picture is saved."""
-    if not raw and instance.lacking():
+    if not raw and instance.missing_renditions():
         transaction.on_commit(partial(make_renditions.enqueue, instance.pk), robust=True)
 
 
@@ -33,7 +33,7 @@ def make_renditions(image_id: int, anew: bool = False) -> int:
         image = Image.objects.filter(pk=image_id).first()
         if image is None:
             return 0
-        shapes = list(renditions.SHAPES) if anew else image.lacking()
+        shapes = list(renditions.SHAPES) if anew else image.missing_renditions()
         if not shapes:
             return 0
         with image.file.open() as file:
@@ -41,7 +41,7 @@ def make_renditions(image_id: int, anew: bool = False) -> int:
         with picture_files.kept_together():
             made, files = renditions.prepare(data, image.source, image.focal, shapes)
             names = [_store(one) for one in files]
-            if publishing.show_renditions(image.pk, made):
+            if publishing.set_renditions(image.pk, made):
                 return len(names)
             picture_files.remove(names)
     return 0

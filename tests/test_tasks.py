@@ -16,7 +16,7 @@ from liveblogs.models import Image
 image = Image(file=ContentFile(Path("{file}").read_bytes(), name="a.jpg"), alt="A street")
 image.save()
 """
-TELL = "from liveblogs.models import Image; print(len(Image.objects.get().made.names()))"
+TELL = "from liveblogs.models import Image; print(len(Image.objects.get().get_renditions().names()))"
 
 
 def test_worker_makes_renditions(tmp_path):

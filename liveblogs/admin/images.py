@@ -40,7 +40,7 @@ class ImageForm(PlainTextForm, OptimisticLockForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.instance.pk and self.instance.is_shown():
+        if self.instance.pk and self.instance.is_in_use():
             for name in ("alt", "credit"):
                 if name in cleaned and not cleaned[name]:
                     self.add_error(name, _("Readers see this picture, or will on a schedule: it needs this."))

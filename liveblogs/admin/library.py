@@ -119,7 +119,7 @@ def _card(image: Any) -> Card:
         image=image,
         thumbnail=markup.thumbnail(image),
         change=change_url(image),
-        lacks=image.missing(),
+        lacks=image.missing_fields(),
         uses=list(_uses(image)),
     )
 
@@ -154,7 +154,7 @@ def as_json(image: Image) -> dict[str, Any]:
         "credit": image.credit,
         "width": image.width,
         "height": image.height,
-        "lacks": image.missing(),
+        "lacks": image.missing_fields(),
         "change": change_url(image),
     }
 

@@ -290,7 +290,7 @@ class PictureForm(RowForm):
             return cleaned
         self.words = self._words(cleaned, image)
         alt, credit = self.words
-        if act_of(self.request) in SHOWING or image.is_shown():
+        if act_of(self.request) in SHOWING or image.is_in_use():
             if not alt.strip():
                 self.add_error("alt", _("Readers who cannot see the picture need this text."))
             if not credit.strip():

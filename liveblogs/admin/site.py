@@ -30,11 +30,11 @@ def with_news(request: HttpRequest) -> dict[str, Any]:
     """What every page of the admin knows: the desks of live blogs, how many posts wait, what this writer is told."""
     context: dict[str, Any] = admin.AdminSite.each_context(admin.site, request)
     if request.user.is_authenticated and request.user.is_staff:
-        context["waiting_for_review"] = review.waiting(request.user).count()
+        context["waiting_for_review"] = review.awaiting_review(request.user).count()
         context["desks"] = (
             permissions.blogs_for(request.user).filter(status=Blog.Status.LIVE).order_by("-updated_at", "-pk")[:8]
         )
-        context["notices"] = review.notices(request.user)[:5]
+        context["notices"] = review.unseen_notices(request.user)[:5]
     return context
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, times
-from .editing import ChangeRefused, Editable, KeptByWritePath, Versioned, VersionedQuerySet
+from .editing import ChangeRefused, Editable, EditableQuerySet
 from .fields import LineField, RichTextField
 from .image import Image
 
@@ -44,7 +44,12 @@ def validate_slug_is_free(value: str) -> None:
         )
 
 
-class BlogQuerySet(VersionedQuerySet["Blog"]):
+# Told at the field by ``clean``, and by constraints of the database for whatever bypasses it.
+_ENDS_BEFORE_START = _("Coverage cannot end before it starts.")
+_CONTINUES_ITSELF = _("A blog cannot continue itself.")
+
+
+class BlogQuerySet(EditableQuerySet["Blog"]):
     def visible(self) -> "BlogQuerySet":
         """Blogs that readers can open: live or ended."""
         return self.filter(status__in=[Blog.Status.LIVE, Blog.Status.ENDED])
@@ -69,7 +74,7 @@ class BlogQuerySet(VersionedQuerySet["Blog"]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class Blog(Versioned, KeptByWritePath, Editable):
+class Blog(Editable):
     """One story's live coverage: what stands at the head of its page, and the counters that its write path keeps."""
 
     EDITABLE_FIELDS = frozenset({
@@ -158,7 +163,7 @@ class Blog(Versioned, KeptByWritePath, Editable):
                 condition=Q(coverage_starts_at__isnull=True)
                 | Q(coverage_ends_at__isnull=True)
                 | Q(coverage_ends_at__gte=F("coverage_starts_at")),
-                violation_error_message=_("Coverage cannot end before it starts."),
+                violation_error_message=_ENDS_BEFORE_START,
             ),
             models.CheckConstraint(
                 name="blog_slug_is_not_our_own",
@@ -168,7 +173,7 @@ class Blog(Versioned, KeptByWritePath, Editable):
             models.CheckConstraint(
                 name="blog_does_not_continue_itself",
                 condition=Q(continues__isnull=True) | ~Q(continues=F("id")),
-                violation_error_message=_("A blog cannot continue itself."),
+                violation_error_message=_CONTINUES_ITSELF,
             ),
         ]
 
@@ -179,18 +184,18 @@ class Blog(Versioned, KeptByWritePath, Editable):
         super().clean()
         faults: dict[str, Any] = {}
         if self.coverage_starts_at and self.coverage_ends_at and self.coverage_ends_at < self.coverage_starts_at:
-            faults["coverage_ends_at"] = _("Coverage cannot end before it starts.")
+            faults["coverage_ends_at"] = _ENDS_BEFORE_START
         if self.pk and self.continues_id == self.pk:
-            faults["continues"] = _("A blog cannot continue itself.")
+            faults["continues"] = _CONTINUES_ITSELF
         if self.pk and self.published_at and (stored := Blog.objects.filter(pk=self.pk).first()):
             try:
-                self.refuse_over(stored)
+                self.validate_against(stored)
             except ChangeRefused as refused:
                 faults |= refused.error_dict
         if faults:
             raise ValidationError(faults)
 
-    def refuse_over(self, stored: "Blog") -> None:
+    def validate_against(self, stored: "Blog") -> None:
         """The address of a blog that readers have seen holds for good."""
         if stored.published_at is not None and stored.slug != self.slug:
             told = _("Readers know this blog as “%(slug)s”: its address cannot change any more.")
@@ -222,7 +227,7 @@ class Blog(Versioned, KeptByWritePath, Editable):
         if not self.title:
             faults["title"] = [gettext("A blog needs a title.")]
         if self.cover:
-            for name in self.cover.missing():
+            for name in self.cover.missing_fields():
                 told = gettext("The cover picture has no %(field)s.") % {"field": Image.REQUIRED_TO_PUBLISH[name]}
                 faults.setdefault("cover", []).append(told)
         return faults

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .editing import Editable, Versioned, VersionedQuerySet
+from .editing import Editable, EditableQuerySet
 from .fields import LineField, LinesField
 
 
@@ -19,7 +19,7 @@ def default_organisation() -> str:
     return settings.ORGANISATION
 
 
-class Byline(Versioned, Editable):
+class Byline(Editable):
     """A person, desk or agency that can be credited."""
 
     EDITABLE_FIELDS = frozenset(
@@ -70,7 +70,7 @@ class Byline(Versioned, Editable):
         help_text=_("An inactive byline keeps its credits, but is no longer offered for new ones."),
     )
 
-    objects = VersionedQuerySet["Byline"].as_manager()
+    objects = EditableQuerySet["Byline"].as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Pictures. Readers get what is stored here, and that is never the file that was uploaded."""
+"""Pictures. Only a cleaned copy of an uploaded file is stored, and only that is served."""
 
 from typing import Any
 
@@ -10,25 +10,24 @@ from simple_history.models import HistoricalRecords
 
 from ..pictures import cleaning, files
 from ..pictures.renditions import Renditions, from_json
-from .editing import Editable, KeptByWritePath, Versioned, VersionedQuerySet
+from .editing import Editable, EditableQuerySet
 from .fields import LineField
 
 
 def upload_to(instance: "Image", filename: str) -> str:
-    """A random name; ``filename`` (made by ``images.clean``, never the uploader's) gives the ending."""
+    """A random name with the extension of ``filename``, which ``pictures.cleaning`` chose."""
     return cleaning.random_name(filename.rpartition(".")[2])
 
 
 class CleanedImageField(models.FileField):
     """A picture that is decoded, cleaned and re-encoded before it is stored, whichever path saves it.
 
-    A file that was just assigned is replaced by its cleaned copy in ``clean()`` (so that a form can say at the
-    field what is wrong) and in ``pre_save()`` (so that scripts cannot go round it); it is cleaned once. Not an
-    ``ImageField``: that one opens the file before anything has checked its size.
+    An assigned file is replaced by its cleaned copy in ``clean()``, so that a form shows errors at the field, or else
+    in ``pre_save()``, which scripts cannot bypass. Not an ``ImageField``: that opens a file of any size.
     """
 
     def formfield(self, **kwargs: Any) -> Any:
-        # The uploader's file name is not kept, so its length is no reason to refuse a picture.
+        # The uploaded file's name is not stored, so its length does not matter.
         return super().formfield(**{"max_length": None, **kwargs})
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
@@ -44,7 +43,7 @@ class CleanedImageField(models.FileField):
         was_stored = not file or file._committed
         try:
             file = super().pre_save(model_instance, add)
-        except Exception as error:  # each store's library has faults of its own
+        except Exception as error:  # each storage backend raises its own
             raise files.NotStored(str(error)) from error
         if not was_stored:
             files.stored(file.name)
@@ -66,17 +65,16 @@ class CleanedImageField(models.FileField):
                 setattr(instance, name, getattr(cleaned, name))
 
 
-class Image(Versioned, KeptByWritePath, Editable):
-    """A picture with its words. It can stand on several posts.
+class Image(Editable):
+    """A picture with its texts. Several posts can show it.
 
-    What is made of it for readers is told in ``renditions`` (see the module of that name), which the write path keeps.
-    Until then, and after its file was replaced, readers get the cleaned original.
+    ``renditions`` lists the files that readers get (see ``pictures.renditions``). Until they are made, and after the
+    file was replaced, readers get the cleaned original.
     """
 
-    WRITE_PATH_FIELDS = frozenset({"renditions"})
-
     EDITABLE_FIELDS = frozenset({"file", "alt", "caption", "credit", "focal_x", "focal_y"})
-    #: What a picture must have before readers may see it, as editors know it.
+    WRITE_PATH_FIELDS = frozenset({"renditions"})
+    #: What a picture needs before readers may see it, with its labels.
     REQUIRED_TO_PUBLISH = {"file": _("file"), "alt": _("alt text"), "credit": _("credit line")}
 
     file = CleanedImageField(_("file"), upload_to=upload_to)
@@ -111,8 +109,8 @@ class Image(Versioned, KeptByWritePath, Editable):
     )
     renditions = models.JSONField(_("renditions"), default=dict, blank=True, editable=False)
 
-    objects = VersionedQuerySet["Image"].as_manager()
-    # An older file is gone, so that no version in the history can bring it back.
+    objects = EditableQuerySet["Image"].as_manager()
+    # A replaced file is removed, so that no older version could show it.
     history = HistoricalRecords(excluded_fields=["file", "width", "height", "checksum", "renditions"])
 
     class Meta:
@@ -131,9 +129,9 @@ class Image(Versioned, KeptByWritePath, Editable):
         return self.alt or self.caption or f"{_('image')} {self.pk}"
 
     def save(self, **kwargs: Any) -> None:
-        """Save. A file that a new one takes the place of is removed after the commit, with all that was made of it.
+        """Save. A replaced file is removed after the commit, with its renditions. One more query then.
 
-        When the row can't be saved, the new file goes, and a second try stores it again. One query more then.
+        When the row cannot be saved, the new file is removed, and another try stores it again.
         """
         fields = kwargs.get("update_fields")
         upload = self.file
@@ -145,7 +143,7 @@ class Image(Versioned, KeptByWritePath, Editable):
             with files.kept_together(), transaction.atomic():
                 files.remove_after_commit(stored_names(self.pk))
                 self.renditions = {}
-                self.__dict__.get("_known", {}).pop("renditions", None)  # write it, whatever it was when this was read
+                self._stored = {}  # written even if it was empty when this was read
                 super().save(**kwargs)
         except BaseException:
             self.__dict__["file"], upload._committed = upload, False  # type: ignore[attr-defined]
@@ -160,26 +158,25 @@ class Image(Versioned, KeptByWritePath, Editable):
     def focal(self) -> tuple[float, float]:
         return self.focal_x, self.focal_y
 
-    @property
-    def made(self) -> Renditions:
-        """What was made of this picture's file, or of the one before it."""
+    def get_renditions(self) -> Renditions:
+        """The renditions of this picture's file, or of the one that it replaced."""
         return from_json(self.renditions)
 
-    def lacking(self) -> list[str]:
-        """The shapes that have to be made of this picture before readers get it as they should."""
-        return self.made.lacking(self.source, self.focal)
+    def missing_renditions(self) -> list[str]:
+        """The names of the shapes that are still to be made."""
+        return self.get_renditions().lacking(self.source, self.focal)
 
-    def is_shown(self) -> bool:
-        """Whether it stands on a post that readers see, or will see on a schedule. One query."""
-        return self.uses.filter(post__state__in=["published", "scheduled"]).exists()
-
-    def missing(self) -> list[str]:
+    def missing_fields(self) -> list[str]:
         """The names of the fields that must be filled before readers may see this picture."""
         return [name for name in self.REQUIRED_TO_PUBLISH if not str(getattr(self, name)).strip()]
 
+    def is_in_use(self) -> bool:
+        """Whether a published or scheduled post shows it. One query."""
+        return self.uses.filter(post__state__in=["published", "scheduled"]).exists()
+
 
 def stored_names(pk: Any) -> list[str]:
-    """The names of all files of this picture as the database has it, the row locked; none where there is no row."""
+    """The names of all files of this picture's row, which is locked; none when there is no row."""
     rows = Image.objects.select_for_update().filter(pk=pk).values_list("file", "renditions")
     return [name for file, renditions in rows for name in (file, *from_json(renditions).names())]
 

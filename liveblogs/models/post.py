@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, richtext
-from .editing import ChangeRefused, Editable, KeptByWritePath, Versioned, VersionedQuerySet
+from .editing import ChangeRefused, Editable, EditableQuerySet
 from .fields import LineField, LinesField, RichTextField
 from .image import Image
 
@@ -47,8 +47,12 @@ def validate_public_id(value: str) -> None:
 # Posts
 # -----
 
+# Told at the field by ``clean``, and by constraints of the database for whatever bypasses it.
+_NEEDS_PUBLISHED_AT = _("A published post needs the time of its first publication.")
+_NEEDS_PUBLISH_AT = _("A scheduled post needs a time to be published at.")
 
-class PostQuerySet(VersionedQuerySet["Post"]):
+
+class PostQuerySet(EditableQuerySet["Post"]):
     def published(self) -> "PostQuerySet":
         """Posts in the timeline. Readers see them when their blog is visible, too."""
         return self.filter(state=Post.State.PUBLISHED)
@@ -79,7 +83,7 @@ class PostQuerySet(VersionedQuerySet["Post"]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class Post(Versioned, KeptByWritePath, Editable):
+class Post(Editable):
     """One dated entry of a blog. ``liveblogs.publishing`` moves it between its states."""
 
     class State(models.TextChoices):
@@ -90,6 +94,7 @@ class Post(Versioned, KeptByWritePath, Editable):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     EDITABLE_FIELDS = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
+    ADDRESS_FIELDS = frozenset({"blog", "public_id"})
     WRITE_PATH_FIELDS = frozenset({
         "state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "revision",
     })  # fmt: skip
@@ -172,12 +177,12 @@ class Post(Versioned, KeptByWritePath, Editable):
             models.CheckConstraint(
                 name="post_published_has_published_at",
                 condition=~Q(state="published") | Q(published_at__isnull=False),
-                violation_error_message=_("A published post needs the time of its first publication."),
+                violation_error_message=_NEEDS_PUBLISHED_AT,
             ),
             models.CheckConstraint(
                 name="post_scheduled_has_publish_at",
                 condition=~Q(state="scheduled") | Q(publish_at__isnull=False),
-                violation_error_message=_("A scheduled post needs a time to be published at."),
+                violation_error_message=_NEEDS_PUBLISH_AT,
             ),
             models.CheckConstraint(
                 name="post_only_published_is_pinned",
@@ -198,19 +203,16 @@ class Post(Versioned, KeptByWritePath, Editable):
         super().clean()
         faults: dict[str, Any] = {}
         if self.is_published and self.published_at is None:
-            faults["published_at"] = _("A published post needs the time of its first publication.")
+            faults["published_at"] = _NEEDS_PUBLISHED_AT
         if self.state == self.State.SCHEDULED and self.publish_at is None:
-            faults["publish_at"] = _("A scheduled post needs a time to be published at.")
+            faults["publish_at"] = _NEEDS_PUBLISH_AT
         if faults:
             raise ValidationError(faults)
 
-    def refuse_over(self, stored: "Post") -> None:
+    def validate_against(self, stored: "Post") -> None:
         """The address of a post that readers have seen holds for good: its blog, and its public id there."""
         if stored.published_at is not None and (stored.blog_id, stored.public_id) != (self.blog_id, self.public_id):
             raise ChangeRefused({"blog": _("Readers have seen this post: it stays in its blog, under its address.")})
-
-    def _saves_content(self, fields: Any) -> bool:
-        return super()._saves_content(fields) or not {"blog", "blog_id", "public_id"}.isdisjoint(fields)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -241,7 +243,7 @@ class Post(Versioned, KeptByWritePath, Editable):
         if not self.headline and richtext.is_empty(self.body) and not pictures:
             faults["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
         for number, row in enumerate(pictures, start=1):
-            for name in row.image.missing():
+            for name in row.image.missing_fields():
                 label = Image.REQUIRED_TO_PUBLISH[name]
                 faults.setdefault("images", []).append(
                     str(_("Picture %(number)d has no %(field)s.") % {"number": number, "field": label})

@@ -45,7 +45,7 @@ class Shown:
 
 def shown(image: "Image", shape: str = "full") -> Shown:
     """The picture in this shape, or the cleaned original cropped by the browser while the shape is not made."""
-    made = image.made
+    made = image.get_renditions()
     part = made.parts.get(shape) if made.source == image.source else None
     if part is None:
         width, height = _room(image, shape)

@@ -1,15 +1,16 @@
 """The write path: the only code that changes what readers see.
 
-Each call is one transaction. It locks the blogs it touches, adds one to their ``revision``, stamps the posts that
-changed with it, and announces the new revision after the commit. ``by`` is the user who is told in the history. A call
-that fails leaves the database as it was, and so the instance that it was given.
+Each call is one transaction. It locks the blogs that it changes, adds one to their ``revision``, stamps it on the
+posts that changed, and announces it after the commit. The history names ``by``. A call that fails leaves the database
+and the given instance as they were.
 
-In a transaction of the caller's own, blogs, bylines and images come before posts: what stands on many pages is changed
-while no other change is under way.
+A caller's own transaction changes blogs, bylines and images before posts: a change of what many pages show waits until
+no other change is under way.
 """
 
 from ..models import ChangeRefused, StaleVersion
 from .blogs import end_blog, open_blog, take_down, update_blog
+from .change import RENDERED_AT_ONCE, changed, changing, lock_blogs
 from .due import publish_due
 from .importing import importing
 from .posts import (
@@ -27,8 +28,7 @@ from .posts import (
     withdraw,
 )
 from .restoring import after_restore
-from .revising import RENDERED_AT_ONCE, changed, changing, lock_blogs
-from .shared import forget_renditions, merge_bylines, show_renditions, split_byline, update_byline, update_image
+from .shared import clear_renditions, merge_bylines, set_renditions, split_byline, update_byline, update_image
 
 __all__ = [
     "RENDERED_AT_ONCE",
@@ -37,10 +37,10 @@ __all__ = [
     "after_restore",
     "changed",
     "changing",
+    "clear_renditions",
     "duplicate",
     "end_blog",
     "erase",
-    "forget_renditions",
     "importing",
     "lock_blogs",
     "merge_bylines",
@@ -52,7 +52,7 @@ __all__ = [
     "save_draft",
     "save_notes",
     "schedule",
-    "show_renditions",
+    "set_renditions",
     "split_byline",
     "submit",
     "take_down",

@@ -3,28 +3,30 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import batched
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
 from ..models import Blog, Post
-from .blogs import neighbours
-from .revising import change, restore_on_error
+from ..permissions import AnyUser
+from .blogs import linked_blogs
+from .change import change_blogs, restore_on_error
 from .saving import set_history
 
 
 @contextmanager
-def importing(blog: Blog, posts: Iterable[Post], *, by: Any = None, reason: str = "imported") -> Iterator[None]:
-    """Take over a new blog and its posts as another newsroom published them, with the times that they carry.
+def importing(
+    blog: Blog, posts: Iterable[Post], *, by: AnyUser | None = None, reason: str = "imported"
+) -> Iterator[None]:
+    """Save a new blog and its posts as another newsroom published them, with their own times.
 
-    One transaction and one revision, whatever the number of posts. The credits and pictures that hang on them are
-    saved inside the ``with``. A picture without a credit line is no obstacle: that is how readers have seen it.
+    One transaction and one revision, whatever the number of posts. Save their credits and pictures inside the
+    ``with`` block. A picture without a credit line is accepted: readers have seen it so.
     """
 
-    def blogs() -> Q:
-        return Q(pk=blog.pk) | neighbours(blog) if blog.is_visible else Q(pk=blog.pk)
+    def find_blogs() -> Q:
+        return Q(pk=blog.pk) | linked_blogs(blog) if blog.is_visible else Q(pk=blog.pk)
 
     with restore_on_error(blog), transaction.atomic():
         set_history(blog, by, reason)
@@ -32,8 +34,8 @@ def importing(blog: Blog, posts: Iterable[Post], *, by: Any = None, reason: str 
         for part in batched(posts, 500):
             bulk_create_with_history(part, Post, default_user=by, default_change_reason=reason)
         yield
-        # Only now does it take its turn: nobody else's change waits while a long archive is read.
-        with change(blogs, minor=True, exclusive=True) as made:
+        # Locked at the end, so that no other change waits while a long archive is read.
+        with change_blogs(find_blogs, minor=True, exclusive=True) as change:
             published = Post.objects.published().filter(blog=blog)
-            made.counts[blog.pk] = published.count()
-            made.stamp_all(published)
+            change.count_changes[blog.pk] = published.count()
+            change.touch_all(published)

@@ -1,21 +1,21 @@
-"""A database that was restored from a backup: readers' open pages know revisions that it will count through again."""
+"""After a restore from a backup: open pages have seen revisions that the database will count through again."""
 
 from django.db.models import Q
 
 from ..models import Blog
-from .revising import change
+from .change import change_blogs
 
-#: Further than any blog can have counted between a backup and its restoration.
-LEAP = 1_000_000
+#: More revisions than a blog can have made between a backup and its restore.
+REVISION_GAP = 1_000_000
 
 
 def after_restore() -> int:
-    """Have every open page load anew, and every cache ask again. How many blogs that were.
+    """Have every open page reload and every cache ask again. Returns the number of blogs.
 
-    The revisions leap over those that were lost, so that no later one is taken for one of them.
+    Revisions continue after a gap, so that none of the lost ones is used again.
     """
-    with change(lambda: Q(published_at__isnull=False), minor=True, exclusive=True) as made:
-        for blog in made.blogs.values():
-            blog.revision += LEAP
-            Blog.objects.filter(pk=blog.pk).update(followed_from=blog.revision + 1)  # this very change's
-    return len(made.blogs)
+    with change_blogs(lambda: Q(published_at__isnull=False), minor=True, exclusive=True) as change:
+        for blog in change.blogs.values():
+            blog.revision += REVISION_GAP
+            Blog.objects.filter(pk=blog.pk).update(followed_from=blog.revision + 1)  # the revision of this change
+    return len(change.blogs)

@@ -1,4 +1,4 @@
-"""How a change is written into a row: with who and why for the history, and content only over what was read."""
+"""How rows are validated and saved: with user and reason in the history, and content only over what was read."""
 
 from typing import Any
 
@@ -6,33 +6,37 @@ from django.core.exceptions import ValidationError
 
 from ..models import Blog, Byline, ChangeRefused, Image, Post
 from ..models.editing import Editable
+from ..permissions import AnyUser
 
-#: What a change of a post's state may write besides its content.
-STATE = frozenset({"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"})
+#: What changes with a post's state, besides its content.
+STATE_FIELDS = frozenset(
+    {"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"}
+)
 
 
-def set_history(row: Editable, by: Any, reason: str) -> None:
-    """Who and why, for the history of the next save alone, and who made a new row.
+def set_history(row: Editable, by: AnyUser | None, reason: str) -> None:
+    """Set user and reason for the history of the next save alone, and the author of a new row.
 
-    Without ``by`` it's whoever sent the request that is under way, if it is one of ours.
+    Without ``by``, the history names the user of the current request, if there is one.
     """
     row._change_reason = reason[:100]  # type: ignore[attr-defined]
     if by is not None:
         row._history_user = by  # type: ignore[attr-defined]
         if row._state.adding and row.created_by_id is None:
-            row.created_by = by
+            row.created_by = by  # type: ignore[assignment] # nobody else gets here
 
 
-def save(post: Post, *, by: Any, reason: str) -> None:
-    """Save a post's state and content. Its credits and pictures count as content: they share its version."""
+def save_post(post: Post, *, by: AnyUser | None, reason: str) -> None:
+    """Save a post's state and content, and make the next version: credits and pictures have none of their own."""
     validate(post)
     set_history(post, by, reason)
-    post.save(update_fields=None if post._state.adding else {*STATE, *Post.EDITABLE_FIELDS, "blog", "version"})
+    fields = {*STATE_FIELDS, *Post.EDITABLE_FIELDS, "blog", "version"}
+    post.save(update_fields=None if post._state.adding else fields)
 
 
-def save_state(row: Post | Blog, before: Post | Blog, *, by: Any, reason: str, **state: Any) -> None:
-    """Save ``state`` alone; everything else in memory, however old, gives way to the database's."""
-    row.become(before)
+def save_state(row: Post | Blog, stored: Post | Blog, *, by: AnyUser | None, reason: str, **state: Any) -> None:
+    """Save ``state`` alone; every other field of ``row`` takes its ``stored`` value."""
+    row.copy_from(stored)
     for name, value in state.items():
         setattr(row, name, value)
     set_history(row, by, reason)
@@ -40,23 +44,22 @@ def save_state(row: Post | Blog, before: Post | Blog, *, by: Any, reason: str, *
 
 
 def validate(row: Post | Blog | Byline | Image) -> None:
-    """The rules that a form tells at the field hold for scripts, too.
+    """Apply the rules of forms to what scripts save. Raises ``ChangeRefused``.
 
-    Of a post only those that need no query: the others cannot be broken by its content.
+    Of a post only those that need no query: its content cannot break the others.
     """
-    written = {
-        field for field in row._meta.concrete_fields if field.name in row.EDITABLE_FIELDS and not field.is_relation
-    }
-    unchecked = {field.name for field in row._meta.concrete_fields if field not in written}
+    checked = {field for field in row._meta.concrete_fields if field.name in row.EDITABLE_FIELDS}
+    excluded = {field.name for field in row._meta.concrete_fields if field not in checked or field.is_relation}
     try:
         if isinstance(row, Post):
-            row.clean_fields(exclude=unchecked)
+            row.clean_fields(exclude=excluded)
         else:
-            row.full_clean(exclude=unchecked)
+            row.full_clean(exclude=excluded)
     except ValidationError as error:
         raise ChangeRefused(error.error_dict) from None
 
 
 def validate_publishable(row: Post | Blog) -> None:
-    if publish_errors := row.publish_errors():
-        raise ChangeRefused(publish_errors)
+    """Raises ``ChangeRefused`` when readers may not see ``row`` as it is."""
+    if errors := row.publish_errors():
+        raise ChangeRefused(errors)

@@ -1,142 +1,148 @@
-"""Bylines and images: what stands on many pages is a change of all of them."""
+"""Bylines and images: changing one changes every page that shows it."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..models import Blog, Byline, ChangeRefused, Image, Post, PostCredit
+from ..permissions import AnyUser
 from ..pictures import files
 from ..pictures.renditions import Renditions
-from .revising import change
+from .change import change_blogs
 from .saving import set_history, validate
 
+_change_pages = partial(change_blogs, minor=True, exclusive=True)
 
-def update_byline(byline: Byline, *, by: Any = None) -> None:
+# Bylines
+# -------
+
+
+def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     """Save a byline, and change every page that names it."""
-    with change(lambda: _crediting(byline.pk), row=byline, minor=True, exclusive=True) as made:
-        before = Byline.objects.filter(pk=byline.pk).first()
+    with _change_pages(lambda: _blogs_crediting(byline.pk), instance=byline) as change:
+        stored = Byline.objects.filter(pk=byline.pk).first()
         validate(byline)
-        set_history(byline, by, "edited" if before else "written")
+        set_history(byline, by, "edited" if stored else "written")
         byline.save()
-        if before is None or not _differ(byline, before, but=Byline.INTERNAL_FIELDS):
-            made.cancel()
-            return
-        made.stamp_all(Post.objects.published().filter(credits__byline=byline))
+        visible_fields = Byline.EDITABLE_FIELDS - Byline.INTERNAL_FIELDS
+        change.visible = stored is not None and _differ(byline, stored, visible_fields)
+        change.touch_all(Post.objects.published().filter(credits__byline=byline))
 
 
-def merge_bylines(kept: Byline, gone: Byline, *, by: Any = None) -> None:
-    """Give all credits of ``gone`` to ``kept``, and delete ``gone``. A page that credits both names ``kept`` once.
+def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = None) -> None:
+    """Give all credits of ``duplicate`` to ``target`` and delete it. What credits both then credits ``target`` once.
 
-    Its user, too, where ``kept`` is nobody's own.
+    ``target`` gets the user of ``duplicate``, if it has none itself.
     """
-    if kept.pk == gone.pk:
+    if target.pk == duplicate.pk:
         raise ChangeRefused(_("A byline cannot be merged with itself."))
-    with change(lambda: _crediting(kept.pk, gone.pk), row=gone, minor=True, exclusive=True) as made:
-        users = dict(Byline.objects.filter(pk__in=[kept.pk, gone.pk]).values_list("pk", "user_id"))
+    with _change_pages(lambda: _blogs_crediting(target.pk, duplicate.pk), instance=duplicate) as change:
+        users = dict(Byline.objects.filter(pk__in=[target.pk, duplicate.pk]).values_list("pk", "user_id"))
         if len(users) < 2:
             raise ChangeRefused(_("One of these bylines does not exist any more."))
-        user = users[gone.pk]
-        made.stamp_all(Post.objects.published().filter(credits__byline=gone))
-        PostCredit.objects.filter(byline=gone, post__credits__byline=kept).delete()
-        gone.post_credits.update(byline=kept)
-        gone.blog_credits.filter(blog__credits__byline=kept).delete()
-        gone.blog_credits.update(byline=kept)
-        set_history(gone, by, f"merged into {kept.name}")
-        gone.delete()
-        if user is not None and users[kept.pk] is None:
-            kept.refresh_from_db()
-            kept.user_id = user
-            set_history(kept, by, f"merged with {gone.name}")
-            kept.save()
+        user = users[duplicate.pk]
+        change.touch_all(Post.objects.published().filter(credits__byline=duplicate))
+        duplicate.post_credits.filter(post__credits__byline=target).delete()
+        duplicate.post_credits.update(byline=target)
+        duplicate.blog_credits.filter(blog__credits__byline=target).delete()
+        duplicate.blog_credits.update(byline=target)
+        set_history(duplicate, by, f"merged into {target.name}")
+        duplicate.delete()
+        if user is not None and users[target.pk] is None:
+            target.refresh_from_db()
+            target.user_id = user
+            set_history(target, by, f"merged with {duplicate.name}")
+            target.save()
 
 
-def split_byline(byline: Byline, to: Byline, posts: Iterable[int], *, by: Any = None) -> int:
-    """Give ``to`` the credits that ``byline`` has on these posts (their numbers); ``to`` is saved if it's a new one.
+def split_byline(byline: Byline, target: Byline, posts: Iterable[int], *, by: AnyUser | None = None) -> int:
+    """Give ``target`` the credits of ``byline`` on the posts with these ids; undoes a merge. Saves a new ``target``.
 
-    What merging joined by mistake comes apart again. A post that credits both names ``to`` once. Each post gets an
-    entry in its history and another version. Returns how many posts were changed; three queries for each.
+    A post that credits both then credits ``target`` once. Each post gets an entry in its history and another version.
+    Returns the number of posts that were changed; three queries for each.
     """
-    if byline.pk == to.pk:
+    if byline.pk == target.pk:
         raise ChangeRefused(_("Choose another byline for these posts."))
     chosen = Post.objects.filter(pk__in=list(posts), credits__byline=byline)
-    with change(lambda: Q(pk__in=chosen.values("blog_id")), row=to, minor=True, exclusive=True) as made:
-        if to._state.adding:
-            validate(to)
-            set_history(to, by, f"split off {byline.name}")
-            to.save()
+    with _change_pages(lambda: Q(pk__in=chosen.values("blog_id")), instance=target) as change:
+        if target._state.adding:
+            validate(target)
+            set_history(target, by, f"split off {byline.name}")
+            target.save()
         changed = list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
-        made.stamp_all(chosen.published())
-        if not made.stamped:
-            made.cancel()
+        change.touch_all(chosen.published())
+        change.visible = bool(change.touched)
         for post in changed:
-            set_history(post, by, f"credit of {byline.name} goes to {to.name}")
+            set_history(post, by, f"credit of {byline.name} goes to {target.name}")
             post.save(update_fields={"version"})
-        PostCredit.objects.filter(byline=byline, post__in=changed, post__credits__byline=to).delete()
-        PostCredit.objects.filter(byline=byline, post__in=changed).update(byline=to)
+        PostCredit.objects.filter(byline=byline, post__in=changed, post__credits__byline=target).delete()
+        PostCredit.objects.filter(byline=byline, post__in=changed).update(byline=target)
     return len(changed)
 
 
-def update_image(image: Image, *, by: Any = None) -> None:
-    """Save a picture's file, words or focal point, and change every page on which it stands.
-
-    Raises ``ChangeRefused`` when readers see it and it loses its alt text or credit line.
-    """
-    with change(lambda: _showing(image.pk), row=image, minor=True, exclusive=True) as made:
-        before = Image.objects.filter(pk=image.pk).first()
-        validate(image)
-        set_history(image, by, "edited" if before else "written")
-        image.save()
-        if before is None or not _differ(image, before):
-            made.cancel()
-            return
-        if (made.blogs or before.is_shown()) and (
-            lost := [name for name in image.missing() if name not in before.missing()]
-        ):
-            raise ChangeRefused({name: _("Readers see this picture: it needs this.") for name in lost})
-        made.stamp_all(Post.objects.published().filter(images__image=image))
-
-
-def show_renditions(image_id: int, made: Renditions) -> bool:
-    """Tell what was made of a picture and show it on every page where that stands: one revision.
-
-    False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
-    """
-    with change(lambda: _showing(image_id), minor=True, exclusive=True) as made_change:
-        image = Image.objects.select_for_update().filter(pk=image_id).first()
-        told = image.made.joined(made) if image else made
-        if image is None or told.lacking(image.source, image.focal):
-            made_change.cancel()
-            return False
-        files.remove_after_commit(set(image.made.names()) - set(told.names()))
-        Image.objects.filter(pk=image_id).update(renditions=told.to_json())
-        made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
-    return True
-
-
-def forget_renditions(image_id: int) -> None:
-    """Show the cleaned original of a picture wherever it stands, and let go of all that was made of it."""
-    with change(lambda: _showing(image_id), minor=True, exclusive=True) as made_change:
-        for image in Image.objects.select_for_update().filter(pk=image_id):
-            files.remove_after_commit(image.made.names())
-        Image.objects.filter(pk=image_id).update(renditions={})
-        made_change.stamp_all(Post.objects.published().filter(images__image=image_id))
-
-
-def _crediting(*bylines: int | None) -> Q:
+def _blogs_crediting(*bylines: int | None) -> Q:
     """The blogs whose pages name one of these bylines."""
     posts = Post.objects.published().filter(credits__byline__in=bylines)
     blogs = Blog.objects.filter(credits__byline__in=bylines)
     return Q(pk__in=posts.values("blog_id")) | Q(pk__in=blogs.values("pk"))
 
 
-def _showing(image: int | None) -> Q:
-    """The blogs on whose pages this image stands."""
+# Images
+# ------
+
+
+def update_image(image: Image, *, by: AnyUser | None = None) -> None:
+    """Save a picture's file, texts or focal point, and change every page that shows it.
+
+    Raises ``ChangeRefused`` when readers see it and it loses its alt text or credit line.
+    """
+    with _change_pages(lambda: _blogs_showing(image.pk), instance=image) as change:
+        stored = Image.objects.filter(pk=image.pk).first()
+        validate(image)
+        set_history(image, by, "edited" if stored else "written")
+        image.save()
+        if stored is None or not _differ(image, stored, Image.EDITABLE_FIELDS):
+            change.visible = False
+            return
+        lost = [name for name in image.missing_fields() if name not in stored.missing_fields()]
+        if lost and (change.blogs or stored.is_in_use()):
+            raise ChangeRefused({name: _("Readers see this picture: it needs this.") for name in lost})
+        change.touch_all(Post.objects.published().filter(images__image=image))
+
+
+def set_renditions(image_id: int, renditions: Renditions) -> bool:
+    """Store which renditions of a picture exist, and show them on every page that shows it. One revision.
+
+    False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
+    """
+    with _change_pages(lambda: _blogs_showing(image_id)) as change:
+        image = Image.objects.select_for_update().filter(pk=image_id).first()
+        joined = image.get_renditions().joined(renditions) if image else renditions
+        if image is None or joined.lacking(image.source, image.focal):
+            change.visible = False
+            return False
+        files.remove_after_commit(set(image.get_renditions().names()) - set(joined.names()))
+        Image.objects.filter(pk=image_id).update(renditions=joined.to_json())
+        change.touch_all(Post.objects.published().filter(images__image=image_id))
+    return True
+
+
+def clear_renditions(image_id: int) -> None:
+    """Remove the renditions of a picture. Its pages show the cleaned original."""
+    with _change_pages(lambda: _blogs_showing(image_id)) as change:
+        for image in Image.objects.select_for_update().filter(pk=image_id):
+            files.remove_after_commit(image.get_renditions().names())
+        Image.objects.filter(pk=image_id).update(renditions={})
+        change.touch_all(Post.objects.published().filter(images__image=image_id))
+
+
+def _blogs_showing(image: int | None) -> Q:
+    """The blogs whose pages show this image."""
     return Q(cover=image or 0) | Q(pk__in=Post.objects.published().filter(images__image=image).values("blog_id"))
 
 
-def _differ(row: Byline | Image, before: Byline | Image, *, but: frozenset[str] = frozenset()) -> bool:
-    """Whether readers could notice the difference between these two."""
-    columns = [row._meta.get_field(name).attname for name in row.EDITABLE_FIELDS - but]  # type: ignore[union-attr]
-    return any(getattr(row, name) != getattr(before, name) for name in columns)
+def _differ(row: Byline | Image, stored: Byline | Image, fields: Iterable[str]) -> bool:
+    columns = [row._meta.get_field(name).attname for name in fields]  # type: ignore[union-attr]
+    return any(getattr(row, name) != getattr(stored, name) for name in columns)

@@ -99,9 +99,15 @@ def clean(html: str) -> Cleaned:
     return Cleaned(cleaned, [*_removed_links(writer.refused), *_removed(parser.removed)])
 
 
-def sanitise(html: str) -> str:
-    """The HTML of `clean`."""
-    return clean(html).html
+class CleanHtml(str):
+    """HTML that `sanitise` returned in this process. Texts from forms and from the database are plain strings."""
+
+    __slots__ = ()
+
+
+def sanitise(html: str) -> CleanHtml:
+    """The HTML of `clean`. What it returned before comes back as it is, without another parse."""
+    return html if isinstance(html, CleanHtml) else CleanHtml(clean(html).html)
 
 
 class _Writer:

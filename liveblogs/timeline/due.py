@@ -23,7 +23,7 @@ def publish_due(blog: Blog | None) -> None:
     if time.monotonic() - _tried_due.get(tried, -RETRY_DUE) < RETRY_DUE:
         return
     try:
-        publishing.publish_due(blog=blog, most=publishing.RENDERED_AT_ONCE)
+        publishing.publish_due(blog=blog, limit=publishing.RENDERED_AT_ONCE)
     except Exception:  # whatever it is, the posts that were there before can be read
         logger.exception("The scheduled posts of %s could not be published", blog.slug if blog else "all blogs")
         _tried_due[tried] = time.monotonic()

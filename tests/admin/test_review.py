@@ -186,7 +186,7 @@ def test_number_that_waits_is_each_ones_own(blog, people, submitted):
         found = re.search(r"(\d+) posts? waits? for review", words(signed_in(someone).get("/admin/")))
         told[name] = int(found[1]) if found else 0
     assert told == {"wren": 0, "ed": 1, "elsewhere": 2, "admin": 3, "unassigned": 0}
-    assert list(review.waiting(ed)) == [submitted]
+    assert list(review.awaiting_review(ed)) == [submitted]
 
 
 def test_front_page_costs_the_same_for_one_and_for_many(blog, people, submitted):
@@ -198,7 +198,7 @@ def test_front_page_costs_the_same_for_one_and_for_many(blog, people, submitted)
             editor.get("/admin/")
         counts.append(len(queries))
         for post in PostFactory.create_batch(2, blog=blog, state="submitted"):
-            review.tell_writer(post, "Published.", by=None)
+            review.notify_author(post, "Published.", by=None)
             Notice.objects.create(user=people[1], post=post, text="Published.")
     assert counts[0] == counts[1]
 
@@ -271,7 +271,7 @@ def test_no_mail_where_no_server_is_named(people, submitted, at_commit, mailoutb
     with at_commit() as waiting:
         act(people[3], submitted, "publish")
     assert (told_to(people[0]), mailoutbox) == (["Published."], [])
-    assert not [call for call in waiting if "mail_notice" in repr(call)]
+    assert not [call for call in waiting if "email_notice" in repr(call)]
 
 
 def test_no_mail_without_an_address(people, submitted, at_commit, mailoutbox):
@@ -286,17 +286,17 @@ def test_no_mail_without_an_address(people, submitted, at_commit, mailoutbox):
 def test_mail_that_comes_late_is_not_sent(blog, people, submitted, mailoutbox):
     """Where a worker sends it: the notice was seen by then, or its reader is not assigned any more."""
     wren, *_others = people
-    review.tell_writer(submitted, "Published.", by=None)
+    review.notify_author(submitted, "Published.", by=None)
     (notice,) = Notice.objects.all()
     blog.staff.remove(wren)
-    assert review.mail_notice.call(notice.pk) is False
+    assert review.email_notice.call(notice.pk) is False
     blog.staff.add(wren)
-    assert review.mail_notice.call(notice.pk) is True
+    assert review.email_notice.call(notice.pk) is True
     notice.is_seen = True
     notice.save()
-    assert review.mail_notice.call(notice.pk) is False
+    assert review.email_notice.call(notice.pk) is False
     notice.delete()
-    assert review.mail_notice.call(notice.pk or 0) is False
+    assert review.email_notice.call(notice.pk or 0) is False
     assert len(mailoutbox) == 1
 
 
@@ -324,7 +324,7 @@ def test_mail_server_in_trouble_holds_up_no_editor(
     submitted.refresh_from_db()
     assert (submitted.state, told_to(people[0])) == ("published", ["Published."])
     failed = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert ["mail_notice" in record.getMessage() for record in failed] == [True]
+    assert ["email_notice" in record.getMessage() for record in failed] == [True]
 
 
 def test_scheduled_post_goes_out_by_itself_and_tells_nobody_again(people, submitted):

@@ -277,7 +277,7 @@ def test_focal_point_is_dragged_and_moved_by_keys_and_the_crops_follow(editor):
     expect(page.locator(".messagelist .success")).to_be_visible()
     image.refresh_from_db()
     assert image.focal == (0.69, 0.5)
-    assert image.made.parts["square"].focal == (0.69, 0.5)
+    assert image.get_renditions().parts["square"].focal == (0.69, 0.5)
 
 
 def test_cover_is_picked_from_the_library(editor, blog, reader):

@@ -129,7 +129,7 @@ def test_room_is_kept_before_a_picture_is_there(live_server, open_context, usual
     page.goto(f"{live_server.url}/quake/", wait_until="domcontentloaded")
     box = page.locator(".picture img").bounding_box()
     assert abs(box["width"] / box["height"] - 1.5) < 0.05
-    colour = Image.objects.get().made.colour
+    colour = Image.objects.get().get_renditions().colour
     rgb = f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
     expect(page.locator(".picture img")).to_have_css("background-color", rgb)
 

@@ -83,7 +83,7 @@ def files(settings) -> set[str]:
 
 def named() -> set[str]:
     """The names of all files that the library's rows tell of."""
-    return {name for image in Image.objects.all() for name in (image.file.name, *image.made.names())}
+    return {name for image in Image.objects.all() for name in (image.file.name, *image.get_renditions().names())}
 
 
 # What is there afterwards
@@ -107,8 +107,8 @@ def test_demo_fills_four_blogs_with_posts_in_every_state(settings):
     assert Byline.objects.count() == 12
     assert Image.objects.count() == 30
     assert files(settings) == named()
-    assert not [image for image in Image.objects.all() if image.lacking()]
-    assert not [image for image in Image.objects.all() if image.missing()]
+    assert not [image for image in Image.objects.all() if image.missing_renditions()]
+    assert not [image for image in Image.objects.all() if image.missing_fields()]
     assert not Image.objects.filter(alt="").exists()
     # Every picture of a post has a caption; a portrait needs none.
     assert not PostImage.objects.filter(image__caption="").exists()

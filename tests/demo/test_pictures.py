@@ -95,8 +95,8 @@ def test_what_is_developed_can_be_stored_as_it_is(db, settings):
     developed = studio.develop(2)
     names = developed.store()
     image = LibraryImage.objects.create(**developed.fields, alt="Somebody", credit="Somebody else")
-    assert image.lacking() == []
-    assert sorted(names) == sorted([image.file.name, *image.made.names()])
+    assert image.missing_renditions() == []
+    assert sorted(names) == sorted([image.file.name, *image.get_renditions().names()])
     assert all((settings.MEDIA_ROOT / name).stat().st_size for name in names)
     assert (image.width, image.height) == (600, 600)
     assert len(image.checksum) == 64

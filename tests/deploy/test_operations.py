@@ -17,7 +17,7 @@ from django.db import connection
 
 from liveblogs import publishing
 from liveblogs.models import Blog
-from liveblogs.publishing.restoring import LEAP
+from liveblogs.publishing.restoring import REVISION_GAP
 from tests.support.factories import BlogFactory, PostFactory
 from tests.support.serving import ROOT, database_url, environment
 from tests.support.watching import columns, listening
@@ -76,11 +76,11 @@ def test_after_restore_open_pages_load_anew(client, capsys):
     assert capsys.readouterr().out == "2 blogs: open pages load anew.\n"
     assert {slug for slug, _, _ in news.changed} == {"flood", taken_down.slug}
     after = columns(blog)
-    assert after["revision"] == after["followed_from"] == before["revision"] + LEAP + 1
+    assert after["revision"] == after["followed_from"] == before["revision"] + REVISION_GAP + 1
     assert (after["updated_at"], after["post_count"]) == (before["updated_at"], before["post_count"])
     assert columns(draft)["revision"] == 0
     PostFactory(blog=blog, state="published")
-    for since in (0, before["revision"], followed, before["revision"] + LEAP):
+    for since in (0, before["revision"], followed, before["revision"] + REVISION_GAP):
         assert "data-reload" in asks(client, blog, since), since
     now = columns(blog)["revision"]
     assert "data-reload" not in asks(client, blog, now)
@@ -169,4 +169,4 @@ def test_backup_and_restore(site):
     assert run(site, block(f"restore {kind}")) == "1 blog: open pages load anew.\n"
     assert (Path(site["MEDIA_ROOT"]) / "images/a.jpg").read_bytes() == b"\xff\xd8 picture"
     ask = f"print(timeline.delta(timeline.coverage('flood'), {followed}).reload)"
-    assert shell(site, f"{describe}\n{ask}") == [str(before + LEAP + 1), "1", "True"]
+    assert shell(site, f"{describe}\n{ask}") == [str(before + REVISION_GAP + 1), "1", "True"]

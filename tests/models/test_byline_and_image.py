@@ -107,7 +107,7 @@ def test_corners_are_inside():
     ],
 )
 def test_missing_names_what_readers_need(fields, missing):
-    assert ImageFactory.build(**fields).missing() == missing
+    assert ImageFactory.build(**fields).missing_fields() == missing
 
 
 def test_words_of_the_same_image_are_under_the_edit_lock():

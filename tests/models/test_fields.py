@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
 from liveblogs.models.fields import LineField, LinesField, RichTextField
@@ -143,6 +143,29 @@ def test_other_models_clean():
     assert Byline.objects.values_list(*names).get() == (CLEAN_LINE, CLEAN_LINE, CLEAN_LINE, CLEAN_LINES)
     assert Image.objects.values_list("alt", "caption", "credit").get() == (CLEAN_LINE,) * 3
     assert PostCredit.objects.get().place == PostImage.objects.get().caption == CLEAN_LINE
+
+
+@pytest.mark.parametrize("way", ["save", "full_clean", "update"])
+def test_text_that_reached_the_table_by_other_means_is_cleaned_when_it_is_saved_again(way):
+    post = PostFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE liveblogs_post SET body = %s WHERE id = %s", [HTML, post.pk])
+    post = Post.objects.get(pk=post.pk)
+    assert post.body == HTML
+    if way == "update":
+        Post.objects.filter(pk=post.pk).update(body=post.body)
+    else:
+        getattr(post, way)()
+        assert post.body == CLEAN_HTML
+        post.save()
+    assert stored(post)[0][1] == CLEAN_HTML
+
+
+def test_text_made_of_clean_ones_is_cleaned_again():
+    clean = richtext.sanitise("<p>Fine</p>")
+    for unclean in (clean + HTML, clean.replace("Fine", "<script>alert(1)</script>"), f"{clean}<script></script>"):
+        assert "script" in unclean
+        assert "script" not in PostFactory(body=unclean).body
 
 
 @pytest.mark.parametrize("body", ["<p>" + "x" * richtext.MAX_BYTES, "<blockquote>" * 100])

@@ -184,6 +184,27 @@ def test_older_instance_does_not_write_back_what_the_write_path_keeps():
     assert (stored.published_at, stored.revision) == (post.published_at, post.revision)
 
 
+def test_refreshed_instance_does_not_write_back_what_it_read():
+    post = PostFactory()
+    older = Post.objects.get(pk=post.pk)
+    publishing.publish(post)
+    older.refresh_from_db()
+    publishing.withdraw(post)
+    older.headline = "Edited in an older form"
+    older.save()
+    assert Post.objects.values_list("headline", "state").get() == ("Edited in an older form", "withdrawn")
+
+
+def test_instance_that_was_read_in_parts_makes_the_next_version():
+    post = PostFactory(headline="First")
+    part = Post.objects.only("headline").get()
+    part.headline = "Second"
+    part.save()
+    assert Post.objects.values_list("headline", "version", "body").get() == ("Second", 1, post.body)
+    with pytest.raises(StaleVersion):
+        post.save()
+
+
 def test_what_this_instance_set_is_written_though_it_was_loaded_or_saved_in_parts():
     at = timezone.now() - timedelta(days=1)
     post = Post.objects.defer("body").get(pk=PostFactory(state="published").pk)

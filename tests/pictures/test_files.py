@@ -69,8 +69,8 @@ def store_fails_after(monkeypatch):
 def test_saved_picture_has_its_renditions():
     image = make_image()
     assert stored() == told(image)
-    assert set(image.made.parts) == set(renditions.SHAPES)
-    assert image.lacking() == []
+    assert set(image.get_renditions().parts) == set(renditions.SHAPES)
+    assert image.missing_renditions() == []
 
 
 def test_nothing_is_made_before_the_commit_or_after_a_rollback():
@@ -146,12 +146,12 @@ def test_words_alone_make_nothing_anew():
 
 def test_focal_point_makes_the_crops_anew_and_nothing_else():
     image = make_image()
-    before = image.made
+    before = image.get_renditions()
     image.focal_x = 0.1
     publishing.update_image(image)
     image.refresh_from_db()
-    assert image.made.parts["full"] == before.parts["full"]
-    assert image.made.parts["card"].prefix != before.parts["card"].prefix
+    assert image.get_renditions().parts["full"] == before.parts["full"]
+    assert image.get_renditions().parts["card"].prefix != before.parts["card"].prefix
     assert stored() == told(image)
 
 
@@ -193,8 +193,11 @@ def test_page_names_room_and_widths_of_each_picture():
     avif = re.search(r'type="image/avif" srcset="([^"]*)" sizes="([^"]*)"', html)
     assert re.findall(r" (\d+)w", avif[1]) == ["320", "480", "720", "960", "1360", "1600"]
     assert avif[2].endswith("42.5em")
-    assert f"background-color:{image.made.colour}" in html
-    assert image.made.parts["full"].name("jpg", 1600) in re.search(r'class="picture-link" href="([^"]*)"', html)[1]
+    assert f"background-color:{image.get_renditions().colour}" in html
+    assert (
+        image.get_renditions().parts["full"].name("jpg", 1600)
+        in re.search(r'class="picture-link" href="([^"]*)"', html)[1]
+    )
 
 
 def test_caption_of_one_post_leaves_the_others():
@@ -217,7 +220,7 @@ def test_shared_page_gets_the_crop(client):
     image = make_image((2000, 1400))
     post = make_picture_post(blog, image)
     html = client.get(post.get_absolute_url()).content.decode()
-    name = image.made.parts["share"].name("jpg", 1200)
+    name = image.get_renditions().parts["share"].name("jpg", 1200)
     assert f'<meta property="og:image" content="http://127.0.0.1:8000/media/{name}">' in html
     assert '<meta property="og:image:width" content="1200">' in html
     assert '<meta property="og:image:height" content="630">' in html
@@ -336,7 +339,7 @@ def test_row_that_cannot_be_saved_leaves_no_file(monkeypatch):
     assert stored() == []
     monkeypatch.undo()
     image.save()  # the same one, tried again
-    assert set(stored()) == {image.source, *Image.objects.get().made.names()}
+    assert set(stored()) == {image.source, *Image.objects.get().get_renditions().names()}
 
 
 def test_file_that_cannot_be_stored_leaves_no_row(store_fails_after):
@@ -360,7 +363,7 @@ def test_store_that_fails_while_renditions_are_made_leaves_the_original_alone(by
 
 def test_database_that_fails_at_the_telling_leaves_the_original_alone(by_hand, monkeypatch):
     image = make_image()
-    monkeypatch.setattr(publishing, "show_renditions", lambda *_: (_ for _ in ()).throw(DatabaseError("gone")))
+    monkeypatch.setattr(publishing, "set_renditions", lambda *_: (_ for _ in ()).throw(DatabaseError("gone")))
     with pytest.raises(DatabaseError):
         by_hand(image.pk)
     assert stored() == told(image) == [image.source]
@@ -370,26 +373,26 @@ def test_fault_in_the_making_never_reaches_who_saves(store_fails_after, caplog):
     store_fails_after(1)  # the original alone
     image = make_image()
     assert stored() == [image.source]
-    assert image.made.names() == []
+    assert image.get_renditions().names() == []
     assert "the store is gone" in caplog.text
 
 
 def test_picture_deleted_while_its_renditions_are_made(by_hand, monkeypatch):
     image = make_image()
-    show = publishing.show_renditions
+    show = publishing.set_renditions
 
     def deleted_before(pk, made):
         Image.objects.get(pk=pk).delete()
         return show(pk, made)
 
-    monkeypatch.setattr(publishing, "show_renditions", deleted_before)
+    monkeypatch.setattr(publishing, "set_renditions", deleted_before)
     assert by_hand(image.pk) == 0
     assert stored() == []
 
 
 def test_picture_replaced_while_its_renditions_are_made(by_hand, monkeypatch):
     image = make_image()
-    show, turns = publishing.show_renditions, []
+    show, turns = publishing.set_renditions, []
 
     def replaced_before(pk, made):
         if not turns:
@@ -399,10 +402,10 @@ def test_picture_replaced_while_its_renditions_are_made(by_hand, monkeypatch):
             publishing.update_image(again)
         return show(pk, made)
 
-    monkeypatch.setattr(publishing, "show_renditions", replaced_before)
+    monkeypatch.setattr(publishing, "set_renditions", replaced_before)
     assert by_hand(image.pk) > 0
     image.refresh_from_db()
-    assert (image.made.source, image.lacking()) == (image.source, [])
+    assert (image.get_renditions().source, image.missing_renditions()) == (image.source, [])
     assert stored() == told(image)
 
 
@@ -455,7 +458,7 @@ def test_clean_media_puts_lost_files_right(capsys):
     post = make_picture_post(blog, used, lacking)
     for image in (unused, used):
         default_storage.delete(image.source)
-    default_storage.delete(lacking.made.names()[3])
+    default_storage.delete(lacking.get_renditions().names()[3])
     out = run("clean_media", capsys=capsys)
     assert f"picture {unused.pk} has lost its file {unused.source}" in out
     assert f"picture {used.pk} has lost its file" in out
@@ -494,7 +497,7 @@ def test_make_renditions_of_a_new_recipe(monkeypatch, capsys):
     monkeypatch.setattr(renditions, "RECIPE", renditions.RECIPE + 1)
     run("make_renditions", capsys=capsys)
     image.refresh_from_db()
-    assert image.made.recipe == renditions.RECIPE
+    assert image.get_renditions().recipe == renditions.RECIPE
     assert stored() == told(image)
 
 

@@ -131,7 +131,10 @@ def test_pictures_lie_in_the_bucket_and_pages_name_them_there(bucket, client):
     assert len(addresses) >= 5
     policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
     assert policy["img-src"].split()[-1] == base
-    for name, kind in ((image.source, "image/jpeg"), (image.made.parts["full"].name("avif", 320), "image/avif")):
+    for name, kind in (
+        (image.source, "image/jpeg"),
+        (image.get_renditions().parts["full"].name("avif", 320), "image/avif"),
+    ):
         with urlopen(default_storage.url(name)) as answer:  # noqa: S310 - our own store
             assert answer.headers["Content-Type"] == kind
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -149,7 +152,7 @@ def test_replaced_and_deleted_pictures_leave_the_bucket(bucket):
 def test_clean_media_in_a_bucket(bucket, capsys):
     image = make_image()
     bucket.put_object(Key="images/2026/11/x.jpg", Body=b"left behind")
-    bucket.Object(image.made.names()[0]).delete()
+    bucket.Object(image.get_renditions().names()[0]).delete()
     call_command("clean_media")
     assert "0 files without a picture" in capsys.readouterr().out  # too young
     call_command("clean_media", "--delete", "--hours", "0")

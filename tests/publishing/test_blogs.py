@@ -23,7 +23,7 @@ NOW = datetime(2030, 3, 22, 10, 14, 5, 123456, tzinfo=UTC)
 def stop_clock(monkeypatch):
     """From when it's called, it is NOW."""
     clock = SimpleNamespace(now=lambda: NOW)
-    return lambda: monkeypatch.setattr("liveblogs.publishing.revising.timezone", clock)
+    return lambda: monkeypatch.setattr("liveblogs.publishing.change.timezone", clock)
 
 
 @pytest.fixture(autouse=True)
@@ -532,7 +532,7 @@ def test_change_of_many_pages_costs_the_same_for_three_posts_as_for_one(pages):
 
 
 def test_change_of_very_many_posts_leaves_the_rendering_to_readers(monkeypatch):
-    monkeypatch.setattr("liveblogs.publishing.revising.RENDERED_AT_ONCE", 2)
+    monkeypatch.setattr("liveblogs.publishing.change.RENDERED_AT_ONCE", 2)
     byline, blog = BylineFactory(name="Before"), BlogFactory(live=True)
     posts = PostFactory.create_batch(3, blog=blog, state="published", credits=[byline])
     byline.name = "After"

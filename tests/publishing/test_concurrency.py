@@ -151,7 +151,7 @@ def test_two_withdrawals_count_once():
     blog = BlogFactory(live=True)
     post, _ = PostFactory(blog=blog, state="published"), PostFactory(blog=blog, state="published")
     results = at_once(*each(publishing.withdraw, post, 3))
-    assert sorted(type(result).__name__ for result in results) == ["NoneType", "Refused", "Refused"]
+    assert sorted(type(result).__name__ for result in results) == ["ChangeRefused", "ChangeRefused", "NoneType"]
     assert columns(blog)["post_count"] == 1
     check(blog)
 
@@ -369,7 +369,7 @@ def test_two_merges_across():
     blog = BlogFactory(live=True)
     PostFactory(blog=blog, state="published", credits=[one, other])
     results = at_once(lambda: publishing.merge_bylines(one, other), lambda: publishing.merge_bylines(other, one))
-    assert sorted(type(result).__name__ for result in results) == ["NoneType", "Refused"]
+    assert sorted(type(result).__name__ for result in results) == ["ChangeRefused", "NoneType"]
     assert PostCredit.objects.count() == 1
     check(blog)
 
@@ -394,7 +394,7 @@ def test_alt_text_taken_away_beside_a_publication(number):
     post, mine = PostFactory(blog=blog, images=[image]), Image.objects.get(pk=image.pk)
     mine.alt = ""
     results = at_once(lambda: publishing.publish(post), lambda: publishing.update_image(mine))
-    assert sorted(type(result).__name__ for result in results) == ["NoneType", "Refused"]
+    assert sorted(type(result).__name__ for result in results) == ["ChangeRefused", "NoneType"]
     assert Post.objects.published().filter(images__image__alt="").count() == 0
     check(blog)
 

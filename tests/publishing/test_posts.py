@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from liveblogs import publishing
 from liveblogs.models import Autosave, Blog, BlogFragment, Fragment, Notice, Post, PostCredit, PostImage, StaleVersion
 from liveblogs.publishing import ChangeRefused
+from liveblogs.text import richtext
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 from tests.support.watching import columns, differences, listening, told
 
@@ -31,7 +32,7 @@ LATER = NOW + timedelta(hours=2)
 def stop_clock(monkeypatch) -> Callable[[], None]:
     """From when it's called, it is NOW; what was made before is older."""
     clock = SimpleNamespace(now=lambda: NOW)
-    return lambda: monkeypatch.setattr("liveblogs.publishing.revising.timezone", clock)
+    return lambda: monkeypatch.setattr("liveblogs.publishing.change.timezone", clock)
 
 
 @pytest.fixture
@@ -732,6 +733,35 @@ def test_taken_public_id_is_refused_by_the_database(blog):
 
 # What it costs
 # -------------
+
+
+@pytest.fixture
+def parsed(monkeypatch) -> list[str]:
+    """The texts that are parsed from here on."""
+    texts, clean = [], richtext.clean
+
+    def record(html: str) -> richtext.Cleaned:
+        texts.append(html)
+        return clean(html)
+
+    monkeypatch.setattr(richtext, "clean", record)
+    return texts
+
+
+@pytest.mark.parametrize("is_validated_before", [True, False])
+@pytest.mark.parametrize(
+    ("call", "state"), [("publish", "unsaved"), ("publish", "draft"), ("publish", "published"), ("update", "pinned")]
+)
+def test_body_is_parsed_once(call, state, is_validated_before, blog, parsed):
+    post = make(blog, state)
+    post.body = "<p onclick='x()'>Typed <b>now</b></p>"
+    parsed.clear()
+    if is_validated_before:  # as a form does
+        post.full_clean()
+    CALLS[call](post, by=UserFactory())
+    assert parsed == ["<p onclick='x()'>Typed <b>now</b></p>"]
+    assert Post.objects.get(pk=post.pk).body == post.body == "<p>Typed <strong>now</strong></p>"
+    assert post.history.first().body == post.body
 
 
 def test_call_costs_the_same_in_a_long_blog():

@@ -32,7 +32,7 @@ def stored() -> list[str]:
 def told(*images: Image) -> list[str]:
     """The names that the rows know of."""
     rows = Image.objects.filter(pk__in=[image.pk for image in images])
-    return sorted(name for image in rows for name in (image.source, *image.made.names()))
+    return sorted(name for image in rows for name in (image.source, *image.get_renditions().names()))
 
 
 def saves_the_file_then_fails(image, **_options):

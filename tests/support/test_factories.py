@@ -26,7 +26,7 @@ def test_post_with_credits_pictures_and_time():
         state="published", credits=[one, (other, "Hong Kong")], images=[ImageFactory()], published_at=at
     )
     assert [(credit.byline, credit.place) for credit in post.credits.all()] == [(one, ""), (other, "Hong Kong")]
-    assert [row.image.missing() for row in post.images.all()] == [[]]
+    assert [row.image.missing_fields() for row in post.images.all()] == [[]]
     assert Post.objects.get().published_at == at
 
 

@@ -49,7 +49,7 @@ def follow_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         "cards": [],
         "gone": [],
         "people": _people(blog, request.user),
-        "waiting": review.waiting(request.user).count(),
+        "waiting": review.awaiting_review(request.user).count(),
         "status": blog.status,
         "status_name": blog.get_status_display(),
     }

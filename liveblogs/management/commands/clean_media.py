@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
     def _make_anew(self, lacking: Iterable[int]) -> None:
         for pk in lacking:
-            publishing.forget_renditions(pk)  # readers get the original until then, whatever happens
+            publishing.clear_renditions(pk)  # readers get the original until then, whatever happens
             tasks.make_renditions.func(pk)
 
 
@@ -91,7 +91,7 @@ def _referred_to() -> tuple[dict[str, int], dict[str, int]]:
     made: dict[str, int] = {}
     for image in Image.objects.only("pk", "file", "renditions").iterator(chunk_size=500):
         originals[image.source] = image.pk
-        made |= dict.fromkeys(image.made.names(), image.pk)
+        made |= dict.fromkeys(image.get_renditions().names(), image.pk)
     return originals, made
 
 

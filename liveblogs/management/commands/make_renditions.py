@@ -26,7 +26,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no picture {', '.join(map(str, unknown))}.")
         made = failed = 0
         for image in wanted.iterator(chunk_size=200):
-            if not options["all"] and not image.lacking():
+            if not options["all"] and not image.missing_renditions():
                 continue
             try:
                 tasks.make_renditions.func(image.pk, anew=options["all"])

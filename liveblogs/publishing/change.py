@@ -1,0 +1,185 @@
+"""How blogs are changed: locks, revisions, fragments and signals. The other modules say what is changed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model, Q, QuerySet
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import Blog, ChangeRefused, Post
+from ..rendering import fragments
+
+#: Sent inside the transaction, so that the writing process drops what it has cached: ``slug``.
+changing = Signal()
+#: Sent after the commit, never after a rollback: ``slug``, ``revision``, and ``post_ids``, the public ids of the posts
+#: that were changed one by one.
+changed = Signal()
+
+#: Above this number of posts, rendering is left to the read path, so that no lock is held for long.
+RENDERED_AT_ONCE = 50
+
+
+@dataclass
+class Change:
+    """A change under way: the locked blogs, and the posts that will carry the new revision.
+
+    Without ``visible`` it makes no new revision: nothing changes for readers. With ``primary``, only that blog counts
+    as updated; the others merely name it. ``updated_at`` is the time that readers are shown, if it is not now.
+    """
+
+    minor: bool = False
+    visible: bool = True
+    primary: int | None = None
+    now: datetime = field(default_factory=timezone.now)
+    blogs: dict[int, Blog] = field(default_factory=dict)
+    posts: list[Post] = field(default_factory=list)
+    touched: dict[int, set[int]] = field(default_factory=dict)
+    count_changes: dict[int, int] = field(default_factory=dict)
+    updated_at: datetime | None = None
+
+    def lock(self, blogs: Q) -> None:
+        """Lock these blogs in the order of their ids, so that two changes cannot deadlock.
+
+        ``no_key`` leaves other transactions free to insert posts that refer to them.
+        """
+        for blog in Blog.objects.select_for_update(no_key=True).filter(blogs).order_by("pk"):
+            self.blogs[blog.pk] = blog
+        self.now = timezone.now()  # after the wait, so that a later revision never has an earlier time
+
+    def narrow(self, blog_id: int | None) -> None:
+        """Change only this one of the locked blogs."""
+        if blog_id not in self.blogs:
+            raise ChangeRefused({"blog": _("This blog does not exist any more.")})
+        self.blogs = {blog_id: self.blogs[blog_id]}
+
+    def touch(self, post: Post, *, count: int = 0) -> None:
+        """Give ``post`` the new revision; ``count`` is what it adds to the number of published posts."""
+        self.posts.append(post)
+        self.touched.setdefault(post.blog_id, set()).add(post.pk)
+        self.count_changes[post.blog_id] = self.count_changes.get(post.blog_id, 0) + count
+
+    def touch_all(self, posts: QuerySet[Post]) -> None:
+        """Give all of these posts the new revision. One query."""
+        for blog_id, pk in posts.order_by().values_list("blog_id", "pk"):
+            self.touched.setdefault(blog_id, set()).add(pk)
+
+    def commit(self) -> None:
+        """Write the revisions, render what was touched, and send the signals."""
+        for blog in self.blogs.values():
+            if self.visible:
+                self._revise(blog)
+            self._notify(blog)
+
+    def _revise(self, blog: Blog) -> None:
+        blog.revision += 1
+        blog.revised_at = self.now
+        blog.post_count += self.count_changes.get(blog.pk, 0)
+        if not self.minor and self.primary in (None, blog.pk):
+            at = self.updated_at or self.now
+            blog.updated_at = max(at, blog.updated_at or at)
+        Blog.objects.filter(pk=blog.pk).update(**_counters(blog))
+        ids = sorted(self.touched.get(blog.pk, ()))
+        for part in batched(ids, 500):  # every database limits the number of parameters
+            Post.objects.filter(pk__in=part).update(revision=blog.revision)
+        for post in self.posts:
+            if post.blog_id == blog.pk:
+                post.set_stored(revision=blog.revision)
+        if len(ids) <= RENDERED_AT_ONCE:
+            fragments.store(ids)
+        fragments.store_blog(blog.pk)
+
+    def _notify(self, blog: Blog) -> None:
+        changing.send(sender=Blog, slug=blog.slug)
+        ids = [post.public_id for post in self.posts if post.blog_id == blog.pk]
+        revision = blog.revision
+
+        def after_commit() -> None:
+            if self.visible:
+                changed.send_robust(sender=Blog, slug=blog.slug, revision=revision, post_ids=ids)
+            else:
+                changing.send(sender=Blog, slug=blog.slug)
+
+        transaction.on_commit(after_commit)
+
+    def update_instances(self, instance: Model | None) -> None:
+        """Give the blogs that the caller holds the counters that were just written."""
+        blogs = [post.blog for post in self.posts if Post.blog.is_cached(post)]
+        if isinstance(instance, Blog):
+            blogs.append(instance)
+        for blog in blogs:
+            if self.visible and (locked := self.blogs.get(blog.pk)):
+                blog.set_stored(**_counters(locked))
+
+
+def _counters(blog: Blog) -> dict[str, Any]:
+    return {name: getattr(blog, name) for name in ("revision", "revised_at", "post_count", "updated_at")}
+
+
+@contextmanager
+def change_blogs(
+    find_blogs: Callable[[], Q],
+    *,
+    instance: Model | None = None,
+    minor: bool = False,
+    visible: bool = True,
+    exclusive: bool = False,
+) -> Iterator[Change]:
+    """One transaction that locks the blogs of ``find_blogs``, changes them in the block, and commits the change.
+
+    On an error, ``instance`` gets its values back. A change of what several pages show is ``exclusive``: no other
+    change runs then, so that ``find_blogs`` still names all of them when they are locked.
+    """
+    with restore_on_error(instance):
+        with transaction.atomic():
+            _acquire_advisory_lock(exclusive=exclusive)
+            change = Change(minor=minor, visible=visible)
+            change.lock(find_blogs())
+            yield change
+            change.commit()
+        change.update_instances(instance)
+
+
+#: This application's own number among the database's advisory locks.
+_ADVISORY_LOCK = 5_647_310_926_418_337
+
+
+def _acquire_advisory_lock(*, exclusive: bool) -> None:
+    """Wait for an exclusive change to end, or for all changes. SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [_ADVISORY_LOCK])
+
+
+def lock_blogs(blog_ids: Iterable[int]) -> None:
+    """Lock these blogs, as an exclusive change, until the caller's transaction ends.
+
+    For a caller that writes rows of a blog (credits, pictures, a new post) before it calls ``publishing``: two of
+    those could otherwise deadlock, each with rows that the other one's lock waits for.
+    """
+    _acquire_advisory_lock(exclusive=True)
+    Change().lock(Q(pk__in=set(blog_ids)))
+
+
+@contextmanager
+def restore_on_error(instance: Model | None) -> Iterator[None]:
+    """Give ``instance`` its values back when the block fails: what was typed, and unsaved if it was unsaved."""
+    if instance is None:
+        yield
+        return
+    state = instance._state
+    values, adding, db, cached = instance.__dict__.copy(), state.adding, state.db, state.fields_cache.copy()
+    try:
+        yield
+    except BaseException:
+        instance.__dict__.clear()
+        instance.__dict__.update(values)
+        state.adding, state.db, state.fields_cache = adding, db, cached
+        raise
