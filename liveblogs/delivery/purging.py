@@ -33,7 +33,7 @@ TIMEOUT = 2.0
 GAP = 0.2
 RETRIES = (0.3, 1.5)
 #: Other processes may answer from memory for so long: a cache that asked one of them meanwhile is told again.
-AGAIN = timeline.REMEMBERED + 0.1
+AGAIN = timeline.MAX_AGE + 0.1
 #: Tags that wait at most. Each stands for a whole blog, so that this is never reached but by a fault.
 WAITING_AT_MOST = 2000
 #: Seconds that a process that ends gives what it still has to tell.

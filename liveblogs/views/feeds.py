@@ -20,12 +20,12 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from .. import timeline
-from ..delivery import http
+from ..delivery.http import cached_response
 from ..models import Post
 from ..rendering import linked_data
 from ..rendering.urls import absolute, home, logo, publisher_name
 from ..text import richtext, times
-from ..timeline import Coverage, listings
+from ..timeline import BlogSnapshot, listings
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 #: Entries of a feed: what feed readers fetch every few minutes must stay small.
@@ -47,17 +47,17 @@ _LOCAL_LINK = re.compile(r'(<a href=")(?=/)')
 @require_safe
 def site_feed(request: HttpRequest) -> HttpResponse:
     """The latest posts of all blogs. Two queries while nothing changed, else eight."""
-    return http.respond(request, f"feed.{timeline.front_key()}", _site, tags=["home"], content_type=CONTENT_TYPE)
+    return cached_response(request, f"feed.{timeline.front_key()}", _site, tags=["home"], content_type=CONTENT_TYPE)
 
 
 @require_safe
 def blog_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest posts of a blog. One query while nothing changed, else six."""
-    covered = timeline.coverage(slug)
-    if covered is None:
+    snapshot = timeline.snapshot(slug)
+    if snapshot is None:
         raise Http404
-    return http.respond(
-        request, f"feed.{covered.key}", lambda: _blog(covered), tags=[f"blog-{slug}"], content_type=CONTENT_TYPE
+    return cached_response(
+        request, f"feed.{snapshot.key}", lambda: _blog(snapshot), tags=[f"blog-{slug}"], content_type=CONTENT_TYPE
     )
 
 
@@ -73,8 +73,8 @@ def _site() -> str:
     return _written(feed, listings.latest_posts(ENTRIES), name_blogs=True)
 
 
-def _blog(covered: Coverage) -> str:
-    blog = covered.blog
+def _blog(snapshot: BlogSnapshot) -> str:
+    blog = snapshot.blog
     feed = _feed(
         _tag(blog.created_at, blog.get_absolute_url()),
         title=blog.title,

@@ -18,7 +18,8 @@ from django.db import DatabaseError, connections
 from django.urls import reverse
 
 from liveblogs import publishing
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
+from liveblogs.delivery.csp import policy
 from liveblogs.models import Blog, Image, Post
 from newsroom import settings as site_settings
 from tests.pictures.test_cleaning import photo
@@ -94,7 +95,7 @@ def bucket(server, settings, monkeypatch):
     monkeypatch.setattr(site_settings, "S3_PUBLIC_URL", f"{address}/newsroom-pictures")
     settings.MEDIA_URL = f"{address}/newsroom-pictures/"
     settings.STORAGES = {**settings.STORAGES, "default": site_settings.s3_storage()}
-    http.policy.cache_clear()
+    policy.cache_clear()
     store.works()
     made = boto3.resource(
         "s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
@@ -105,7 +106,7 @@ def bucket(server, settings, monkeypatch):
     store.works()
     made.objects.all().delete()
     made.delete()
-    http.policy.cache_clear()
+    policy.cache_clear()
 
 
 @pytest.fixture
@@ -347,7 +348,7 @@ def test_page_is_read_while_the_store_is_gone(bucket, store, client):
     before = client.get("/quake/").content
     for method in ("GET", "PUT", "HEAD"):
         store.refuses(method)
-        http.clear()
+        clear_local_cache()
         cache.clear()
         Blog.objects.filter(pk=blog.pk).update(title="Renamed elsewhere")
         assert client.get("/quake/").content == before
