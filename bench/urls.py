@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from liveblogs import timeline
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.views import pages
 
 
@@ -27,15 +27,15 @@ def unchanged(request: HttpRequest) -> HttpResponse:
 
 def cold_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A blog's page in a process that knows nothing of the blog."""
-    http.clear()
-    timeline.forget()
+    clear_local_cache()
+    timeline.invalidate()
     return pages.blog_page(request, slug)
 
 
 def cold_changes(request: HttpRequest, slug: str) -> HttpResponse:
     """A delta, likewise."""
-    http.clear()
-    timeline.forget()
+    clear_local_cache()
+    timeline.invalidate()
     return pages.changes(request, slug)
 
 

@@ -42,7 +42,7 @@ def queries(*slugs: str) -> dict[str, Any]:
     from django.test.utils import CaptureQueriesContext
 
     from liveblogs import timeline
-    from liveblogs.delivery import http
+    from liveblogs.delivery.cache import clear_local_cache
     from liveblogs.models import Blog
 
     def counted(path: str) -> int:
@@ -55,10 +55,10 @@ def queries(*slugs: str) -> dict[str, Any]:
         since = Blog.objects.get(slug=slug).revision - 1
         counts = {}
         for name, path in {"page": f"/{slug}/", "delta": f"/{slug}/changes/?since={since}"}.items():
-            http.clear()
-            timeline.forget()
+            clear_local_cache()
+            timeline.invalidate()
             counts[f"{name}, cold"] = counted(path)
-            timeline.forget()  # the second for which a revision is believed is over
+            timeline.invalidate()  # the second for which a revision is believed is over
             counts[f"{name}, warm"] = counted(path)
         told[slug] = counts
     return told

@@ -15,7 +15,7 @@ class LiveBlogsConfig(AppConfig):
         from .stream import announce
 
         for signal in (publishing.changing, publishing.changed):
-            signal.connect(timeline.forget, dispatch_uid="timeline")
+            signal.connect(timeline.invalidate, dispatch_uid="timeline")
         publishing.changed.connect(announce.announce, dispatch_uid="announce")
         publishing.changed.connect(purging.on_change, dispatch_uid="purging")
         post_save.connect(tasks.request_renditions, sender=Image, dispatch_uid="renditions")

@@ -1,4 +1,4 @@
-"""The public addresses. A blog's come first, as they are asked for most: its slug is no other's first word."""
+"""The public URLs. Those of blogs come first, as most requests are for them; they leave the reserved slugs alone."""
 
 import re
 
@@ -10,7 +10,7 @@ from .views import feeds, pages, sitemaps
 
 
 class BlogSlug(SlugConverter):
-    """A slug that a blog may have."""
+    """A slug that a blog can have."""
 
     regex = f"(?!(?:{'|'.join(map(re.escape, sorted(RESERVED_SLUGS)))})/){SlugConverter.regex}"
 

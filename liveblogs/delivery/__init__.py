@@ -1,1 +1,1 @@
-"""How answers reach readers: caching, HTTP headers, content policy, polling interval, purging."""
+"""From a rendered page to the reader: caches, HTTP headers, content security policy, polling interval, purging."""

@@ -1,4 +1,4 @@
-"""How often open pages ask what is new: every FOLLOW_SECONDS, more seldom while more ask than a process can answer."""
+"""How often open pages poll: every FOLLOW_SECONDS, less often while more pages poll than a process can answer."""
 
 import threading
 import time
@@ -6,47 +6,46 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-#: Deltas that one process is to answer in a second: a good half of what it can, the rest is for pages.
-AT_MOST = 400
-#: Seconds over which askers are counted at least.
-COUNTED = 10.0
+#: Deltas a second that one process should answer: somewhat more than half of its capacity, the rest is for pages.
+MAX_RATE = 400
+#: Seconds over which requests are counted, at least.
+MIN_PERIOD = 10.0
 #: The interval is doubled at most this many times.
-DOUBLED_AT_MOST = 4
+MAX_DOUBLINGS = 4
 
 
-class Pace:
-    """The interval that open pages are told, by how many of them seem to be asking this process.
+class PollInterval:
+    """The interval for open pages, from the number of pages that seem to poll this process.
 
-    How many that are doesn't depend on the interval, so that raising it doesn't call for lowering it again. Behind an
-    HTTP cache few questions arrive, and the interval stays.
+    That number does not depend on the interval, so raising the interval does not lower it again. Behind an HTTP cache
+    few requests arrive, and the interval stays at FOLLOW_SECONDS.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._began = clock()
-        self._asked = 0
+        self._period_began = clock()
+        self._requests = 0
         self._factor = 1
 
-    def interval(self) -> int:
-        """Seconds until this asker should ask again. Counts the question."""
+    def seconds(self) -> int:
+        """Seconds until the page that asks should poll again. Counts the request."""
         with self._lock:
-            self._asked += 1
-            told = settings.FOLLOW_SECONDS * self._factor
-            elapsed = self._clock() - self._began
-            # Long enough for everybody to have asked twice at the present pace.
-            if elapsed >= max(COUNTED, 2 * told):
-                askers = self._asked / elapsed * told
-                self._factor = self._needed(askers)
-                self._began, self._asked = self._clock(), 0
+            self._requests += 1
+            interval = settings.FOLLOW_SECONDS * self._factor
+            elapsed = self._clock() - self._period_began
+            # Long enough for every page to have polled twice at the present interval.
+            if elapsed >= max(MIN_PERIOD, 2 * interval):
+                self._factor = self._factor_for(self._requests / elapsed * interval)
+                self._period_began, self._requests = self._clock(), 0
             return settings.FOLLOW_SECONDS * self._factor
 
     @staticmethod
-    def _needed(askers: float) -> int:
-        """The smallest power of two that spreads them enough."""
-        factors = (2**doubled for doubled in range(DOUBLED_AT_MOST))
-        fitting = (factor for factor in factors if askers / (settings.FOLLOW_SECONDS * factor) <= AT_MOST)
-        return next(fitting, 2**DOUBLED_AT_MOST)
+    def _factor_for(pages: float) -> int:
+        """The smallest power of two by which this many pages must poll less often."""
+        factors = (2**doublings for doublings in range(MAX_DOUBLINGS))
+        sufficient = (factor for factor in factors if pages / (settings.FOLLOW_SECONDS * factor) <= MAX_RATE)
+        return next(sufficient, 2**MAX_DOUBLINGS)
 
 
-interval = Pace().interval
+interval = PollInterval().seconds

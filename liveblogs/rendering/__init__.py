@@ -1,1 +1,1 @@
-"""What a post or a blog looks like: stored fragments, structured data, and the release they depend on."""
+"""How posts and blogs are rendered: stored fragments, structured data, and the release that they depend on."""

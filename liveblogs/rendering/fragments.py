@@ -1,7 +1,7 @@
-"""Parts of a reader's page, rendered once for each revision of what they show and kept in the database.
+"""Parts of a reader's page, rendered once for each revision of what they show and stored in the database.
 
-Pages, deltas and permalinks are put together from these, so that they can never look different. A fragment is
-derived data: one that is missing or stale (an older revision or release) is rendered anew by whoever needs it.
+Pages, deltas and permalinks are assembled from these, so they cannot look different. A fragment is derived data: one
+that is missing or stale (of an older revision or release) is rendered again when it is needed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,9 @@ from ..models import Blog, BlogFragment, Fragment, Post
 from . import linked_data
 from .release import release
 
-#: Posts of a page. Breaks between pages are counted from a blog's oldest post; the newest page takes what is over.
+#: Posts on a page. Page breaks are counted from a blog's oldest post; the newest page takes the remainder.
 PER_PAGE = 20
-#: Key events in the table of contents, the newest ones.
+#: Key events in the table of contents: the newest.
 KEY_EVENTS = 40
 
 POST_TEMPLATE = "liveblogs/post.html"
@@ -29,14 +29,14 @@ ABOUT_TEMPLATE = "liveblogs/blog.html#about"
 
 
 class Rendered(NamedTuple):
-    """A post as its pages carry it: the article for readers, and the same as linked data for machines."""
+    """A post's article, and its linked data as JSON."""
 
     html: str
     data: str
 
 
 def with_content(posts: Iterable[int]) -> list[Post]:
-    """The posts with these ids and all that their rendering needs: three queries."""
+    """The posts with these ids, with everything that rendering them needs. Three queries."""
     return list(
         Post.objects.filter(pk__in=list(posts))
         .select_related("blog")
@@ -45,21 +45,21 @@ def with_content(posts: Iterable[int]) -> list[Post]:
 
 
 def render(posts: Sequence[Post]) -> dict[int, Rendered]:
-    """Each post by its primary key. No query when the posts come from ``with_content``."""
+    """Each post's rendering by primary key. No query when the posts come from ``with_content``."""
     template = get_template(POST_TEMPLATE)
     return {
         post.pk: Rendered(
             html=template.render({"post": post, "blog": post.blog}).strip(),
-            data=linked_data.as_json(linked_data.of_post(post)),
+            data=linked_data.as_json(linked_data.post_node(post)),
         )
         for post in posts
     }
 
 
 def store(post_ids: Sequence[int]) -> dict[int, Rendered]:
-    """Render the published ones of these posts as the database has them and keep the result; drop the others'.
+    """Render and store those of these posts that are published; delete the stored renderings of the others.
 
-    Six queries, whatever the number.
+    Six queries for any number of posts.
     """
     posts = [post for post in with_content(post_ids) if post.is_published]
     rendered = render(posts)
@@ -77,9 +77,9 @@ def store(post_ids: Sequence[int]) -> dict[int, Rendered]:
 
 
 def renew(post_ids: Sequence[int]) -> dict[int, Rendered]:
-    """``store`` for the reading path: a database that refuses the write costs only the keeping, not the answer.
+    """Like ``store``, for the read path. If the database refuses the write, the rendering is returned but not stored.
 
-    Takes the write path's lock, so that it never keeps what is withdrawn or erased meanwhile.
+    Takes the write path's lock, so that a post withdrawn or erased at the same time is not stored again.
     """
     try:
         with transaction.atomic():
@@ -94,55 +94,55 @@ def renew(post_ids: Sequence[int]) -> dict[int, Rendered]:
 
 
 def first_page_size(post_count: int) -> int:
-    """How many posts the newest page holds: all of few, else one page's worth and what the breaks leave over."""
+    """How many posts the newest page holds: all if they do not fill two pages, else one page and the remainder."""
     return post_count - PER_PAGE * max(post_count // PER_PAGE - 1, 0)
 
 
-def made_for_blog(blog_id: int) -> BlogFragment:
-    """The blog's head and what to know about it, rendered as the database has them, not saved. Seven queries."""
+def render_blog(blog_id: int) -> BlogFragment:
+    """The parts of a blog's page beside its posts, rendered from the database and not saved. Seven queries."""
     blog = Blog.objects.select_related("cover", "continues").get(pk=blog_id)
     published = Post.objects.published().filter(blog=blog).newest_first()
     size = first_page_size(blog.post_count)
     ends = published.values_list("public_id", flat=True)[size - 1 : size] if size < blog.post_count else ()
-    credited = list(blog.credits.select_related("byline"))
+    credits = list(blog.credits.select_related("byline"))
     context = {
         "blog": blog,
-        "credits": credited,
+        "credits": credits,
         "key_events": list(published.filter(is_key_event=True)[:KEY_EVENTS]),
         "continues": blog.continues if blog.continues and blog.continues.is_visible else None,
         "continued_by": list(blog.continued_by.visible().order_by("published_at")),
     }
-    made = BlogFragment(
+    fragment = BlogFragment(
         blog=blog,
         revision=blog.revision,
         release=release(),
         head=get_template(HEAD_TEMPLATE).render(context).strip(),
         about=get_template(ABOUT_TEMPLATE).render(context).strip(),
-        data=linked_data.as_json(linked_data.of_blog(blog, credited)),
+        data=linked_data.as_json(linked_data.blog_node(blog, credits)),
         first_page_ends=next(iter(ends), ""),
     )
-    kept = BlogFragment.objects.filter(pk=blog.pk).first()
-    made.head_revision = kept.head_revision if kept and kept.head == made.head else blog.revision
-    made.about_revision = kept.about_revision if kept and kept.about == made.about else blog.revision
-    return made
+    stored = BlogFragment.objects.filter(pk=blog.pk).first()
+    fragment.head_revision = stored.head_revision if stored and stored.head == fragment.head else blog.revision
+    fragment.about_revision = stored.about_revision if stored and stored.about == fragment.about else blog.revision
+    return fragment
 
 
 def store_blog(blog_id: int) -> BlogFragment:
-    """Render what stands beside a blog's posts as the database has it, and keep the result. Eight queries."""
-    made = made_for_blog(blog_id)
+    """Render and store the parts of a blog's page beside its posts. Eight queries."""
+    fragment = render_blog(blog_id)
     names = [field.name for field in BlogFragment._meta.concrete_fields if not field.primary_key]
-    BlogFragment.objects.bulk_create([made], update_conflicts=True, unique_fields=["blog"], update_fields=names)
-    return made
+    BlogFragment.objects.bulk_create([fragment], update_conflicts=True, unique_fields=["blog"], update_fields=names)
+    return fragment
 
 
 def renew_blog(blog_id: int) -> BlogFragment:
-    """``store_blog`` for the reading path, as ``renew``."""
+    """Like ``store_blog``, for the read path; see ``renew``."""
     try:
         with transaction.atomic():
             _lock([blog_id])
             return store_blog(blog_id)
     except DatabaseError:
-        return made_for_blog(blog_id)
+        return render_blog(blog_id)
 
 
 def _lock(blog_ids: Any) -> None:

@@ -1,8 +1,8 @@
-"""Structured data: what a page says to machines, as schema.org's JSON-LD in data blocks that run nothing.
+"""Structured data: schema.org's JSON-LD, in data blocks of a page.
 
-The words are those of ``docs/archive.md``, so that a page and an archive of it say the same. What is told about a post
-(``of_post``) and about a blog (``of_blog``) is written whenever their fragments are and kept with them; a page is then
-put together from texts. ``docs/discovery.md`` tells which page carries what.
+The vocabulary is that of ``docs/archive.md``, so that a page and its archive say the same. The nodes of posts and
+blogs (``post_node``, ``blog_node``) are stored with their fragments as JSON, and a page's blocks are assembled from
+these texts. ``docs/discovery.md`` says which page has which blocks.
 """
 
 import json
@@ -19,31 +19,30 @@ from ..pictures import markup
 from ..text import richtext, times
 from .urls import absolute, home, logo, publisher_name
 
-#: Characters of a post's text that stand for its headline where it has none.
+#: Length of the excerpt that replaces a missing headline, in characters.
 FIRST_WORDS = 80
 KEY_EVENT = "key event"
 
-#: What could end the element, or a line of old JavaScript, never stands in a data block.
+#: Characters that could end the element, or a line in old JavaScript, are escaped.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 type Node = dict[str, Any]
 
 
 def as_json(node: Node) -> str:
-    """The node as it may stand in a ``<script>``, as short as it gets."""
+    """The node as compact JSON that is safe inside ``<script>``."""
     return json.dumps(node, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
 
-# What is kept with fragments
-# ---------------------------
+# Stored with fragments
+# ---------------------
 
 
-def of_post(post: Post) -> Node:
-    """A post as a ``BlogPosting``. No query when it comes from ``fragments.with_content``."""
+def post_node(post: Post) -> Node:
+    """A post as a ``BlogPosting``. No query when the post comes from ``fragments.with_content``."""
     zone = post.blog.zone
     published = post.published_at or post.created_at
-    markup = list(post.images.all())
-    credited = list(post.credits.all())
+    credits = list(post.credits.all())
     url = absolute(post.get_absolute_url())
     return _filled(
         {
@@ -55,21 +54,21 @@ def of_post(post: Post) -> Node:
             "articleBody": richtext.to_plain(post.body),
             "genre": post.label,
             "keywords": [KEY_EVENT] if post.is_key_event else [],
-            "author": [author(credit.byline) for credit in credited],
-            "locationCreated": _places(credited),
+            "author": [author(credit.byline) for credit in credits],
+            "locationCreated": _places(credits),
             "datePublished": times.iso(published, zone),
             "dateModified": times.iso(post.updated_at or published, zone),
-            "image": [picture(row.image, row.shown_caption) for row in markup],
+            "image": [picture(row.image, row.shown_caption) for row in post.images.all()],
             "correction": _correction(post),
         }
     )
 
 
-def of_blog(blog: Blog, credited: Iterable[BlogCredit]) -> Node:
-    """A blog as a ``LiveBlogPosting``, without its posts and its publisher. No query when the cover came with it."""
+def blog_node(blog: Blog, credits: Iterable[BlogCredit]) -> Node:
+    """A blog as a ``LiveBlogPosting`` without posts and publisher. No query when the cover was fetched with it."""
     url = absolute(blog.get_absolute_url())
 
-    def moment(at: datetime | None) -> str:
+    def iso(at: datetime | None) -> str:
         return times.iso(at, blog.zone) if at else ""
 
     return _filled(
@@ -82,18 +81,18 @@ def of_blog(blog: Blog, credited: Iterable[BlogCredit]) -> Node:
             "headline": blog.title,
             "description": richtext.plain_line(richtext.to_plain(blog.summary)) or blog.title,
             "inLanguage": get_language() or settings.LANGUAGE_CODE,
-            "author": [author(credit.byline) for credit in credited],
-            "coverageStartTime": moment(blog.coverage_starts_at or blog.published_at),
-            "coverageEndTime": moment(blog.coverage_ends_at),
-            "datePublished": moment(blog.published_at),
-            "dateModified": moment(blog.updated_at or blog.published_at),
+            "author": [author(credit.byline) for credit in credits],
+            "coverageStartTime": iso(blog.coverage_starts_at or blog.published_at),
+            "coverageEndTime": iso(blog.coverage_ends_at),
+            "datePublished": iso(blog.published_at),
+            "dateModified": iso(blog.updated_at or blog.published_at),
             "image": [picture(blog.cover, blog.cover.caption)] if blog.cover else [],
         }
     )
 
 
 def shown_headline(post: Post) -> str:
-    """A post's headline, else its first words, else what its first picture shows."""
+    """A post's headline, else its first words, else the caption or alt text of its first picture."""
     if post.headline:
         return post.headline
     if words := richtext.excerpt(post.body, FIRST_WORDS):
@@ -103,7 +102,7 @@ def shown_headline(post: Post) -> str:
 
 
 def author(byline: Byline) -> Node:
-    """A byline as it is credited, with the address of its page."""
+    """A byline as an author, with the address of its page."""
     organisation = {"@type": "Organization", "name": byline.organisation} if byline.organisation else None
     person = byline.kind == Byline.Kind.PERSON
     return _filled(
@@ -126,7 +125,7 @@ def publisher() -> Node:
 
 
 def picture(image: Image, caption: str = "") -> Node:
-    """A picture as it was cleaned, with the crop that is made for sharing as its thumbnail."""
+    """A picture, with its crop for sharing as the thumbnail."""
     url = absolute(image.file.url)
     share = markup.shared(image)
     thumbnail = {"@type": "ImageObject", "url": absolute(share.url), "width": share.width, "height": share.height}
@@ -145,11 +144,11 @@ def picture(image: Image, caption: str = "") -> Node:
     )
 
 
-def _places(credited: Sequence[PostCredit]) -> Node | list[Node] | None:
-    """Where a post was written: one place for all its credits, or one for each."""
-    places = [{"@type": "Place", "name": credit.place} for credit in credited]
+def _places(credits: Sequence[PostCredit]) -> Node | list[Node] | None:
+    """Where a post was written: one place if all its credits share it, else one for each credit."""
+    places = [{"@type": "Place", "name": credit.place} for credit in credits]
     if all(place == places[0] for place in places):
-        return places[0] if places and credited[0].place else None
+        return places[0] if places and credits[0].place else None
     return places
 
 
@@ -169,7 +168,7 @@ def _filled(node: Node) -> Node:
 
 
 def blog_blocks(blog: str, posts: Iterable[str]) -> SafeString:
-    """The data blocks of a blog's page, from what is kept about the blog and about the posts on this page."""
+    """The data blocks of a blog's page, from the stored JSON of the blog and of the posts on the page."""
     about, by = json.loads(blog), publisher()
     return _blocks(
         _live_blog(blog, posts, by),
@@ -179,7 +178,7 @@ def blog_blocks(blog: str, posts: Iterable[str]) -> SafeString:
 
 
 def post_blocks(blog: str, post: str) -> SafeString:
-    """The data blocks of a permalink: that post alone, and the coverage that it is part of."""
+    """The data blocks of a permalink: that post, and the live blog that it is part of."""
     live, about, by = json.loads(blog), json.loads(post), publisher()
     return _blocks(
         _live_blog(blog, [post], by),
@@ -189,14 +188,14 @@ def post_blocks(blog: str, post: str) -> SafeString:
 
 
 def _live_blog(blog: str, posts: Iterable[str], by: Node) -> str:
-    """``blog`` with ``posts``, put together as texts: to read and write them again would take as long as the page."""
+    """``blog`` with ``posts``, joined as text: parsing and serializing them would take as long as the whole page."""
     more = f'"publisher":{as_json(by)},"liveBlogUpdate":[{",".join(posts)}]'
     return f'{{"@context":"https://schema.org",{blog[1:-1]},{more}}}'
 
 
 def _article(live: Node) -> Node:
-    left_out = {"@id", "coverageStartTime", "coverageEndTime"}
-    return {name: value for name, value in live.items() if name not in left_out} | {"@type": "NewsArticle"}
+    omitted = {"@id", "coverageStartTime", "coverageEndTime"}
+    return {name: value for name, value in live.items() if name not in omitted} | {"@type": "NewsArticle"}
 
 
 def _post_article(live: Node, post: Node) -> Node:
@@ -225,7 +224,7 @@ def _breadcrumbs(live: Node, post: Node | None = None) -> Node:
 
 
 def home_blocks() -> SafeString:
-    """The front page: the site by its name, and who publishes it."""
+    """The data block of the front page: the site and its publisher."""
     site = {
         "@type": "WebSite",
         "name": settings.SITE_NAME,
@@ -236,13 +235,13 @@ def home_blocks() -> SafeString:
 
 
 def byline_blocks(byline: Byline) -> SafeString:
-    """A byline's page: who this is. No query when the portrait was fetched with it."""
-    who = author(byline) | {"jobTitle": byline.job_title, "description": byline.bio}
+    """The data block of a byline's page. No query when the portrait was fetched with the byline."""
+    node = author(byline) | {"jobTitle": byline.job_title, "description": byline.bio}
     if byline.kind != Byline.Kind.PERSON:
-        del who["jobTitle"]
+        del node["jobTitle"]
     if byline.portrait:
-        who["image"] = picture(byline.portrait)
-    return _blocks(_document({"@type": "ProfilePage", "url": who["url"], "mainEntity": _filled(who)}))
+        node["image"] = picture(byline.portrait)
+    return _blocks(_document({"@type": "ProfilePage", "url": node["url"], "mainEntity": _filled(node)}))
 
 
 def _document(node: Node) -> str:
@@ -251,4 +250,4 @@ def _document(node: Node) -> str:
 
 def _blocks(*texts: str) -> SafeString:
     blocks = (f'<script type="application/ld+json">{text}</script>' for text in texts)
-    return mark_safe("\n".join(blocks))  # noqa: S308 - as_json leaves nothing in them that could end the element
+    return mark_safe("\n".join(blocks))  # noqa: S308 - as_json escapes what could end the element

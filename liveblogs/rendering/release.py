@@ -12,7 +12,7 @@ from django.conf import settings as site_settings
 
 #: Parts of the application that cannot change what a reader's page looks like.
 EXCLUDED = frozenset({"admin", "archive", "delivery", "demo", "management", "migrations", "stream"})
-#: Settings that Django reads for us while it renders. Those that our own code reads are found in it.
+#: Settings that Django reads while it renders. Those that our own code reads are found in the code.
 READ_BY_DJANGO = frozenset({"LANGUAGE_CODE", "MEDIA_URL", "STATIC_URL", "TIME_ZONE"})
 
 _SETTING = re.compile(rb"\bsettings\.([A-Z][A-Z_]+)\b")
@@ -20,7 +20,7 @@ _SETTING = re.compile(rb"\bsettings\.([A-Z][A-Z_]+)\b")
 
 @cache
 def release() -> str:
-    """Sixteen hex digits that change when anything changes that makes an old rendering wrong. Reads each file once."""
+    """Sixteen hex digits that change with everything that makes a stored rendering outdated. Reads each file once."""
     package = Path(__file__).resolve().parents[1]
     return compute(package, site_settings.BASE_DIR / "templates", site_settings)
 
@@ -42,7 +42,7 @@ def compute(package: Path, templates: Path, settings: Any) -> str:
 
 
 def _code(package: Path) -> Iterator[Path]:
-    """Modules, and static files, whose hashed addresses stand in pages."""
+    """Modules, and static files, whose hashed URLs are in pages."""
     for path in package.rglob("*"):
         top = path.relative_to(package).parts[0]
         if top not in EXCLUDED and path.is_file() and (path.suffix == ".py" or top == "static"):

@@ -1,4 +1,4 @@
-"""Absolute addresses, for whoever reads them outside this site: search engines, feed readers, people who share."""
+"""Absolute URLs, for feeds, structured data, sitemaps and sharing."""
 
 from functools import cache
 
@@ -8,12 +8,12 @@ from django.urls import reverse
 
 
 def absolute(path: str) -> str:
-    """The address of a path on this site; one that is absolute already stays."""
+    """The absolute URL of a path on this site. A URL that is absolute already is returned as it is."""
     return path if "://" in path else f"{settings.SITE_URL}{path}"
 
 
 def home() -> str:
-    """The front page's address."""
+    """The front page's absolute URL."""
     return absolute(_home_path())
 
 
@@ -23,10 +23,10 @@ def _home_path() -> str:
 
 
 def logo() -> str:
-    """The publisher's logo: the setting ``PUBLISHER_LOGO``, or the one that comes with Newsroom."""
+    """The absolute URL of the publisher's logo: the setting ``PUBLISHER_LOGO``, or Newsroom's own."""
     return absolute(settings.PUBLISHER_LOGO or static("liveblogs/logo.png"))
 
 
 def publisher_name() -> str:
-    """Who publishes this site: the organisation, where one is set, else the site by its name."""
+    """The organization that publishes this site (setting ``ORGANISATION``), else the site's name."""
     return settings.ORGANISATION or settings.SITE_NAME

@@ -1,53 +1,49 @@
-"""What this process read less than a second ago, so that a crowd asks the database once."""
+"""What this process read from the database less than a second ago, so that a crowd of readers costs one query."""
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+from cachetools import TLRUCache
 from django.conf import settings
 
-#: Seconds for which a process believes what it read. A cache in front that is purged carries the crowd, and must not
-#: be given what another process has just changed.
-REMEMBERED = 0.2 if settings.PURGE_URLS else 1.0
-#: Keys, such as addresses of blogs and those that are none, of which one memory keeps what it read.
-REMEMBERED_AT_MOST = 2000
-
-_all: "list[Memory[Any]]" = []
+#: Seconds for which a process reuses what it read. Shorter behind an HTTP cache that is purged: that cache takes the
+#: load, and must not be given what another process has just changed.
+MAX_AGE = 0.2 if settings.PURGE_URLS else 1.0
+MAX_ENTRIES = 2000
 
 
-class Memory[T]:
-    """What this process read less than a second ago."""
+class _Read(NamedTuple):
+    """A value, and when the query for it began: what it shows may have changed while the query ran."""
 
-    def __init__(self) -> None:
-        _all.append(self)
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
-        self._changes = 0
-
-    def get(self, key: str, ask: Callable[[], T], *, anew: bool = False) -> T:
-        """What is remembered under this key, else the answer of ``ask``, kept unless this process writes meanwhile."""
-        kept = self._kept.get(key)
-        if kept is not None and not anew and time.monotonic() - kept[0] <= REMEMBERED:
-            return kept[1]
-        changes, started = self._changes, time.monotonic()
-        answer = ask()
-        with self._lock:
-            if changes == self._changes:
-                self._kept[key] = started, answer
-                self._kept.move_to_end(key)
-                while len(self._kept) > REMEMBERED_AT_MOST:
-                    self._kept.popitem(last=False)
-        return answer
-
-    def forget(self) -> None:
-        with self._lock:
-            self._changes += 1
-            self._kept.clear()
+    began: float
+    value: Any
 
 
-def forget(**_signal: Any) -> None:
-    """Ask the database again, whatever was read a moment ago."""
-    for memory in _all:
-        memory.forget()
+def _new() -> TLRUCache[tuple[str, str], _Read]:
+    return TLRUCache(MAX_ENTRIES, ttu=lambda _key, read, _now: read.began + MAX_AGE, timer=time.monotonic)
+
+
+_lock = threading.Lock()
+_reads = _new()
+
+
+def get_or_read[T](kind: str, key: str, read: Callable[[], T], *, refresh: bool = False) -> T:
+    """The value of this kind and key from the cache, else what ``read`` returns; always that with ``refresh``."""
+    reads = _reads
+    if not refresh:
+        with _lock:
+            if found := reads.get((kind, key)):
+                return found.value
+    began = time.monotonic()
+    value = read()
+    with _lock:
+        reads[kind, key] = _Read(began, value)
+    return value
+
+
+def invalidate(**_signal: Any) -> None:
+    """Have everything read again. Values that are being read at this moment go into the cache that is dropped here."""
+    global _reads  # noqa: PLW0603 - one cache a process
+    _reads = _new()

@@ -1,4 +1,4 @@
-"""Scheduled posts whose time has come: the reading path has the write path publish them before it answers."""
+"""Scheduled posts whose time has come: the read path has the write path publish them before it answers."""
 
 import logging
 import time
@@ -8,22 +8,22 @@ from ..models import Blog
 
 logger = logging.getLogger(__name__)
 
-#: Seconds until a scheduled post that could not be published is tried again by a reader.
-RETRY_DUE = 5.0
+#: Seconds after a failure before the next reader's request tries to publish again.
+RETRY_AFTER = 5.0
 
-_tried_due: dict[int | None, float] = {}
+_failed_at: dict[int | None, float] = {}
 
 
 def publish_due(blog: Blog | None) -> None:
-    """Have the write path publish what is due, in one blog or in all: as much as a reader can wait for.
+    """Publish what is due in one blog, or in all: as many posts as a reader can wait for. Later requests do the rest.
 
-    What is left comes with the next answer. A fault costs readers the new post for a moment, never the page.
+    An error is logged. Readers then get the page without the new posts.
     """
-    tried = blog.pk if blog else None
-    if time.monotonic() - _tried_due.get(tried, -RETRY_DUE) < RETRY_DUE:
+    pk = blog.pk if blog else None
+    if time.monotonic() - _failed_at.get(pk, -RETRY_AFTER) < RETRY_AFTER:
         return
     try:
         publishing.publish_due(blog=blog, limit=publishing.RENDERED_AT_ONCE)
     except Exception:  # whatever it is, the posts that were there before can be read
         logger.exception("The scheduled posts of %s could not be published", blog.slug if blog else "all blogs")
-        _tried_due[tried] = time.monotonic()
+        _failed_at[pk] = time.monotonic()

@@ -1,4 +1,4 @@
-"""What readers see of all blogs together: the front page's list, and a byline's posts."""
+"""What readers see across blogs: the front page, and a byline's posts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,18 +9,18 @@ from django.utils import timezone
 
 from ..models import Blog, Byline, Post
 from ..rendering.release import release
-from .cache import Memory
+from .cache import get_or_read
 from .due import publish_due
 
-#: Headlines that a live blog shows on the front page, ended blogs on a page of it, and posts on a byline's.
+#: Posts of each live blog on the front page, ended blogs on each of its pages, posts on a byline's page.
 LATEST = 3
 PAST_PER_PAGE = 24
 BY_BYLINE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """One page of the list of blogs; those that are live stand on the first."""
+class FrontPage:
+    """One page of the list of blogs. The live ones are all on the first page."""
 
     live: list[Blog]
     past: list[Blog]
@@ -28,40 +28,35 @@ class Front:
     more: bool
 
 
-class _SeenFront(NamedTuple):
-    """All blogs at one of their revisions."""
-
+class _FrontState(NamedTuple):
     key: str
     next_due: datetime | None
 
 
-_front: Memory[_SeenFront] = Memory()
-
-
 def front_key() -> str:
-    """Changes with every change that readers can see anywhere; the posts that are due have been published.
+    """Changes with every change that readers can see in any blog. Publishes the posts that are due.
 
-    Two queries at most, remembered like a blog's; more only when a post is due.
+    Two queries at most, cached for ``MAX_AGE``; more when a post is due.
     """
-    seen = _front.get("", _read_front)
-    if seen.next_due is not None and seen.next_due <= timezone.now():
+    state = get_or_read("front", "", _read_state)
+    if state.next_due is not None and state.next_due <= timezone.now():
         publish_due(None)
-        seen = _front.get("", _read_front)
-    return seen.key
+        state = get_or_read("front", "", _read_state)
+    return state.key
 
 
-def _read_front() -> _SeenFront:
-    # A blog that comes, goes or changes moves the count or the latest time of a revision.
-    seen = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
-    due = Post.objects.filter(blog__in=Blog.objects.visible(), state=Post.State.SCHEDULED).order_by("publish_at")
-    return _SeenFront(
-        ".".join([*map(str, seen.values()), release()]),
-        next_due=next(iter(due.values_list("publish_at", flat=True)[:1]), None),
+def _read_state() -> _FrontState:
+    # A blog that is added, removed or changed moves the count, the sum or the latest time.
+    totals = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
+    scheduled = Post.objects.filter(blog__in=Blog.objects.visible(), state=Post.State.SCHEDULED)
+    return _FrontState(
+        ".".join([*map(str, totals.values()), release()]),
+        next_due=scheduled.order_by("publish_at").values_list("publish_at", flat=True).first(),
     )
 
 
-def front(number: int = 1) -> Front:
-    """The blogs of one page of the list, live ones with their latest posts as ``latest``. Three queries at most."""
+def front_page(number: int = 1) -> FrontPage:
+    """One page of the list of blogs, with the latest posts of each live one as ``latest``. Three queries at most."""
     live: list[Blog] = []
     if number == 1:
         latest = Prefetch("posts", Post.objects.published().newest_first()[:LATEST], to_attr="latest")
@@ -71,11 +66,11 @@ def front(number: int = 1) -> Front:
     ended = Blog.objects.visible().exclude(status=Blog.Status.LIVE).select_related("cover")
     start = (number - 1) * PAST_PER_PAGE
     past = list(ended.order_by("-updated_at", "-pk")[start : start + PAST_PER_PAGE + 1])
-    return Front(live, past[:PAST_PER_PAGE], number, len(past) > PAST_PER_PAGE)
+    return FrontPage(live, past[:PAST_PER_PAGE], number, len(past) > PAST_PER_PAGE)
 
 
 def posts_by(byline: Byline) -> list[Post] | None:
-    """A byline's latest posts that readers can open, or nothing where none of our pages names it. Two queries."""
+    """A byline's latest visible posts, or None if no page that readers can open credits it. Two queries at most."""
     visible = Post.objects.visible().filter(credits__byline=byline)
     posts = list(visible.select_related("blog").order_by("-published_at", "-pk")[:BY_BYLINE])
     return posts if posts or Blog.objects.visible().filter(credits__byline=byline).exists() else None

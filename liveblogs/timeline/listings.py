@@ -1,7 +1,6 @@
-"""The read path across all blogs, for feeds and sitemaps: what readers could open, by time or by number.
+"""The read path across all blogs for feeds and sitemaps: posts, blogs and bylines by time or by primary key.
 
-As ``timeline`` for one blog, and with the same rules of visibility. Whoever asks has asked ``timeline.coverage`` or
-``timeline.front_key`` before, which publish what is due.
+Callers first call ``timeline.snapshot`` or ``timeline.front_key``, which publish what is due.
 """
 
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from ..models import Blog, BlogCredit, Byline, Post, PostCredit
 
 
 def latest_posts(limit: int, blog: Blog | None = None) -> list[Post]:
-    """The newest posts, of one visible blog or of all, with all that tells about them. Five queries at most."""
+    """The newest posts of one visible blog or of all, with credits and pictures. Five queries at most."""
     posts = Post.objects.visible() if blog is None else Post.objects.published().filter(blog=blog)
     return list(
         posts.newest_first().select_related("blog").prefetch_related("credits__byline", "images__image")[:limit]
@@ -23,7 +22,7 @@ def latest_posts(limit: int, blog: Blog | None = None) -> list[Post]:
 
 
 def updated_at() -> datetime | None:
-    """When readers last saw anything change, if they ever saw anything."""
+    """The last time that anything changed for readers. None without visible blogs."""
     return Blog.objects.visible().aggregate(at=Max("updated_at"))["at"]
 
 
@@ -31,8 +30,8 @@ def updated_at() -> datetime | None:
 # -------
 
 
-class Opened(NamedTuple):
-    """A page that appeared not long ago. ``body`` tells what a post without a headline begins with."""
+class NewPage(NamedTuple):
+    """A blog or post that was published recently. ``body`` is there for posts without a headline."""
 
     slug: str
     public_id: str
@@ -43,39 +42,39 @@ class Opened(NamedTuple):
     at: datetime
 
 
-def opened_since(at: datetime, limit: int) -> list[Opened]:
-    """Blogs and posts that readers could open for the first time since then, newest first. Two queries."""
+def published_since(at: datetime, limit: int) -> list[NewPage]:
+    """Blogs and posts first published since then, newest first. Two queries."""
     blogs = Blog.objects.visible().filter(published_at__gte=at).order_by("-published_at", "-pk")[:limit]
     posts = Post.objects.visible().filter(published_at__gte=at).newest_first()[:limit]
-    of_posts = posts.values_list(
+    post_rows = posts.values_list(
         "blog__slug", "public_id", "headline", "body", "blog__title", "blog__time_zone", "published_at"
     )
-    of_blogs = blogs.values_list("slug", "title", "time_zone", "published_at")
-    opened = [
-        *(Opened(slug, "", title, "", title, zone, at) for slug, title, zone, at in of_blogs if at),
-        *map(Opened._make, of_posts),
+    blog_rows = blogs.values_list("slug", "title", "time_zone", "published_at")
+    pages = [
+        *(NewPage(slug, "", title, "", title, zone, at) for slug, title, zone, at in blog_rows if at),
+        *map(NewPage._make, post_rows),
     ]
-    return sorted(opened, key=lambda page: page.at, reverse=True)[:limit]
+    return sorted(pages, key=lambda page: page.at, reverse=True)[:limit]
 
 
-# By number
-# ---------
+# By primary key
+# --------------
 
-#: Rows are told in parts of so many consecutive numbers: a part costs the same wherever it lies, and keeps its rows.
-PART = 1000
+#: Consecutive primary keys in each part: all parts cost the same, and a row never moves to another part.
+PART_SIZE = 1000
 
 
 class Part(NamedTuple):
-    """A stretch of numbers in which something is visible. Its rows last changed at ``changed_at`` or before."""
+    """A range of primary keys with something visible in it. ``changed_at`` is no earlier than its last change."""
 
     number: int
     changed_at: datetime | None
 
 
-class Row(NamedTuple):
-    """The address of a page, in its parts, and when readers last saw it change."""
+class Entry(NamedTuple):
+    """The arguments of a page's URL, and when the page last changed for readers."""
 
-    path: tuple[str, ...]
+    arguments: tuple[str, ...]
     changed_at: datetime | None
 
 
@@ -84,7 +83,7 @@ def blog_parts() -> list[Part]:
 
 
 def post_parts() -> list[Part]:
-    """One query that reads every visible post's number; its answer is one row for each part."""
+    """One query. The database reads every visible post's primary key and returns one row for each part."""
     return _parts(Post.objects.visible(), "blog__revised_at")
 
 
@@ -92,24 +91,24 @@ def byline_parts() -> list[Part]:
     return [Part(number, None) for number in _numbered(_credited()).values_list("part", flat=True).distinct()]
 
 
-def blogs(part: int) -> Iterator[Row]:
+def blogs(part: int) -> Iterator[Entry]:
     rows = _in_part(Blog.objects.visible(), part).values_list("slug", "updated_at")
-    return (Row((slug,), at) for slug, at in rows)
+    return (Entry((slug,), at) for slug, at in rows)
 
 
-def posts(part: int) -> Iterator[Row]:
+def posts(part: int) -> Iterator[Entry]:
     changed = Coalesce("updated_at", "published_at")
     rows = _in_part(Post.objects.visible(), part).values_list("blog__slug", "public_id", changed)
-    return (Row((slug, public_id), at) for slug, public_id, at in rows)
+    return (Entry((slug, public_id), at) for slug, public_id, at in rows)
 
 
-def bylines(part: int) -> Iterator[Row]:
+def bylines(part: int) -> Iterator[Entry]:
     rows = _in_part(_credited(), part).values_list("slug", flat=True)
-    return (Row((slug,), None) for slug in rows)
+    return (Entry((slug,), None) for slug in rows)
 
 
 def _credited() -> QuerySet[Byline]:
-    """Bylines that stand on a page which readers can open."""
+    """Bylines credited on a page that readers can open."""
     on_posts = PostCredit.objects.filter(byline=OuterRef("pk"), post__in=Post.objects.visible())
     on_blogs = BlogCredit.objects.filter(byline=OuterRef("pk"), blog__in=Blog.objects.visible())
     return Byline.objects.filter(Exists(on_posts) | Exists(on_blogs))
@@ -121,8 +120,8 @@ def _parts(rows: QuerySet, changed: str) -> list[Part]:
 
 
 def _numbered(rows: QuerySet) -> QuerySet:
-    return rows.annotate(part=F("pk") / PART).order_by("part")
+    return rows.annotate(part=F("pk") / PART_SIZE).order_by("part")
 
 
 def _in_part(rows: QuerySet, part: int) -> QuerySet:
-    return rows.filter(pk__gte=part * PART, pk__lt=(part + 1) * PART).order_by("pk")
+    return rows.filter(pk__gte=part * PART_SIZE, pk__lt=(part + 1) * PART_SIZE).order_by("pk")

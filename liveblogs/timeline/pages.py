@@ -1,4 +1,4 @@
-"""Pages of a blog: which posts stand on one, in which order, and where it goes on."""
+"""Pages of a blog: which posts are on a page, in which order, and where the next page starts."""
 
 import re
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from ..rendering import fragments
 from ..rendering.fragments import PER_PAGE
 from ..text import times
 from . import queries
-from .queries import Position, Row, ours
-from .snapshot import Coverage
+from .queries import Position, TimelineRow, fetch, trusted_html
+from .snapshots import BlogSnapshot
 
 #: Posts on each side of the one that a permalink shows.
-NEIGHBOURS = 10
+NEIGHBORS = 10
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a timeline: its first page, a page beside a cursor, or a post and what stands around it."""
+    """A place in a timeline: its first page, the page before or after a post, or a post and what is around it."""
 
     oldest_first: bool = False
     before: str = ""
@@ -39,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A published post as a page shows it."""
+    """A published post as a page shows it: its article, and its linked data as JSON."""
 
     pk: int
     public_id: str
@@ -50,13 +50,11 @@ class Item:
 
 @dataclass(slots=True)
 class Page:
-    """The posts of one page, in reading order, and where it goes on.
+    """The posts of one page, in reading order.
 
-    ``older`` and ``newer`` are cursors for the pages beside this one (``before`` and ``after``), or empty where the
-    timeline ends. ``focus`` is the post that a permalink is about; it isn't among ``posts``.
-
-    ``lower`` and ``upper`` are the places between which this page shows every post, or empty where it goes as far as
-    the timeline does.
+    ``focus`` is the post that a permalink is about; it is not in ``posts``. ``older`` and ``newer`` are the cursors
+    (``before`` and ``after``) of the neighboring pages, or empty where the timeline ends. ``lower`` and ``upper`` are
+    the order keys between which this page shows every post, or empty where it reaches the end of the timeline.
     """
 
     posts: list[Item]
@@ -72,72 +70,90 @@ class Page:
         return [*([self.focus] if self.focus else []), *self.pinned, *self.posts]
 
 
-def page(covered: Coverage, place: Place) -> Page:
-    """The posts at this place: two queries, and one more for a cursor's place or the newer half of neighbours.
+def page(snapshot: BlogSnapshot, place: Place) -> Page:
+    """The page at this place. Two queries, one more for a cursor, two more for a permalink. Raises ``UnknownPost``.
 
-    The cost does not depend on how many posts the blog has. Raises ``UnknownPost``.
+    The cost does not depend on how many posts the blog has.
     """
-    blog = covered.blog
+    blog = snapshot.blog
     if place.post:
-        found = _around(blog, queries.locate(blog, place.post, published_only=True))
+        rows = _page_around(blog, queries.locate(blog, place.post, published_only=True))
     elif place.before:
-        cursor = queries.locate(blog, place.before)
-        rows = queries.older(blog, cursor, PER_PAGE + 1)
-        found = _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True, upper=cursor)
+        rows = _page_before(blog, queries.locate(blog, place.before))
     elif place.after:
-        found = _after(blog, queries.locate(blog, place.after))
+        rows = _page_after(blog, queries.locate(blog, place.after))
+    elif place.oldest_first:
+        rows = _oldest_page(blog)
     else:
-        found = _first(blog, oldest_first=place.oldest_first)
-    return _assemble(found, place)
+        rows = _newest_page(blog)
+    return _assemble(rows, place)
+
+
+# Which posts
+# -----------
 
 
 @dataclass(slots=True)
 class _Rows:
-    """Rows of posts, newest first, and whether there are more on each side."""
+    """The rows of a page, newest first, and whether there are more on each side."""
 
-    rows: list[Row]
+    rows: list[TimelineRow]
     older: bool = False
     newer: bool = False
-    pinned: list[Row] = field(default_factory=list)
-    focus: Row | None = None
+    pinned: list[TimelineRow] = field(default_factory=list)
+    focus: TimelineRow | None = None
     lower: Position | None = None
     upper: Position | None = None
 
     def __post_init__(self) -> None:
-        """Where a page ends before the timeline does, and not at a cursor, its last posts are its bounds."""
+        """Without a cursor, a page that ends before the timeline does is bounded by its own last post."""
         if self.rows and self.older and self.lower is None:
-            self.lower = self.rows[-1].published_at, self.rows[-1].pk
+            self.lower = self.rows[-1].position
         if self.rows and self.newer and self.upper is None:
-            self.upper = self.rows[0].published_at, self.rows[0].pk
+            self.upper = self.rows[0].position
 
 
-def _first(blog: Blog, *, oldest_first: bool) -> _Rows:
-    pinned = queries.asked(queries.PINNED, blog=blog.pk)
-    if not oldest_first:
-        size = fragments.first_page_size(blog.post_count)
-        rows = queries.asked(queries.NEWEST, size + 1, blog=blog.pk)
-        return _Rows(rows[:size], older=len(rows) > size, pinned=pinned)
-    rows = queries.asked(queries.OLDEST, 2 * PER_PAGE, blog=blog.pk)
-    kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
+def _newest_page(blog: Blog) -> _Rows:
+    size = fragments.first_page_size(blog.post_count)
+    pinned, rows = fetch(queries.pinned(blog)), fetch(queries.newest(blog), size + 1)
+    return _Rows(rows[:size], older=len(rows) > size, pinned=pinned)
+
+
+def _oldest_page(blog: Blog) -> _Rows:
+    pinned, rows = fetch(queries.pinned(blog)), fetch(queries.oldest(blog), 2 * PER_PAGE)
+    kept = _one_page(rows)
     return _Rows(kept[::-1], newer=len(rows) > len(kept), pinned=pinned)
 
 
-def _after(blog: Blog, place: Position) -> _Rows:
-    """What follows a cursor: a page's worth, or all that is left when that makes no two pages."""
-    rows = queries.newer(blog, place, 2 * PER_PAGE)
-    kept = rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
-    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=place)
+def _page_before(blog: Blog, cursor: Position) -> _Rows:
+    rows = fetch(queries.older(blog, cursor), PER_PAGE + 1)
+    return _Rows(rows[:PER_PAGE], older=len(rows) > PER_PAGE, newer=True, upper=cursor)
 
 
-def _around(blog: Blog, place: Position) -> _Rows:
-    newer = queries.newer(blog, place, NEIGHBOURS + 1)
-    focus, *older = queries.older(blog, place, NEIGHBOURS + 2, including=True)
+def _page_after(blog: Blog, cursor: Position) -> _Rows:
+    rows = fetch(queries.newer(blog, cursor), 2 * PER_PAGE)
+    kept = _one_page(rows)
+    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=cursor)
+
+
+def _page_around(blog: Blog, position: Position) -> _Rows:
+    newer = fetch(queries.newer(blog, position), NEIGHBORS + 1)
+    focus, *older = fetch(queries.older(blog, position, including=True), NEIGHBORS + 2)
     return _Rows(
-        [*newer[:NEIGHBOURS][::-1], *older[:NEIGHBOURS]],
-        older=len(older) > NEIGHBOURS,
-        newer=len(newer) > NEIGHBOURS,
+        [*newer[:NEIGHBORS][::-1], *older[:NEIGHBORS]],
+        older=len(older) > NEIGHBORS,
+        newer=len(newer) > NEIGHBORS,
         focus=focus,
     )
+
+
+def _one_page(rows: list[TimelineRow]) -> list[TimelineRow]:
+    """Of at most two pages' worth of rows, oldest first: one page, or all when they do not fill two."""
+    return rows[:PER_PAGE] if len(rows) == 2 * PER_PAGE else rows
+
+
+# How they are shown
+# ------------------
 
 
 def _assemble(found: _Rows, place: Place) -> Page:
@@ -148,14 +164,14 @@ def _assemble(found: _Rows, place: Place) -> Page:
     focus = [found.focus] if found.focus else []
     parts = queries.rendered([*focus, *found.pinned, *rows])
 
-    def items(of: Sequence[Row]) -> list[Item]:
+    def items(rows: Sequence[TimelineRow]) -> list[Item]:
         return [
-            Item(row.pk, row.public_id, ours(parts[row.pk].html), parts[row.pk].data, row.pinned_at is not None)
-            for row in of
-            if row.pk in parts
+            Item(row.pk, row.public_id, trusted_html(part.html), part.data, row.pinned_at is not None)
+            for row in rows
+            if (part := parts.get(row.pk))
         ]
 
-    # The cursors come from the breaks, so that a pinned post that leads the page moves neither.
+    # Cursors come from the unfiltered rows: a pinned post, shown at the top, still ends its page.
     assembled = Page(
         posts=items(rows),
         pinned=items(found.pinned),
@@ -165,44 +181,44 @@ def _assemble(found: _Rows, place: Place) -> Page:
         lower=times.order_key(*found.lower) if found.lower else "",
         upper=times.order_key(*found.upper) if found.upper else "",
     )
-    _hurry_first_picture(assembled)
+    _load_first_picture_eagerly(assembled)
     return assembled
 
 
 _LAZY = re.compile(r'(<img [^<>]*?)loading="lazy"')
 
 
-def _hurry_first_picture(page: Page) -> None:
-    """Have the first post's first picture loaded at once: it is what a reader sees first.
+def _load_first_picture_eagerly(page: Page) -> None:
+    """Give the first post's first picture a high priority: it is what a reader sees first.
 
-    Done here because a post's stored HTML knows nothing of its place. Texts can hold no tag of an image.
+    Done here because a post's stored HTML does not depend on its place. Text cannot contain an image tag.
     """
     if page.focus:
-        page.focus = _hurried(page.focus)
+        page.focus = _with_eager_picture(page.focus)
     elif page.pinned or page.posts:
         items = page.pinned or page.posts
-        items[0] = _hurried(items[0])
+        items[0] = _with_eager_picture(items[0])
 
 
-def _hurried(item: Item) -> Item:
-    return replace(item, html=ours(_LAZY.sub(r'\1fetchpriority="high"', item.html, count=1)))
+def _with_eager_picture(item: Item) -> Item:
+    return replace(item, html=trusted_html(_LAZY.sub(r'\1fetchpriority="high"', item.html, count=1)))
 
 
 # Before it is published
 # ----------------------
 
 
-def preview(post: Post) -> tuple[Coverage, Page]:
-    """A saved post, whatever its state and its blog's, above the first page as readers would see it now.
+def preview(post: Post) -> tuple[BlogSnapshot, Page]:
+    """A saved post in any state, above the blog's newest page as readers would see it now, whatever the blog's status.
 
-    For editors only; the caller checks who is asking. Fifteen queries, nothing is kept.
+    For editors only: the caller checks permissions. Fifteen queries. Nothing is stored.
     """
     blog = Blog.objects.select_related("cover").get(pk=post.blog_id)
-    covered = Coverage(blog, fragments.made_for_blog(blog.pk), None)
-    found = page(covered, Place())
+    snapshot = BlogSnapshot(blog, fragments.render_blog(blog.pk), None)
+    found = page(snapshot, Place())
     rendered = fragments.render(fragments.with_content([post.pk]))[post.pk]
     found.pinned, found.posts = (
         [item for item in items if item.pk != post.pk] for items in (found.pinned, found.posts)
     )
-    found.focus = Item(post.pk, post.public_id, ours(rendered.html), rendered.data)
-    return covered, found
+    found.focus = Item(post.pk, post.public_id, trusted_html(rendered.html), rendered.data)
+    return snapshot, found

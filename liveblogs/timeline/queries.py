@@ -1,27 +1,26 @@
-"""Rows of published posts by their places in a blog, with the articles that are kept of them."""
+"""Queries for the posts of one blog's timeline, as rows that carry each post's position and stored rendering."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
-from ..compiled import Compiled
 from ..models import Blog, Post
 from ..rendering import fragments
 from ..rendering.release import release
 
 
 class UnknownPost(LookupError):
-    """No post of this blog that readers know has this address."""
+    """No post that readers can see, or could see once, has this ``public_id`` in the blog."""
 
 
 type Position = tuple[datetime, int]
 
 
-class Row(NamedTuple):
-    """A published or once published post's place, and its article as it is kept."""
+class TimelineRow(NamedTuple):
+    """A published or once published post with its stored rendering, which may be missing or stale."""
 
     pk: int
     public_id: str
@@ -31,41 +30,61 @@ class Row(NamedTuple):
     revision: int
     html: str | None
     data: str | None
-    kept_revision: int | None
-    kept_release: str | None
+    rendered_revision: int | None
+    rendered_release: str | None
+
+    @property
+    def position(self) -> Position:
+        return self.published_at, self.pk
 
 
-def items_of(posts: QuerySet[Post]) -> QuerySet[Post, Any]:
-    """Rows that ``Row`` takes."""
-    kept = ("fragment__html", "fragment__data", "fragment__revision", "fragment__release")
-    return posts.values_list("pk", "public_id", "pinned_at", "published_at", "state", "revision", *kept)
-
-
-def _published(blog: Any) -> QuerySet[Post]:
-    return Post.objects.published().filter(blog=blog)
-
-
-NEWEST = Compiled(lambda blog: items_of(_published(blog).order_by("-published_at", "-pk")), blog=int)
-OLDEST = Compiled(lambda blog: items_of(_published(blog).order_by("published_at", "pk")), blog=int)
-PINNED = Compiled(
-    lambda blog: items_of(_published(blog).filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")), blog=int
-)
-CHANGED = Compiled(
-    lambda blog, since: items_of(
-        Post.objects.filter(blog=blog, revision__gt=since, published_at__isnull=False).order_by("revision", "pk")
-    ),
-    blog=int,
-    since=int,
+_COLUMNS = (
+    *("pk", "public_id", "pinned_at", "published_at", "state", "revision"),
+    *("fragment__html", "fragment__data", "fragment__revision", "fragment__release"),
 )
 
 
-def asked(query: Compiled, limit: int | None = None, **values: int) -> list[Row]:
-    """The rows of a compiled query, at most ``limit``. One query."""
-    return [Row._make(row) for row in query.rows(limit, **values)]
+def fetch(posts: QuerySet[Post], limit: int | None = None) -> list[TimelineRow]:
+    """These posts as rows, at most ``limit`` of them. One query."""
+    return [TimelineRow._make(row) for row in posts.values_list(*_COLUMNS)[:limit]]
+
+
+def newest(blog: Blog) -> QuerySet[Post]:
+    return _published(blog).order_by("-published_at", "-pk")
+
+
+def oldest(blog: Blog) -> QuerySet[Post]:
+    return _published(blog).order_by("published_at", "pk")
+
+
+def pinned(blog: Blog) -> QuerySet[Post]:
+    return _published(blog).filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk")
+
+
+def older(blog: Blog, than: Position, *, including: bool = False) -> QuerySet[Post]:
+    """Posts older than this position, newest first. The first condition is the one that an index can use."""
+    at, pk = than
+    same_time = Q(published_at=at, pk__lte=pk) if including else Q(published_at=at, pk__lt=pk)
+    return newest(blog).filter(Q(published_at__lte=at), Q(published_at__lt=at) | same_time)
+
+
+def newer(blog: Blog, than: Position) -> QuerySet[Post]:
+    """Posts newer than this position, oldest first."""
+    at, pk = than
+    return oldest(blog).filter(Q(published_at__gte=at), Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
+
+
+def changed_since(blog: Blog, revision: int) -> QuerySet[Post]:
+    """Posts that readers see or saw, changed after this revision, in the order of their changes."""
+    changed = Post.objects.filter(blog=blog, revision__gt=revision, published_at__isnull=False)
+    return changed.order_by("revision", "pk")
 
 
 def locate(blog: Blog, public_id: str, *, published_only: bool = False) -> Position:
-    """Where a post stands. The place of a withdrawn one is still known, so that addresses of pages outlive it."""
+    """A post's position. Withdrawn posts keep theirs, so that the addresses of pages beside them stay valid.
+
+    One query. Raises ``UnknownPost``.
+    """
     posts = Post.objects.filter(blog=blog, public_id=public_id, published_at__isnull=False)
     if published_only:
         posts = posts.published()
@@ -75,35 +94,22 @@ def locate(blog: Blog, public_id: str, *, published_only: bool = False) -> Posit
     raise UnknownPost(public_id)
 
 
-def older(blog: Blog, place: Position, limit: int, *, including: bool = False) -> list[Row]:
-    """Posts older than this place, newest first. The first condition is what an index can use."""
-    at, pk = place
-    same = Q(published_at=at, pk__lte=pk) if including else Q(published_at=at, pk__lt=pk)
-    rows = items_of(_published(blog).filter(Q(published_at__lte=at), Q(published_at__lt=at) | same))
-    return [Row._make(row) for row in rows.order_by("-published_at", "-pk")[:limit]]
-
-
-def newer(blog: Blog, place: Position, limit: int) -> list[Row]:
-    """Posts newer than this place, oldest first."""
-    at, pk = place
-    rows = items_of(
-        _published(blog).filter(Q(published_at__gte=at), Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
-    )
-    return [Row._make(row) for row in rows.order_by("published_at", "pk")[:limit]]
-
-
-def rendered(rows: Sequence[Row]) -> dict[int, fragments.Rendered]:
-    """What is kept of these rows. No query unless some were never rendered at this revision and release."""
-    now = release()
+def rendered(rows: Sequence[TimelineRow]) -> dict[int, fragments.Rendered]:
+    """The rendering of each row by primary key. No query unless some are not rendered at this revision and release."""
+    current = release()
     fresh = {
         row.pk: fragments.Rendered(row.html or "", row.data or "")
         for row in rows
-        if row.kept_revision == row.revision and row.kept_release == now
+        if row.rendered_revision == row.revision and row.rendered_release == current
     }
     stale = [row.pk for row in rows if row.pk not in fresh]
     return fresh | fragments.renew(stale) if stale else fresh
 
 
-def ours(html: str) -> SafeString:
-    """HTML that our own templates have made and the database has kept."""
+def trusted_html(html: str) -> SafeString:
+    """HTML that our own templates rendered before it was stored."""
     return mark_safe(html)  # noqa: S308 - see above
+
+
+def _published(blog: Blog) -> QuerySet[Post]:
+    return Post.objects.published().filter(blog=blog)

@@ -1,1 +1,1 @@
-"""The public pages, feeds and sitemaps: each asks ``timeline`` what is visible."""
+"""The public pages, feeds and sitemaps. Each asks ``timeline`` what is visible and responds through ``delivery``."""

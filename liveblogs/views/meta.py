@@ -1,7 +1,7 @@
-"""How a page presents itself where it is found and shared: title, description, picture, address, data blocks.
+"""What search results and shared links show of a page: title, description, picture, address, data blocks.
 
-Everything comes from the linked data that is kept with a blog and its posts, so that a card, a search result and the
-structured data never say different things. No query. The template is ``liveblogs/meta.html``.
+Everything comes from the stored linked data of the blog and its posts, so that a card, a search result and the
+structured data always say the same. No query. The template is ``liveblogs/meta.html``.
 """
 
 import json
@@ -15,46 +15,46 @@ from ..models import Byline
 from ..rendering import linked_data
 from ..rendering.urls import absolute, home
 from ..text import richtext
-from ..timeline import Coverage, Page, Place
+from ..timeline import BlogSnapshot, Page, Place
 
-#: Characters of a description at most.
-DESCRIPTION = 200
+#: Characters of a description, at most.
+MAX_DESCRIPTION = 200
 
-#: Pages that search engines may list, with as large a picture as they like.
+#: Search engines may list the page, with a picture of any size.
 LISTED = "max-image-preview:large"
-#: Pages that show once more what other addresses show: their links are worth following, they are not worth listing.
+#: The page repeats what other addresses show: its links are to be followed, it is not to be listed.
 FOLLOWED = "noindex, follow"
 HIDDEN = "noindex"
 
 
-def of_blog_page(covered: Coverage, page: Page, place: Place, *, preview: bool = False) -> dict[str, Any]:
-    """What the templates of a blog's page and of a permalink need."""
-    blog = json.loads(covered.fragment.data)
-    address = covered.blog.get_absolute_url()
-    described = _blog_card(blog) | {
-        "feed": reverse("liveblogs:blog_feed", args=[covered.blog.slug]),
+def for_blog_page(snapshot: BlogSnapshot, page: Page, place: Place, *, preview: bool = False) -> dict[str, Any]:
+    """The template's context for a blog's page or a permalink."""
+    blog = json.loads(snapshot.fragment.data)
+    address = snapshot.blog.get_absolute_url()
+    meta = _blog_card(blog) | {
+        "feed": reverse("liveblogs:blog_feed", args=[snapshot.blog.slug]),
         "feed_title": blog["headline"],
     }
     if page.focus:
-        described |= _post_card(blog, json.loads(page.focus.data))
-        described["canonical"] = described["address"]
+        meta |= _post_card(blog, json.loads(page.focus.data))
+        meta["canonical"] = meta["address"]
     elif not place.after:
         # The other order shows the same posts.
-        described["canonical"] = absolute(f"{address}?before={place.before}" if place.before else address)
+        meta["canonical"] = absolute(f"{address}?before={place.before}" if place.before else address)
     if preview:
-        return described | {"canonical": "", "robots": HIDDEN}
-    # Posts move from one page after a post to the next as new ones arrive; pages before a post hold the same for good.
-    described["robots"] = FOLLOWED if place.after else LISTED
-    described["linked_data"] = (
-        linked_data.post_blocks(covered.fragment.data, page.focus.data)
+        return meta | {"canonical": "", "robots": HIDDEN}
+    # The posts of a page after a post change as new ones arrive; those of a page before a post never do.
+    meta["robots"] = FOLLOWED if place.after else LISTED
+    meta["linked_data"] = (
+        linked_data.post_blocks(snapshot.fragment.data, page.focus.data)
         if page.focus
-        else linked_data.blog_blocks(covered.fragment.data, [item.data for item in page.all])
+        else linked_data.blog_blocks(snapshot.fragment.data, [item.data for item in page.all])
     )
-    return described
+    return meta
 
 
-def of_home(number: int) -> dict[str, Any]:
-    """The front page, or a further one of the list."""
+def for_home(number: int) -> dict[str, Any]:
+    """The template's context for a page of the list of blogs."""
     address = home()
     return {
         "title": gettext("Live coverage"),
@@ -67,14 +67,14 @@ def of_home(number: int) -> dict[str, Any]:
     } | _site()
 
 
-def of_byline(byline: Byline) -> dict[str, Any]:
-    """A byline's page."""
+def for_byline(byline: Byline) -> dict[str, Any]:
+    """The template's context for a byline's page."""
     role = ", ".join(filter(None, (byline.job_title, byline.organisation)))
-    told = richtext.plain_line(byline.bio) or f"{byline.name}, {role}".removesuffix(", ")
+    description = richtext.plain_line(byline.bio) or f"{byline.name}, {role}".removesuffix(", ")
     address = absolute(byline.get_absolute_url())
     return {
         "title": byline.name,
-        "description": richtext.shortened(told, DESCRIPTION),
+        "description": richtext.shortened(description, MAX_DESCRIPTION),
         "kind": "profile",
         "address": address,
         "canonical": address,
@@ -87,7 +87,7 @@ def of_byline(byline: Byline) -> dict[str, Any]:
 def _blog_card(blog: linked_data.Node) -> dict[str, Any]:
     return {
         "title": blog["headline"],
-        "description": richtext.shortened(blog["description"], DESCRIPTION),
+        "description": richtext.shortened(blog["description"], MAX_DESCRIPTION),
         "kind": "article",
         "address": blog["url"],
         "authors": _addresses(blog),
@@ -98,13 +98,13 @@ def _blog_card(blog: linked_data.Node) -> dict[str, Any]:
 
 
 def _post_card(blog: linked_data.Node, post: linked_data.Node) -> dict[str, Any]:
-    """As the blog's; what a post lacks, its blog lends."""
+    """What a post's card changes in its blog's. Missing values come from the blog."""
     picture = _first_picture(post)
-    seen = (picture.get("caption") or picture.get("description", "")) if picture else ""
-    told = richtext.plain_line(post.get("articleBody", "")) or seen
+    caption = (picture.get("caption") or picture.get("description", "")) if picture else ""
+    description = richtext.plain_line(post.get("articleBody", "")) or caption or blog["description"]
     return {
         "title": post["headline"],
-        "description": richtext.shortened(told or blog["description"], DESCRIPTION),
+        "description": richtext.shortened(description, MAX_DESCRIPTION),
         "address": post["url"],
         "authors": _addresses(post) or _addresses(blog),
         "published": post["datePublished"],
@@ -126,5 +126,5 @@ def _first_picture(node: linked_data.Node) -> linked_data.Node | None:
 
 
 def _for_cards(picture: linked_data.Node | None) -> linked_data.Node | None:
-    """The crop that is made for sharing, with the words of the whole picture."""
+    """The crop for sharing, with the alt text of the whole picture."""
     return picture | picture.get("thumbnail", {}) if picture else None

@@ -1,4 +1,4 @@
-"""The public pages: each asks ``timeline`` what is visible and answers through ``answers``."""
+"""The public pages: each asks ``timeline`` what is visible and responds through ``delivery``."""
 
 import json
 from zoneinfo import ZoneInfo
@@ -11,18 +11,18 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import timeline
-from ..delivery import http, polling
+from ..delivery import polling
+from ..delivery.http import cached_response, set_cache_headers
 from ..models import Byline, Post
 from ..models.post import is_public_id
 from ..rendering.release import release
 from ..text import times
-from ..timeline import Coverage, Page, Place
+from ..timeline import BlogSnapshot, Page, Place
 from . import meta as page_meta
 
-#: Where most readers begin.
-FIRST = Place()
-#: Numbers in an address have at most this many digits.
-LONGEST_NUMBER = 18
+FIRST_PAGE = Place()
+#: Digits of a number in an address, at most.
+MAX_DIGITS = 18
 
 
 # Blogs
@@ -32,105 +32,90 @@ LONGEST_NUMBER = 18
 @require_safe
 def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A blog: its first page, or the one before or after a post."""
-    covered = _coverage(slug)
-    place = FIRST
-    if request.META.get("QUERY_STRING"):  # most readers ask for the first page: nothing to take apart
+    snapshot = _snapshot_or_404(slug)
+    place = FIRST_PAGE
+    if request.META.get("QUERY_STRING"):  # most requests are for the first page, and need not be parsed
         before, after = request.GET.get("before", ""), request.GET.get("after", "")
         if before and after:
-            return _bad_cursor(gettext("A page stands before one post or after one, not both."))
+            return _bad_request(gettext("A page stands before one post or after one, not both."))
         for cursor in (before, after):
             if cursor and not is_public_id(cursor):
-                return _bad_cursor(gettext("“before” and “after” take the address of a post."))
+                return _bad_request(gettext("“before” and “after” take the address of a post."))
         place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
-    return http.respond(
-        request,
-        _page_key(covered, place),
-        lambda: _render_page(covered, place),
-        tags=[_tag(slug)],
-    )
+    return _place_response(request, snapshot, place, tags=[_tag(slug)])
 
 
 @require_safe
 def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """A permalink: that post first, then what stands around it in the blog."""
-    covered = _coverage(slug)
+    """A permalink: that post first, then the posts around it."""
+    snapshot = _snapshot_or_404(slug)
     if not is_public_id(public_id):
         raise Http404
-    place = Place(post=public_id)
-    return http.respond(
-        request,
-        _page_key(covered, place),
-        lambda: _render_page(covered, place),
-        tags=[_tag(slug), f"post-{public_id}"],
-    )
+    return _place_response(request, snapshot, Place(post=public_id), tags=[_tag(slug), f"post-{public_id}"])
 
 
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """The delta: what changed for readers since a revision. Where a blog was taken down, open pages are told so.
+    """The delta: what changed for readers since a revision. For a blog that was taken down, a 404 that says so.
 
-    ``heard`` is a revision that the stream told of: one that this process may not have seen yet. Caches keep the
-    answer apart from that to the same question before.
+    ``heard`` is a revision that the stream announced and that this process may not have read yet. It also makes the
+    address another one, so that caches do not answer with the delta from before.
     """
     cursor, heard = request.GET.get("since", ""), request.GET.get("heard", "")
     since = int(cursor) if _is_number(cursor) else None
-    covered = timeline.coverage(slug, known=max(since or 0, int(heard) if _is_number(heard) else 0))
-    if covered is None:
+    snapshot = timeline.snapshot(slug, at_least=max(since or 0, int(heard) if _is_number(heard) else 0))
+    if snapshot is None:
         if not timeline.was_taken_down(slug):
             raise Http404
         gone = HttpResponse(get_template("liveblogs/changes.html").render({"slug": slug}), status=404)
-        return http.told_to_caches(gone, tags=[_tag(slug)])
+        return set_cache_headers(gone, tags=[_tag(slug)])
     if since is None:
-        return _bad_cursor(gettext("“since” takes the number of a revision."))
+        return _bad_request(gettext("“since” takes the number of a revision."))
     interval = polling.interval()
-    return http.respond(
+    return cached_response(
         request,
-        f"changes.{covered.key}.{since}.{interval}",
-        lambda: _render_delta(covered, since, interval),
+        f"changes.{snapshot.key}.{since}.{interval}",
+        lambda: _render_delta(snapshot, since, interval),
         tags=[_tag(slug)],
     )
 
 
-def _coverage(slug: str) -> Coverage:
-    covered = timeline.coverage(slug)
-    if covered is None:
+def preview_page(request: HttpRequest, post: Post) -> HttpResponse:
+    """A post that readers do not see yet, on the page as they would see it. The caller checks permissions."""
+    snapshot, page = timeline.preview(post)
+    response = HttpResponse(_render_page(snapshot, page, Place(post=post.public_id), preview=True))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _snapshot_or_404(slug: str) -> BlogSnapshot:
+    snapshot = timeline.snapshot(slug)
+    if snapshot is None:
         raise Http404
-    return covered
+    return snapshot
 
 
-def _is_number(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
+def _place_response(request: HttpRequest, snapshot: BlogSnapshot, place: Place, *, tags: list[str]) -> HttpResponse:
+    def render() -> str:
+        try:
+            page = timeline.page(snapshot, place)
+        except timeline.UnknownPost:
+            raise Http404 from None
+        return _render_page(snapshot, page, place)
+
+    depends_on = f"page.{snapshot.key}.{place.key}.{settings.FOLLOW_SECONDS}.{settings.OFFER_STREAM}"
+    return cached_response(request, depends_on, render, tags=tags)
 
 
-def _tag(slug: str) -> str:
-    return f"blog-{slug}"
-
-
-def _bad_cursor(sentence: str) -> HttpResponse:
-    return HttpResponseBadRequest(sentence + "\n", content_type="text/plain; charset=utf-8")
-
-
-def _page_key(covered: Coverage, place: Place) -> str:
-    return f"page.{covered.key}.{place.key}.{settings.FOLLOW_SECONDS}.{settings.OFFER_STREAM}"
-
-
-def _render_page(covered: Coverage, place: Place) -> str:
-    try:
-        page = timeline.page(covered, place)
-    except timeline.UnknownPost:
-        raise Http404 from None
-    return _page_html(covered, page, place)
-
-
-def _page_html(covered: Coverage, page: Page, place: Place, *, preview: bool = False) -> str:
-    """The page as HTML; with ``preview``, for an editor's eyes: nothing on it follows along."""
-    meta = page_meta.of_blog_page(covered, page, place, preview=preview)
+def _render_page(snapshot: BlogSnapshot, page: Page, place: Place, *, preview: bool = False) -> str:
+    """The page as HTML. With ``preview``, a page that does not poll."""
+    meta = page_meta.for_blog_page(snapshot, page, place, preview=preview)
     context = {
         "meta": meta,
         "title": meta["title"],
-        "blog": covered.blog,
-        "head": covered.head,
-        "about": covered.about,
+        "blog": snapshot.blog,
+        "head": snapshot.head,
+        "about": snapshot.about,
         "page": page,
         "place": place,
         "is_open": not page.newer and not place.before,
@@ -141,28 +126,27 @@ def _page_html(covered: Coverage, page: Page, place: Place, *, preview: bool = F
     return get_template("liveblogs/blog.html").render(context)
 
 
-def _render_delta(covered: Coverage, since: int, interval: float) -> str:
-    return get_template("liveblogs/changes.html").render(
-        {
-            "delta": timeline.delta(covered, since),
-            "blog": covered.blog,
-            "since": since,
-            "ends": covered.fragment.first_page_ends,
-            "interval": interval,
-        }
-    )
+def _render_delta(snapshot: BlogSnapshot, since: int, interval: int) -> str:
+    context = {
+        "delta": timeline.delta(snapshot, since),
+        "blog": snapshot.blog,
+        "since": since,
+        "ends": snapshot.fragment.first_page_ends,
+        "interval": interval,
+    }
+    return get_template("liveblogs/changes.html").render(context)
 
 
-def preview_page(request: HttpRequest, post: Post) -> HttpResponse:
-    """A post that readers do not see yet, on the page as they would see it. The caller checks who is asking."""
-    response = HttpResponse(_preview_html(post))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
 
 
-def _preview_html(post: Post) -> str:
-    covered, page = timeline.preview(post)
-    return _page_html(covered, page, Place(post=post.public_id), preview=True)
+def _tag(slug: str) -> str:
+    return f"blog-{slug}"
+
+
+def _bad_request(sentence: str) -> HttpResponse:
+    return HttpResponseBadRequest(sentence + "\n", content_type="text/plain; charset=utf-8")
 
 
 # The front page and bylines
@@ -171,52 +155,49 @@ def _preview_html(post: Post) -> str:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """All blogs: live now, then those that ended."""
-    number = request.GET.get("page", "1")
-    if not (_is_number(number) and int(number) > 0):
-        return _bad_cursor(gettext("“page” takes a number from 1."))
-    return http.respond(
-        request,
-        f"home.{timeline.front_key()}.{int(number)}",
-        lambda: _render_home(int(number)),
-        tags=["home"],
+    """All blogs: first the live ones, then the ended ones."""
+    page = request.GET.get("page", "1")
+    if not _is_number(page) or int(page) == 0:
+        return _bad_request(gettext("“page” takes a number from 1."))
+    number = int(page)
+    return cached_response(
+        request, f"home.{timeline.front_key()}.{number}", lambda: _render_home(number), tags=["home"]
     )
 
 
 def _render_home(number: int) -> str:
-    front = timeline.front(number)
+    front = timeline.front_page(number)
     if number > 1 and not front.past:
         raise Http404
-    meta = page_meta.of_home(number)
+    meta = page_meta.for_home(number)
     return get_template("liveblogs/home.html").render({"front": front, "meta": meta, "title": meta["title"]})
 
 
 @require_safe
 def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who a byline is, and their latest posts."""
+    """A byline and its latest posts."""
     byline = get_object_or_404(Byline.objects.select_related("portrait"), slug=slug)
     posts = timeline.posts_by(byline)
     if posts is None:
         raise Http404
-    meta = page_meta.of_byline(byline)
-    html = get_template("liveblogs/byline.html").render(
-        {"byline": byline, "posts": posts, "meta": meta, "title": meta["title"]}
-    )
-    # The bytes are their own key: a byline's page hangs on many blogs and is seldom asked for.
+    meta = page_meta.for_byline(byline)
+    context = {"byline": byline, "posts": posts, "meta": meta, "title": meta["title"]}
+    html = get_template("liveblogs/byline.html").render(context)
+    # The HTML is its own key: it depends on many blogs, and is seldom requested.
     tags = [f"byline-{slug}", *sorted({_tag(post.blog.slug) for post in posts})]
-    return http.respond(request, f"byline.{release()}.{html}", lambda: html, tags=tags)
+    return cached_response(request, f"byline.{release()}.{html}", lambda: html, tags=tags)
 
 
-# Times
-# -----
+# Times and errors
+# ----------------
 
 
 @require_safe
 def zone_names(request: HttpRequest, key: str) -> HttpResponse:
-    """The short names of a time zone by its offsets, for readers who switch times to their own zone. No query."""
+    """The short names of a time zone by its offsets, for readers who switch to their own zone. No query."""
     if not times.is_zone(key):
         raise Http404
-    return http.respond(
+    return cached_response(
         request,
         f"zone.{key}.{release()}",
         lambda: json.dumps(times.zone_names(ZoneInfo(key))),
@@ -225,11 +206,7 @@ def zone_names(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-# Errors
-# ------
-
-
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """An address that leads nowhere, or to something that readers may not see: nobody can tell which."""
+    """The same page for what does not exist and for what readers may not see."""
     html = get_template("404.html").render({"title": gettext("Page not found")})
     return HttpResponse(html, status=404)

@@ -1,7 +1,7 @@
-"""What search engines are told: the sitemap in parts, what is new, and what they need not ask for.
+"""For search engines: the sitemap in parts, the news sitemap, and robots.txt.
 
-Not Django's sitemaps: those count all rows and skip over those of earlier pages, on each page anew. A part here is a
-stretch of numbers, so that it costs the same in a site of a hundred thousand posts, and the same posts stay in it.
+Not Django's sitemaps, which count all rows and skip those of earlier pages with each request. A part here is a range
+of primary keys: its cost does not depend on the number of posts, and it keeps its posts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,19 +18,19 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from .. import timeline
-from ..delivery import http
+from ..delivery.http import cached_response
 from ..rendering.linked_data import FIRST_WORDS
 from ..rendering.release import release
 from ..rendering.urls import absolute
 from ..text import richtext, times
 from ..timeline import listings
-from ..timeline.listings import Part, Row
+from ..timeline.listings import Entry, Part
 
 XML = "application/xml; charset=utf-8"
-#: What a news sitemap lists, as its readers ask for it: pages of the last two days, at most so many.
+#: The news sitemap's limits, as its specification has them.
 NEWS_DAYS = 2
-NEWS_AT_MOST = 1000
-#: Numbers of parts beyond this would be no number of the database's.
+MAX_NEWS = 1000
+#: Beyond this, primary keys would exceed what the database can compare.
 LAST_PART = 10**12
 
 _SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -38,10 +38,10 @@ _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 
 class Kind(NamedTuple):
-    """One kind of pages: where it has parts, what is in one, and the name of the address."""
+    """One kind of pages: its parts, the entries of a part, and the name of its URL pattern."""
 
     parts: Callable[[], list[Part]]
-    rows: Callable[[int], Iterator[Row]]
+    entries: Callable[[int], Iterator[Entry]]
     name: str
 
 
@@ -58,8 +58,8 @@ KINDS = {
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The sitemap's parts. Three queries, one of which reads the number of every post."""
-    return http.respond(
+    """The index of the sitemap's parts. Three queries, one of which reads every post's primary key."""
+    return cached_response(
         request,
         f"sitemap.{timeline.front_key()}",
         lambda: _document("sitemapindex", _SITEMAP, _index()),
@@ -77,36 +77,34 @@ def _index() -> Iterator[str]:
 
 @require_safe
 def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """One part of the sitemap, at most ``catalogue.PART`` pages. One query, and the front page's key."""
+    """One part of the sitemap: at most ``listings.PART_SIZE`` pages. One query, and those of the front page's key."""
     if kind not in KINDS or number > LAST_PART:
         raise Http404
     timeline.front_key()  # publishes what is due
     lines = list(_pages(KINDS[kind], number))
     if not lines:
         raise Http404
-    return _answer_by_bytes(request, _document("urlset", _SITEMAP, lines), tags=["sitemap"])
+    return _response(request, _document("urlset", _SITEMAP, lines), tags=["sitemap"])
 
 
 def _pages(kind: Kind, number: int) -> Iterator[str]:
-    for path, changed_at in kind.rows(number):
-        yield f"<url>{_location(reverse(kind.name, args=path), changed_at)}</url>"
+    for arguments, changed_at in kind.entries(number):
+        yield f"<url>{_location(reverse(kind.name, args=arguments), changed_at)}</url>"
 
 
-# What is new
-# -----------
+# News
+# ----
 
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """Blogs and posts that appeared in the last two days. Two queries, and the front page's key."""
+    """Blogs and posts of the last two days. Two queries, and those of the front page's key."""
     timeline.front_key()  # publishes what is due
-    pages = listings.opened_since(timezone.now() - timedelta(days=NEWS_DAYS), NEWS_AT_MOST)
-    return _answer_by_bytes(
-        request, _document("urlset", f"{_SITEMAP} {_NEWS}", map(_news, pages)), tags=["news-sitemap"]
-    )
+    pages = listings.published_since(timezone.now() - timedelta(days=NEWS_DAYS), MAX_NEWS)
+    return _response(request, _document("urlset", f"{_SITEMAP} {_NEWS}", map(_news, pages)), tags=["news-sitemap"])
 
 
-def _news(page: listings.Opened) -> str:
+def _news(page: listings.NewPage) -> str:
     path = (
         reverse("liveblogs:post", args=[page.slug, page.public_id])
         if page.public_id
@@ -123,20 +121,20 @@ def _news(page: listings.Opened) -> str:
 
 
 def _language() -> str:
-    """ISO 639, but for Chinese, as news sitemaps want it."""
+    """The ISO 639 code, except for Chinese, which news sitemaps write with a region."""
     language = get_language() or settings.LANGUAGE_CODE
     if language.startswith("zh"):
         return "zh-tw" if language in {"zh-hant", "zh-tw", "zh-hk"} else "zh-cn"
     return language.partition("-")[0]
 
 
-# What crawlers need not ask for
-# ------------------------------
+# Robots
+# ------
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything but the admin, and where the sitemaps are."""
+    """Crawlers may read everything except the admin. Says where the sitemaps are."""
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
@@ -146,7 +144,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {absolute(reverse('liveblogs:news_sitemap'))}",
         "",
     ]
-    return http.respond(
+    return cached_response(
         request,
         f"robots.{release()}",
         lambda: "\n".join(lines),
@@ -155,8 +153,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     )
 
 
-# How they are written
-# --------------------
+# XML
+# ---
 
 
 def _document(root: str, namespaces: str, lines: Iterable[str]) -> str:
@@ -168,6 +166,6 @@ def _location(path: str, changed_at: datetime | None = None) -> str:
     return f"<loc>{escape(absolute(path))}</loc>{changed}"
 
 
-def _answer_by_bytes(request: HttpRequest, text: str, *, tags: list[str]) -> HttpResponse:
-    """The bytes are their own key: most parts stay the same for years while the site goes on changing."""
-    return http.respond(request, f"sitemap.{text}", lambda: text, tags=tags, content_type=XML)
+def _response(request: HttpRequest, text: str, *, tags: list[str]) -> HttpResponse:
+    """A response whose text is its own key: most parts stay the same for years while the site changes."""
+    return cached_response(request, f"sitemap.{text}", lambda: text, tags=tags, content_type=XML)

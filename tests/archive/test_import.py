@@ -308,7 +308,7 @@ def test_pinned_posts_lead_in_the_order_of_their_positions_or_of_the_file(tmp_pa
         )
     ]
     bring_in(tmp_path, valid(liveBlogUpdate=posts))
-    page = timeline.page(timeline.coverage("oxley-bridge"), timeline.Place())
+    page = timeline.page(timeline.snapshot("oxley-bridge"), timeline.Place())
     assert [item.public_id for item in page.pinned] == ["d", "b", "a", "c"]
     assert [item.public_id for item in page.posts] == ["e"]
 

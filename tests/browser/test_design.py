@@ -111,7 +111,7 @@ def addresses(live_server) -> dict[str, str]:
     publishing.pin(pinned)
     empty = Blog.objects.create(title="Nothing yet", slug="empty")
     publishing.open_blog(empty)
-    covered = timeline.coverage("flood")
+    covered = timeline.snapshot("flood")
     assert covered is not None
     older = timeline.page(covered, timeline.Place()).older
     newer = timeline.page(covered, timeline.Place(oldest_first=True)).newer

@@ -14,6 +14,9 @@ import pytest
 
 from liveblogs import publishing
 from liveblogs.delivery import purging
+from liveblogs.delivery.purging import backends
+from liveblogs.delivery.purging import queue as purge_queue
+from liveblogs.delivery.purging.queue import PurgeQueue
 from liveblogs.models import Blog
 from newsroom.env import cache_in_front
 from tests.support.factories import BlogFactory, BylineFactory, PostFactory
@@ -66,9 +69,9 @@ def fake() -> Iterator[Fake]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch) -> None:
-    monkeypatch.setattr(purging, "RETRIES", (0.01, 0.01))
-    monkeypatch.setattr(purging, "GAP", 0)
-    monkeypatch.setattr(purging, "AGAIN", 0.05)
+    monkeypatch.setattr(purge_queue, "RETRIES", (0.01, 0.01))
+    monkeypatch.setattr(purge_queue, "GAP", 0)
+    monkeypatch.setattr(purge_queue, "AGAIN", 0.05)
 
 
 # In each one's words
@@ -76,14 +79,14 @@ def _quick(monkeypatch) -> None:
 
 
 def test_varnish(fake):
-    purging.varnish(fake.address, ["blog-flood", "home"])
+    backends.varnish(fake.address, ["blog-flood", "home"])
     assert fake.asked == [("PURGE", "/", {"Surrogate-Key": "blog-flood home"}, None)]
 
 
 def test_fastly_in_lots_of_256(fake, monkeypatch):
-    monkeypatch.setattr(purging, "FASTLY", f"http://{fake.address}")
+    monkeypatch.setattr(backends, "FASTLY", f"http://{fake.address}")
     tags = [f"blog-{number}" for number in range(300)]
-    purging.fastly("SU1Z0isxPaozGVKXdv0eY", "hush", tags)
+    backends.fastly("SU1Z0isxPaozGVKXdv0eY", "hush", tags)
     headers = {"Fastly-Key": "hush", "Accept": "application/json", "Content-Type": "application/json"}
     path = "/service/SU1Z0isxPaozGVKXdv0eY/purge"
     assert fake.asked == [
@@ -93,9 +96,9 @@ def test_fastly_in_lots_of_256(fake, monkeypatch):
 
 
 def test_cloudflare_in_lots_of_30(fake, monkeypatch):
-    monkeypatch.setattr(purging, "CLOUDFLARE", f"http://{fake.address}")
+    monkeypatch.setattr(backends, "CLOUDFLARE", f"http://{fake.address}")
     tags = [f"blog-{number}" for number in range(31)]
-    purging.cloudflare("023e105f4ecef8ad9ca31a8372d0c353", "hush", tags)
+    backends.cloudflare("023e105f4ecef8ad9ca31a8372d0c353", "hush", tags)
     headers = {"Authorization": "Bearer hush", "Content-Type": "application/json"}
     path = "/client/v4/zones/023e105f4ecef8ad9ca31a8372d0c353/purge_cache"
     assert fake.asked == [
@@ -106,23 +109,23 @@ def test_cloudflare_in_lots_of_30(fake, monkeypatch):
 
 def test_refusal_is_a_failure(fake):
     fake.statuses = [403]
-    with pytest.raises(purging.Failed, match="403 Forbidden"):
-        purging.varnish(fake.address, ["home"])
+    with pytest.raises(backends.PurgeFailed, match="403 Forbidden"):
+        backends.varnish(fake.address, ["home"])
 
 
 def test_nginx_generations(tmp_path: Path):
     """Each telling moves the tag's link, and no other one's; what is long past is cleared away."""
-    purging.nginx(tmp_path, ["blog-flood", "home"])
+    backends.nginx(tmp_path, ["blog-flood", "home"])
     flood, home = ((tmp_path / tag).resolve() for tag in ("blog-flood", "home"))
-    purging.nginx(tmp_path, ["blog-flood"])
+    backends.nginx(tmp_path, ["blog-flood"])
     again = (tmp_path / "blog-flood").resolve()
     assert again != flood
     assert (tmp_path / "home").resolve() == home
     assert all(path.is_dir() for path in (flood, home, again))  # a request may be reading the last one
-    long_ago = time.time() - purging.KEPT - 1
+    long_ago = time.time() - backends.NGINX_GRACE - 1
     for path in (flood, home):
         os.utime(path, (long_ago, long_ago))
-    purging.nginx(tmp_path, ["blog-flood"])
+    backends.nginx(tmp_path, ["blog-flood"])
     newest = (tmp_path / "blog-flood").resolve()
     links = {tmp_path / "blog-flood", tmp_path / "home"}
     assert set(tmp_path.iterdir()) == {*links, home, again, newest}
@@ -133,7 +136,7 @@ def test_nginx_generations(tmp_path: Path):
 
 
 def test_told_at_once_and_again_in_one_request_each(fake):
-    purges = purging.Purges("fake", lambda tags: purging.varnish(fake.address, tags))
+    purges = PurgeQueue("fake", lambda tags: backends.varnish(fake.address, tags))
     purges.add(["blog-flood", "home"])
     assert purges.finish(10)
     assert [asked[2]["Surrogate-Key"] for asked in fake.asked] == ["blog-flood home"] * 2
@@ -149,7 +152,7 @@ def test_changes_meanwhile_are_told_together():
         first_is_under_way.set()
         go_on.wait(10)
 
-    purges = purging.Purges("slow", slow)
+    purges = PurgeQueue("slow", slow)
     purges.add(["home"])
     assert first_is_under_way.wait(10)
     for number in range(50):
@@ -162,7 +165,7 @@ def test_changes_meanwhile_are_told_together():
 
 def test_tried_again_then_given_up_and_logged(fake, caplog):
     fake.statuses = [503, 503]
-    purges = purging.Purges("fake", lambda tags: purging.varnish(fake.address, tags))
+    purges = PurgeQueue("fake", lambda tags: backends.varnish(fake.address, tags))
     purges.add(["home"])
     assert purges.finish(10)
     assert (len(fake.asked), caplog.text) == (4, "")  # the third try was heard; then it is told again
@@ -176,14 +179,14 @@ def test_tried_again_then_given_up_and_logged(fake, caplog):
 
 
 def test_waiting_tags_are_bounded(monkeypatch, caplog):
-    monkeypatch.setattr(purging, "WAITING_AT_MOST", 4)
+    monkeypatch.setattr(purge_queue, "MAX_WAITING", 4)
     go_on = threading.Event()
-    purges = purging.Purges("hung", lambda tags: go_on.wait(10))
+    purges = PurgeQueue("hung", lambda tags: go_on.wait(10))
     purges.add(["a"])
     for number in range(20):
         purges.add([f"blog-{number}"])
     assert len(purges._due) <= 5
-    assert "too much waits to be purged" in caplog.text
+    assert "too many tags are waiting to be purged" in caplog.text
     go_on.set()
     assert purges.finish(10)
 
@@ -196,7 +199,7 @@ def test_waiting_tags_are_bounded(monkeypatch, caplog):
 def told(monkeypatch, settings) -> list[str]:
     tags: list[str] = []
     settings.PURGE_URLS = ["varnish://cache.example.org"]
-    monkeypatch.setattr(purging.Purges, "add", lambda self, added: tags.extend(added))
+    monkeypatch.setattr(PurgeQueue, "add", lambda self, added: tags.extend(added))
     return tags
 
 
@@ -237,8 +240,8 @@ def test_caches_that_hang_or_are_away_hold_up_no_publication(settings, fake):
     """Nothing is asked of a cache in the publishing thread: here none would ever answer it."""
     hung = threading.Event()
     settings.PURGE_URLS = ["varnish://127.0.0.1:9", f"varnish://{fake.address}"]
-    away, heard = purging._caches(tuple(settings.PURGE_URLS))
-    away._tell = lambda tags: hung.wait(30)
+    away, heard = purging._queues(tuple(settings.PURGE_URLS))
+    away._purge = lambda tags: hung.wait(30)
     blog = BlogFactory(live=True, slug="flood")
     for number in range(5):
         PostFactory(blog=blog, state="published", headline=f"p{number}")

@@ -168,5 +168,5 @@ def test_backup_and_restore(site):
 
     assert run(site, block(f"restore {kind}")) == "1 blog: open pages load anew.\n"
     assert (Path(site["MEDIA_ROOT"]) / "images/a.jpg").read_bytes() == b"\xff\xd8 picture"
-    ask = f"print(timeline.delta(timeline.coverage('flood'), {followed}).reload)"
+    ask = f"print(timeline.delta(timeline.snapshot('flood'), {followed}).reload)"
     assert shell(site, f"{describe}\n{ask}") == [str(before + REVISION_GAP + 1), "1", "True"]

@@ -11,7 +11,8 @@ import pytest
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery import http
+from liveblogs.delivery import cache as response_cache
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, Post
 from liveblogs.stream import announce
 from newsroom.env import cache
@@ -54,7 +55,7 @@ def use(monkeypatch, settings) -> Callable[[int], None]:
 
     def use(port: int) -> None:
         settings.CACHES = {"default": cache(f"redis://127.0.0.1:{port}/0")}
-        monkeypatch.setattr(http, "_shared", http._Shared())
+        monkeypatch.setattr(response_cache, "shared_cache", response_cache.SharedCache())
         monkeypatch.setattr(announce, "_failed_at", -announce.PAUSE)
 
     return use
@@ -105,11 +106,11 @@ def test_silent_redis_is_waited_for_once(client, blog, use, silent):
 
 def test_silent_redis_when_a_post_is_due(client, blog, use, silent):
     """The worst case: a reader's request that publishes first."""
-    timeline.forget()
+    timeline.invalidate()
     post = Post(blog=blog, headline="On time")
     publishing.schedule(post, timezone.now() + timedelta(hours=1))
     Post.objects.filter(pk=post.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
-    timeline.forget()
+    timeline.invalidate()
     use(silent.port)
     with waits_at_most(silent, 2):
         assert "On time" in read(client, "/flood/")
@@ -126,9 +127,9 @@ def test_redis_that_comes_back_is_used_again(client, blog, use, silent, monkeypa
     use(silent.port)
     read(client, "/flood/?sort=oldest")
     assert silent.asked == 1
-    clock = time.monotonic() + http.PAUSE
-    monkeypatch.setattr(http.time, "monotonic", lambda: clock)
-    timeline.forget()
-    http.clear()
+    clock = time.monotonic() + response_cache.PAUSE
+    monkeypatch.setattr(response_cache.time, "monotonic", lambda: clock)
+    timeline.invalidate()
+    clear_local_cache()
     read(client, "/flood/?sort=oldest")
     assert silent.asked == 2

@@ -216,7 +216,7 @@ def test_no_secret_that_a_request_carries_is_logged(lines, settings, monkeypatch
     def fail(*_arguments):
         raise RuntimeError(f"with {settings.SECRET_KEY} and the-purge-token")
 
-    monkeypatch.setattr("liveblogs.timeline.coverage", fail)
+    monkeypatch.setattr("liveblogs.timeline.snapshot", fail)
     assert client.get("/flood/?token=query-secret", headers=secret).status_code == 500
 
     told = "\n".join([*lines["json"], *lines["text"]])

@@ -18,7 +18,8 @@ from django.db import DatabaseError, connections
 from django.urls import reverse
 
 from liveblogs import publishing
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
+from liveblogs.delivery.csp import policy
 from liveblogs.models import Blog, Image, Post
 from newsroom import env
 from tests.support.forms import fields, send, upload, words
@@ -92,7 +93,7 @@ def bucket(server, settings, monkeypatch):
     settings.MEDIA_URL = f"{public_url}/"
     storage = env.s3_storage("newsroom-pictures", endpoint=address, region="us-east-1", public_url=public_url)
     settings.STORAGES = {**settings.STORAGES, "default": storage}
-    http.policy.cache_clear()
+    policy.cache_clear()
     store.works()
     made = boto3.resource(
         "s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
@@ -103,7 +104,7 @@ def bucket(server, settings, monkeypatch):
     store.works()
     made.objects.all().delete()
     made.delete()
-    http.policy.cache_clear()
+    policy.cache_clear()
 
 
 @pytest.fixture
@@ -348,7 +349,7 @@ def test_page_is_read_while_the_store_is_gone(bucket, store, client):
     before = client.get("/quake/").content
     for method in ("GET", "PUT", "HEAD"):
         store.refuses(method)
-        http.clear()
+        clear_local_cache()
         cache.clear()
         Blog.objects.filter(pk=blog.pk).update(title="Renamed elsewhere")
         assert client.get("/quake/").content == before

@@ -246,7 +246,7 @@ def test_due_posts_are_published_once():
     blog = BlogFactory(live=True)
     posts = due_posts(blog, 12)
     with listening() as news:
-        results = at_once(*[publishing.publish_due] * 2, *[lambda: timeline.coverage(blog.slug)] * 2)
+        results = at_once(*[publishing.publish_due] * 2, *[lambda: timeline.snapshot(blog.slug)] * 2)
     assert [result for result in results if isinstance(result, Exception)] == []
     told = [public_id for _, _, ids in news.changed for public_id in ids]
     assert sorted(told) == sorted(post.public_id for post in posts)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, BlogCredit, Byline, Post, PostCredit, PostImage
 from liveblogs.text import richtext
 from liveblogs.views import pages
@@ -196,7 +196,7 @@ def test_blog_without_anything_says_nothing_empty(client):
 def test_publisher_and_logo_from_the_settings(client, story, settings):
     settings.SITE_NAME = "The Harbour"
     assert told(read(client))["NewsArticle"]["publisher"]["name"] == "The Harbour"
-    http.clear()
+    clear_local_cache()
     cache.clear()
     settings.PUBLISHER_LOGO = "https://www.example.org/logo.png"
     assert told(read(client))["NewsArticle"]["publisher"]["logo"]["url"] == "https://www.example.org/logo.png"
@@ -491,7 +491,7 @@ def test_front_page(client, story, monkeypatch):
     head = cards(html)
     assert (head["canonical"], head["og:type"], head["og:title"]) == (f"{SITE}/", "website", "Live coverage")
     assert head["description"]
-    monkeypatch.setattr(timeline.everywhere, "PAST_PER_PAGE", 1)
+    monkeypatch.setattr(timeline.front, "PAST_PER_PAGE", 1)
     for slug in ("one", "two"):
         publishing.end_blog(make_blog(slug))
     assert cards(read(client, "/?page=2"))["canonical"] == f"{SITE}/?page=2"
@@ -528,9 +528,9 @@ def test_queries_do_not_grow_with_the_posts(client, count):
     counted = {}
     for address in ("/quake/", post.get_absolute_url()):
         read(client, address)  # what every page needs once is compiled
-        http.clear()
+        clear_local_cache()
         cache.clear()
-        timeline.forget()
+        timeline.invalidate()
         with CaptureQueriesContext(connection) as queries:
             html = read(client, address)
         counted[address] = len(queries)

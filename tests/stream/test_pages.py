@@ -43,7 +43,7 @@ def test_preview_follows_nothing(blog, settings, rf):
 
 def test_hint_has_a_process_ask_anew(client, blog):
     """The stream told of a revision that another process made less than a second ago."""
-    timeline.forget()
+    timeline.invalidate()
     known = Blog.objects.get().revision
 
     def told(query: str) -> str:

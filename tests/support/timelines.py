@@ -38,8 +38,8 @@ def make_hidden(blog: Blog) -> list[Post]:
     return [draft, submitted, scheduled, withdrawn]
 
 
-def covered(blog: Blog) -> timeline.Coverage:
-    found = timeline.coverage(blog.slug)
+def covered(blog: Blog) -> timeline.BlogSnapshot:
+    found = timeline.snapshot(blog.slug)
     assert found is not None
     return found
 

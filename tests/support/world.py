@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from liveblogs import timeline
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Autosave, Blog, Notice, Post
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory, picture
 
@@ -138,8 +138,8 @@ def undone() -> Iterator[None]:
         finally:
             transaction.set_rollback(True)
     cache.clear()
-    http.clear()
-    timeline.forget()
+    clear_local_cache()
+    timeline.invalidate()
 
 
 #: Rows that come and go with a visit; a request that is refused may leave them.

@@ -108,7 +108,7 @@ def test_delta_of_too_much_or_of_an_unknown_past_asks_for_a_reload(client, blog)
     future = data(delta(client, now + 1))
     assert ("reload" in future, future["revision"]) == (True, str(now))
     Blog.objects.update(followed_from=now)
-    timeline.forget()
+    timeline.invalidate()
     assert "reload" in data(delta(client, now - 1))
     assert "reload" not in data(delta(client, now))
 
@@ -148,16 +148,16 @@ def test_queries_of_a_delta(client, blog, count, django_assert_num_queries):
     since = revision(blog)
     publish(blog, count)
     publishing.withdraw(Post.objects.published().order_by("pk").first())
-    timeline.forget()
+    timeline.invalidate()
     with django_assert_num_queries(2):
         delta(client, since)
 
 
 def test_no_news_ask_the_database_once_a_second(client, blog, monkeypatch, django_assert_num_queries):
     now = [100.0]
-    monkeypatch.setattr(timeline.memory.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(timeline.cache.time, "monotonic", lambda: now[0])
     since = revision(blog)
-    timeline.forget()
+    timeline.invalidate()
     for passed in (0, 0.99, 0.02, 0.98):
         now[0] += passed
         with django_assert_num_queries(1 if passed in {0, 0.02} else 0):
@@ -166,7 +166,7 @@ def test_no_news_ask_the_database_once_a_second(client, blog, monkeypatch, djang
 
 def test_reader_who_knows_more_than_this_process_has_it_ask_anew(client, blog):
     """As after an answer by another process, which wrote: without it, the page would be sent back."""
-    timeline.forget()
+    timeline.invalidate()
     known = int(data(delta(client, 0))["revision"])
     Blog.objects.filter(pk=blog.pk).update(revision=known + 1)  # nothing here tells this process
     assert data(delta(client, known))["revision"] == str(known)
@@ -249,24 +249,24 @@ class Clock:
         return self.now
 
 
-def pass_time(told: polling.Pace, clock: Clock, askers: int, seconds: int) -> int:
-    """The interval after so many seconds in which each asker asks as often as it was told."""
-    interval = told.interval()
+def pass_time(poll_interval: polling.PollInterval, clock: Clock, pages: int, seconds: int) -> int:
+    """The interval after so many seconds in which each page polls as often as it was told."""
+    interval = poll_interval.seconds()
     for _ in range(seconds):
-        for _ in range(askers // interval):
-            interval = told.interval()
+        for _ in range(pages // interval):
+            interval = poll_interval.seconds()
         clock.now += 1
     return interval
 
 
-@pytest.mark.parametrize(("askers", "seconds"), [(1, 5), (1900, 5), (2500, 10), (7000, 20), (14_000, 40), (10**5, 80)])
-def test_interval_grows_with_the_askers_and_stays_there(settings, askers, seconds):
+@pytest.mark.parametrize(("pages", "seconds"), [(1, 5), (1900, 5), (2500, 10), (7000, 20), (14_000, 40), (10**5, 80)])
+def test_interval_grows_with_the_open_pages_and_stays_there(settings, pages, seconds):
     settings.FOLLOW_SECONDS = 5
     clock = Clock()
-    told = polling.Pace(clock)
-    pass_time(told, clock, askers, 30)
-    assert {pass_time(told, clock, askers, 50) for _ in range(6)} == {seconds}
-    assert pass_time(told, clock, 100, 400) == 5
+    interval = polling.PollInterval(clock)
+    pass_time(interval, clock, pages, 30)
+    assert {pass_time(interval, clock, pages, 50) for _ in range(6)} == {seconds}
+    assert pass_time(interval, clock, 100, 400) == 5
 
 
 def test_interval_changes_the_answer(client, blog, monkeypatch):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, BlogFragment, Fragment, Post
 from liveblogs.rendering import fragments
 from liveblogs.timeline import Place
@@ -49,13 +49,13 @@ def test_page_shows_published_posts_alone():
 def test_coverage_of_a_draft_blog_is_none():
     draft = Blog.objects.create(title="Secret", slug="secret")
     make_post(draft, "in a draft blog")
-    assert timeline.coverage("secret") is None
+    assert timeline.snapshot("secret") is None
     publishing.open_blog(draft)
     assert read(draft) == ["in a draft blog"]
     publishing.end_blog(draft)
     assert read(draft) == ["in a draft blog"]
     publishing.take_down(draft)
-    assert timeline.coverage("secret") is None
+    assert timeline.snapshot("secret") is None
 
 
 def test_neighbour_that_is_a_draft_is_not_named():
@@ -229,7 +229,7 @@ def test_scheduled_post_that_cannot_be_published_costs_nobody_the_page(monkeypat
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(publishing, "publish_due", fail)
-    timeline.forget()
+    timeline.invalidate()
     assert read(blog) == ["there before"]
     assert read(blog) == ["there before"]
     assert len(tried) == 1  # not again for each reader
@@ -250,12 +250,12 @@ def test_queries_of_a_page_do_not_grow(count):
     blog = make_blog()
     posts = make_posts(blog, count)
     publishing.pin(posts[0])
-    timeline.forget()
+    timeline.invalidate()
     assert queries(lambda: read(blog)) == 3
     assert queries(lambda: read(blog)) == 2  # the blog itself is remembered
-    timeline.forget()
+    timeline.invalidate()
     assert queries(lambda: read(blog, before=posts[-1].public_id)) == 3
-    timeline.forget()
+    timeline.invalidate()
     assert queries(lambda: read(blog, post=posts[-1].public_id)) == 4
 
 
@@ -266,7 +266,7 @@ def test_queries_of_a_delta_do_not_grow(count):
     since = covered(blog).blog.revision
     for number in range(count):
         make_post(blog, f"new {number}")
-    timeline.forget()
+    timeline.invalidate()
     assert queries(lambda: timeline.delta(covered(blog), since)) == 2
     revision = covered(blog).blog.revision
     assert queries(lambda: timeline.delta(covered(blog), revision)) == 0
@@ -275,8 +275,8 @@ def test_queries_of_a_delta_do_not_grow(count):
 def test_what_was_read_is_remembered_for_a_second(monkeypatch):
     blog = make_blog()
     now = [1000.0]
-    monkeypatch.setattr(timeline.memory.time, "monotonic", lambda: now[0])
-    timeline.forget()
+    monkeypatch.setattr(timeline.cache.time, "monotonic", lambda: now[0])
+    timeline.invalidate()
     covered(blog)
     # Written by another process: nothing here tells.
     Blog.objects.filter(pk=blog.pk).update(title="Moved on")
@@ -304,8 +304,8 @@ def test_fragments_of_another_release_are_rendered_anew():
     make_posts(blog, 2)
     Fragment.objects.update(html="<article>old look</article>", release="another")
     BlogFragment.objects.update(head="<header>old look</header>", release="another")
-    timeline.forget()
-    http.clear()
+    timeline.invalidate()
+    clear_local_cache()
     page = timeline.page(covered(blog), Place())
     assert headlines(page) == ["p1", "p0"]
     assert "old look" not in covered(blog).head
@@ -317,7 +317,7 @@ def test_fragments_that_were_lost_are_rendered_anew():
     make_posts(blog, 2)
     Fragment.objects.all().delete()
     BlogFragment.objects.all().delete()
-    timeline.forget()
+    timeline.invalidate()
     assert read(blog) == ["p1", "p0"]
     assert Fragment.objects.count() == 2
 
@@ -397,7 +397,7 @@ def test_delta_from_the_future_or_before_a_restore():
     revision = covered(blog).blog.revision
     assert change(blog, revision + 1).reload
     Blog.objects.filter(pk=blog.pk).update(followed_from=revision)
-    timeline.forget()
+    timeline.invalidate()
     assert change(blog, revision - 1).reload
     assert not change(blog, revision).reload
 
@@ -414,13 +414,13 @@ def test_front_lists_live_blogs_first_with_their_latest_posts():
     make_posts(live, 5)
     make_hidden(live)
     quiet = make_blog("quiet")
-    front = timeline.front()
+    front = timeline.front_page()
     assert [blog.slug for blog in front.live] == ["quiet", "live"]
     assert [[post.headline for post in blog.latest] for blog in front.live] == [[], ["p4", "p3", "p2"]]
     assert [blog.slug for blog in front.past] == ["ended"]
     assert not front.more
     publishing.take_down(quiet)
-    assert [blog.slug for blog in timeline.front().live] == ["live"]
+    assert [blog.slug for blog in timeline.front_page().live] == ["live"]
 
 
 def test_front_key_moves_with_each_visible_change():
@@ -442,7 +442,7 @@ def test_queries_of_the_front_do_not_grow(count):
     for number in range(count):
         make_posts(make_blog(f"live-{number}"), 4)
         publishing.end_blog(make_blog(f"past-{number}"))
-    assert queries(timeline.front) == 3
+    assert queries(timeline.front_page) == 3
 
 
 def test_preview_shows_a_draft_above_the_page():

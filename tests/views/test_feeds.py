@@ -12,7 +12,7 @@ from django.utils import timezone
 from lxml import etree
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, Byline, Post, PostCredit, PostImage
 from liveblogs.text import richtext
 from tests.support.machines import SITE, Story, make_image, make_story
@@ -174,7 +174,7 @@ def test_updated_entry_keeps_its_id(client, story):
 
 def test_ids_do_not_depend_on_the_scheme(client, story, settings):
     before = [entry.id for entry in parsed(client).entries]
-    http.clear()
+    clear_local_cache()
     cache.clear()
     settings.SITE_URL = "https://127.0.0.1"
     assert [entry.id for entry in parsed(client).entries] == before
@@ -268,13 +268,13 @@ def test_queries_do_not_grow_with_the_posts(client, count):
     counted = []
     for address in ("/quake/feed/", "/feed/"):
         client.get(address)
-        timeline.forget()
+        timeline.invalidate()
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         counted.append(len(queries))
-        http.clear()
+        clear_local_cache()
         cache.clear()
-        timeline.forget()
+        timeline.invalidate()
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         counted.append(len(queries))

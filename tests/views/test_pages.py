@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery import http
+from liveblogs.delivery import cache as response_cache
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, Byline, Post, PostCredit
 from tests.support.machines import sitemap_of_posts
 from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
@@ -242,7 +243,7 @@ def test_etags_differ_by_place(client, blog):
 
 def test_matching_etag_renders_nothing(client, blog, monkeypatch):
     etag = client.get("/quake/")["ETag"]
-    http.clear()
+    clear_local_cache()
     monkeypatch.setattr(timeline, "page", None)
     assert get(client, "/quake/", if_none_match=etag).status_code == 304
 
@@ -251,7 +252,7 @@ def test_warm_page_asks_the_database_nothing(client, blog, django_assert_num_que
     client.get("/quake/")
     with django_assert_num_queries(0):
         client.get("/quake/")
-    timeline.forget()
+    timeline.invalidate()
     with django_assert_num_queries(1):
         client.get("/quake/")
 
@@ -297,10 +298,10 @@ class Server:
 
 def test_shared_cache_spares_another_process_the_rendering(client, blog, monkeypatch):
     server = Server()
-    monkeypatch.setattr(http, "cache", server)
-    monkeypatch.setattr(http._Shared, "is_shared", property(lambda _: True))
+    monkeypatch.setattr(response_cache, "cache", server)
+    monkeypatch.setattr(response_cache.SharedCache, "is_shared", property(lambda _: True))
     body = client.get("/quake/").content
-    http.clear()
+    clear_local_cache()
     monkeypatch.setattr(timeline, "page", None)
     assert client.get("/quake/").content == body
 
@@ -308,11 +309,11 @@ def test_shared_cache_spares_another_process_the_rendering(client, blog, monkeyp
 def test_cache_server_that_fails_is_passed_over(client, blog, monkeypatch):
     server = Server()
     server.broken = True
-    monkeypatch.setattr(http, "cache", server)
-    monkeypatch.setattr(http._Shared, "is_shared", property(lambda _: True))
-    monkeypatch.setattr(http, "_shared", http._Shared())
+    monkeypatch.setattr(response_cache, "cache", server)
+    monkeypatch.setattr(response_cache.SharedCache, "is_shared", property(lambda _: True))
+    monkeypatch.setattr(response_cache, "shared_cache", response_cache.SharedCache())
     for _ in range(3):
-        http.clear()
+        clear_local_cache()
         assert client.get("/quake/").status_code == 200
     assert server.asked == 1
 

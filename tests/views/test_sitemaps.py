@@ -11,7 +11,7 @@ from django.utils import timezone
 from lxml import etree
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery import http
+from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, Byline, Post, PostCredit
 from liveblogs.timeline import listings
 from liveblogs.views import sitemaps
@@ -100,7 +100,7 @@ def test_sitemap_follows_changes(client, story):
 
 
 def test_parts_are_stretches_of_numbers(client, monkeypatch):
-    monkeypatch.setattr(listings, "PART", 7)
+    monkeypatch.setattr(listings, "PART_SIZE", 7)
     blog = make_blog()
     posts = make_posts(blog, 30)
     for post in posts[10:20]:
@@ -121,7 +121,7 @@ def test_index_tells_of_a_withdrawal(client, story, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: later)
     publishing.withdraw(story.full)
     index = entries(fetched(client, "/sitemap.xml"))
-    assert index[f"{SITE}/sitemap-posts-{story.full.pk // listings.PART}.xml"] == second(later)
+    assert index[f"{SITE}/sitemap-posts-{story.full.pk // listings.PART_SIZE}.xml"] == second(later)
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_queries_do_not_grow_with_the_posts(client, count):
     blog = make_blog()
     posts = make_posts(blog, count)
     counted = []
-    for address in ("/sitemap.xml", f"/sitemap-posts-{posts[0].pk // listings.PART}.xml", "/news-sitemap.xml"):
-        http.clear()
+    for address in ("/sitemap.xml", f"/sitemap-posts-{posts[0].pk // listings.PART_SIZE}.xml", "/news-sitemap.xml"):
+        clear_local_cache()
         cache.clear()
-        timeline.forget()
+        timeline.invalidate()
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         counted.append(len(queries) - 2)  # the key of the front page
@@ -148,7 +148,7 @@ def test_queries_do_not_grow_with_the_posts(client, count):
 
 
 def test_unchanged_sitemaps_are_not_sent_again(client, story):
-    part = f"/sitemap-posts-{story.full.pk // listings.PART}.xml"
+    part = f"/sitemap-posts-{story.full.pk // listings.PART_SIZE}.xml"
     etags = {
         address: client.get(address)["ETag"] for address in ("/sitemap.xml", part, "/news-sitemap.xml", "/robots.txt")
     }
@@ -204,7 +204,7 @@ def test_news_sitemap_forgets_after_two_days(client, story):
 
 
 def test_news_sitemap_is_bounded(client, monkeypatch):
-    monkeypatch.setattr(sitemaps, "NEWS_AT_MOST", 3)
+    monkeypatch.setattr(sitemaps, "MAX_NEWS", 3)
     make_posts(make_blog(), 5)
     assert [row[4] for row in news(client)] == ["p4", "p3", "p2"]
 
