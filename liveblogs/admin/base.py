@@ -172,7 +172,7 @@ def without_links(field: Any) -> Any:
 
 
 class _OrderedMedia:
-    css = {"all": ["liveblogs/admin.css"]}
+    css = {"all": ["liveblogs/styles/admin/order.css"]}
     js = [Script("liveblogs/sortable.js", type="module")]
 
 

@@ -32,7 +32,6 @@ class VersionedAdmin(SimpleHistoryAdmin):
     empty_value_display = ""
 
     class Media:
-        css = {"all": ["liveblogs/admin.css"]}
         js = [Script("liveblogs/choosers.js", type="module")]
 
     #: The fields that make a version, and whether they are rich text.

@@ -64,6 +64,7 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
     show_full_result_count = False
 
     class Media:
+        css = {"all": ["liveblogs/styles/admin/focal.css"]}
         js = [Script("liveblogs/focal.js", type="module")]
 
     def library_view(self, request: HttpRequest) -> Any:

@@ -18,7 +18,7 @@ class PictureSelect(AutocompleteSelect):
     """The admin's chooser with what is chosen beside it, and the library. One query for what is chosen."""
 
     class Media:
-        css = {"all": ["liveblogs/library.css"]}
+        css = {"all": ["liveblogs/styles/admin/uploads.css", "liveblogs/styles/admin/library.css"]}
         js = [Script("liveblogs/library.js", type="module"), Script("liveblogs/pictures.js", type="module")]
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:

@@ -96,7 +96,7 @@ class PictureInline(OrderedStack):
     bare = ["image"]
 
     class Media:
-        css = {"all": ["liveblogs/library.css"]}
+        css = {"all": ["liveblogs/styles/admin/uploads.css", "liveblogs/styles/admin/library.css"]}
         js = [Script(f"liveblogs/{name}.js", type="module") for name in ("uploads", "library", "pictures")]
 
     def rows_of(self, obj: Post) -> Any:

@@ -24,9 +24,6 @@ class StaffAdmin(UserAdmin):
     filter_horizontal = []
     show_full_result_count = False
 
-    class Media:
-        css = {"all": ["liveblogs/admin.css"]}
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes a user (the password among the rest) who may do more than they."""
         return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, request.user))

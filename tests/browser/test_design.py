@@ -158,6 +158,20 @@ def each(addresses: dict[str, str], page: Page) -> Iterator[str]:
 # -------------
 
 
+def test_every_style_sheet_loads_and_keeps_to_the_layers(addresses, open_page):
+    """The first sheet of a page declares the layers' order; a rule outside of them would win over all the others."""
+    page = open_page()
+    for name in each(addresses, page):
+        sheets = page.eval_on_selector_all(
+            "link[rel=stylesheet]",
+            """all => all.map(({ sheet }) => [...(sheet?.cssRules ?? [])])
+                .map(rules => rules.flatMap(({ nameList, name }) => nameList ?? name))""",
+        )
+        order = sheets[0][:-1]
+        assert len(order) > 1, name
+        assert [set(layers) <= set(order) and layers != [] for layers in sheets] == [True] * len(sheets), name
+
+
 def test_axe_finds_nothing(addresses, open_page):
     page = open_page()
     found = {name: emulations.faults(page) for name in each(addresses, page)}
