@@ -8,7 +8,7 @@ class LiveBlogsConfig(AppConfig):
     verbose_name = _("Live blogs")
 
     def ready(self) -> None:
-        """Connect what follows a change: the stream first, for which readers wait, then caches in front."""
+        """Connect the signal handlers. Readers wait for the stream, so it is told before the HTTP caches."""
         from . import publishing, tasks, timeline
         from .delivery import purging
         from .models.image import Image, remove_files

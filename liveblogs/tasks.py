@@ -1,4 +1,4 @@
-"""Work that no reader waits for: at once after the commit, or by a worker where one is configured (setting TASKS)."""
+"""Work after the commit: immediate, or done by a worker if the setting TASKS says so."""
 
 from functools import partial
 from typing import Any
@@ -13,41 +13,41 @@ from .models import Image
 from .pictures import files as picture_files
 from .pictures import renditions
 
-#: How often a picture is tried that is replaced or cropped differently while its renditions are made.
+#: Attempts for a picture that is replaced or cropped differently while its renditions are made.
 ATTEMPTS = 3
 
 
 def request_renditions(instance: Image, raw: bool = False, **_signal: Any) -> None:
-    """Have made what a saved picture lacks, after the commit. Whatever goes wrong then, the picture is saved."""
+    """Make the missing renditions of a saved picture after the commit. An error there does not undo the save."""
     if not raw and instance.missing_renditions():
         transaction.on_commit(partial(make_renditions.enqueue, instance.pk), robust=True)
 
 
 @task()
-def make_renditions(image_id: int, anew: bool = False) -> int:
-    """Make what a picture lacks, or all of it ``anew``, and show it; answers how many files were made.
+def make_renditions(image_id: int, remake: bool = False) -> int:
+    """Make the missing renditions of a picture, or ``remake`` all, and show them. Returns the number of files.
 
-    All of it is stored and told on the row, or nothing is. The database is locked for the telling alone.
+    Stores all files or none. Only setting them on the row locks the database.
     """
     for _attempt in range(ATTEMPTS):
         image = Image.objects.filter(pk=image_id).first()
         if image is None:
             return 0
-        shapes = list(renditions.SHAPES) if anew else image.missing_renditions()
+        shapes = list(renditions.SHAPES) if remake else image.missing_renditions()
         if not shapes:
             return 0
-        with image.file.open() as file:
-            data = file.read()
+        with image.file.open() as original:
+            data = original.read()
         with picture_files.kept_together():
             made, files = renditions.prepare(data, image.source, image.focal, shapes)
-            names = [_store(one) for one in files]
+            names = [_store(file) for file in files]
             if publishing.set_renditions(image.pk, made):
                 return len(names)
             picture_files.remove(names)
     return 0
 
 
-def _store(made: renditions.Made) -> str:
-    name = default_storage.save(made.name, ContentFile(made.content))
+def _store(file: renditions.Made) -> str:
+    name = default_storage.save(file.name, ContentFile(file.content))
     picture_files.stored(name)
     return name

@@ -522,7 +522,7 @@ class PostAdmin(VersionedAdmin):
 
     @admin.display(description=_("credits"))
     def credit_line(self, post: Post) -> str:
-        return credits.text(credits.post_line([credit.as_read() for credit in post.credits.all()], post.label))
+        return credits.text(credits.post_line([credit.as_credit() for credit in post.credits.all()], post.label))
 
     @admin.display(description=_("picture"))
     def picture(self, post: Post) -> SafeString | str:

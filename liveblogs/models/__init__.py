@@ -1,6 +1,6 @@
-"""The data of a live blog, and the rules that one object can hold by itself.
+"""The data of live blogs, and the rules that concern one object.
 
-Nothing in here changes what readers see: that is the business of ``liveblogs.publishing``.
+Only ``liveblogs.publishing`` changes what readers see.
 """
 
 from .autosave import Autosave, Notice, Presence

@@ -1,4 +1,4 @@
-"""What editors share at the desk: text on its way, who is there, and what they are told."""
+"""What the desk stores beside posts: unsaved input, who is online, and notices."""
 
 from django.conf import settings
 from django.db import models
@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 class Autosave(models.Model):
     """Unsaved form input, stored as it is typed and offered again later.
 
-    It outlives the post that it was meant for. It is neither validated nor shown to anybody else.
+    It stays when its post is deleted. It is neither validated nor shown to other users.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="autosaves")
     blog = models.ForeignKey("liveblogs.Blog", on_delete=models.CASCADE, related_name="+")
     post = models.ForeignKey("liveblogs.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    #: "new", or "post-" and the post's number.
+    #: Which form: "new" and a key, or "post-" and the post's primary key.
     place = models.CharField(max_length=32)
     fields = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
@@ -29,11 +29,11 @@ class Autosave(models.Model):
 
 
 class Presence(models.Model):
-    """Who is at a blog's desk, and which post they have open."""
+    """A user at a blog's desk, and which post they have open."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     blog = models.ForeignKey("liveblogs.Blog", on_delete=models.CASCADE, related_name="present")
-    #: The post's number; empty when they write a new one, or only read.
+    #: The post's primary key; empty for a new post, or when none is open.
     post_number = models.PositiveBigIntegerField(null=True, blank=True)
     is_writing = models.BooleanField(default=False)
     seen_at = models.DateTimeField()
@@ -48,7 +48,7 @@ class Presence(models.Model):
 
 
 class Notice(models.Model):
-    """What a writer is told about their post: that it was published, or sent back with a note."""
+    """What the author of a post is told: that it was published, or sent back with a note."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     post = models.ForeignKey("liveblogs.Post", on_delete=models.CASCADE, related_name="+")

@@ -1,12 +1,12 @@
-"""A story's live coverage."""
+"""One story's live coverage."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import F, ProtectedError, Q
+from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, times
-from .editing import ChangeRefused, Editable, EditableQuerySet
+from .deletion import Protected, ProtectedQuerySet
+from .editing import ChangeRefused, Editable
 from .fields import LineField, RichTextField
 from .image import Image
 
-#: First path segments that are ours: no blog may have one of them as its address.
+#: First path segments of the site's own addresses, which no blog may have as its slug.
 RESERVED_SLUGS = frozenset({
     "accounts", "admin", "api", "bylines", "favicon", "feed", "healthz", "media", "news-sitemap", "robots", "sitemap",
     "static", "zones",
@@ -26,7 +27,7 @@ RESERVED_SLUGS = frozenset({
 
 
 def default_time_zone() -> str:
-    """The newsroom's own zone (setting ``TIME_ZONE``)."""
+    """The newsroom's time zone (setting ``TIME_ZONE``)."""
     return settings.TIME_ZONE
 
 
@@ -49,34 +50,20 @@ _ENDS_BEFORE_START = _("Coverage cannot end before it starts.")
 _CONTINUES_ITSELF = _("A blog cannot continue itself.")
 
 
-class BlogQuerySet(EditableQuerySet["Blog"]):
+class BlogQuerySet(ProtectedQuerySet["Blog"]):
     def visible(self) -> "BlogQuerySet":
         """Blogs that readers can open: live or ended."""
         return self.filter(status__in=[Blog.Status.LIVE, Blog.Status.ENDED])
 
     def live(self) -> "BlogQuerySet":
-        """Blogs whose coverage goes on."""
+        """Blogs that are still covered."""
         return self.filter(status=Blog.Status.LIVE)
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete blogs that readers cannot open; one that they can keeps all of them. One query more."""
-        with transaction.atomic():
-            found = Blog.objects.select_for_update().filter(pk__in=self.order_by().values("pk")).order_by("pk")
-            blogs = list(found.only("status"))
-            if kept := [blog for blog in blogs if blog.is_visible]:
-                raise ProtectedError(
-                    gettext("A blog that readers can open is taken down before it is deleted."), {*kept}
-                )
-            return super(BlogQuerySet, self.filter(pk__in=[blog.pk for blog in blogs])).delete()
 
-    # As on Django's own: not for templates, and not on the manager, where it would mean all of them.
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+class Blog(Editable, Protected):
+    """One story's live coverage: the head of its page, and the counters that the write path maintains."""
 
-
-class Blog(Editable):
-    """One story's live coverage: what stands at the head of its page, and the counters that its write path keeps."""
-
+    NOT_DELETABLE = _("A blog that readers can open is taken down before it is deleted.")
     EDITABLE_FIELDS = frozenset({
         "title", "slug", "summary", "time_zone", "cover", "coverage_starts_at", "coverage_ends_at", "continues",
     })  # fmt: skip
@@ -134,11 +121,11 @@ class Blog(Editable):
     )
     published_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
-    # Kept by the write path:
+    # Maintained by the write path:
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
     revised_at = models.DateTimeField(_("revised"), default=timezone.now, editable=False)
     post_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
-    #: Set when a database was restored: open pages that carry an older revision are asked to load anew.
+    #: Set after a database was restored: open pages with an older revision reload.
     followed_from = models.PositiveBigIntegerField(_("followed from revision"), default=0, editable=False)
 
     objects = BlogQuerySet.as_manager()
@@ -182,33 +169,24 @@ class Blog(Editable):
 
     def clean(self) -> None:
         super().clean()
-        faults: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
         if self.coverage_starts_at and self.coverage_ends_at and self.coverage_ends_at < self.coverage_starts_at:
-            faults["coverage_ends_at"] = _ENDS_BEFORE_START
+            errors["coverage_ends_at"] = _ENDS_BEFORE_START
         if self.pk and self.continues_id == self.pk:
-            faults["continues"] = _CONTINUES_ITSELF
+            errors["continues"] = _CONTINUES_ITSELF
         if self.pk and self.published_at and (stored := Blog.objects.filter(pk=self.pk).first()):
             try:
                 self.validate_against(stored)
             except ChangeRefused as refused:
-                faults |= refused.error_dict
-        if faults:
-            raise ValidationError(faults)
+                errors |= refused.error_dict
+        if errors:
+            raise ValidationError(errors)
 
     def validate_against(self, stored: "Blog") -> None:
-        """The address of a blog that readers have seen holds for good."""
+        """A blog that was ever open keeps its address."""
         if stored.published_at is not None and stored.slug != self.slug:
-            told = _("Readers know this blog as “%(slug)s”: its address cannot change any more.")
-            raise ChangeRefused({"slug": ValidationError(told, params={"slug": stored.slug})})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            stored = Blog.objects.select_for_update().filter(pk=self.pk).first()
-            if stored is not None and stored.is_visible:
-                raise ProtectedError(
-                    gettext("A blog that readers can open is taken down before it is deleted."), {self}
-                )
-            return super().delete(*args, **kwargs)
+            message = _("Readers know this blog as “%(slug)s”: its address cannot change any more.")
+            raise ChangeRefused({"slug": ValidationError(message, params={"slug": stored.slug})})
 
     def get_absolute_url(self) -> str:
         return reverse("liveblogs:blog", args=[self.slug])
@@ -218,19 +196,20 @@ class Blog(Editable):
         """Whether readers can open the page; the same rule as ``BlogQuerySet.visible``."""
         return self.status in (self.Status.LIVE, self.Status.ENDED)
 
-    def publish_errors(self) -> dict[str, list[str]]:
-        """What stands between this blog and its readers: messages by field, empty when it may be opened.
+    @property
+    def is_deletable(self) -> bool:
+        return not self.is_visible
 
-        One query, for the cover picture.
-        """
-        faults: dict[str, list[str]] = {}
+    def publish_errors(self) -> dict[str, list[str]]:
+        """Why this blog cannot be opened: messages by field; empty when it can. One query, for the cover picture."""
+        errors: dict[str, list[str]] = {}
         if not self.title:
-            faults["title"] = [gettext("A blog needs a title.")]
+            errors["title"] = [gettext("A blog needs a title.")]
         if self.cover:
             for name in self.cover.missing_fields():
-                told = gettext("The cover picture has no %(field)s.") % {"field": Image.REQUIRED_TO_PUBLISH[name]}
-                faults.setdefault("cover", []).append(told)
-        return faults
+                message = gettext("The cover picture has no %(field)s.") % {"field": Image.REQUIRED_TO_PUBLISH[name]}
+                errors.setdefault("cover", []).append(message)
+        return errors
 
     @property
     def zone(self) -> ZoneInfo:
@@ -238,7 +217,7 @@ class Blog(Editable):
 
 
 class BlogCredit(models.Model):
-    """A byline as it stands at the head of a blog."""
+    """A byline in the head of a blog."""
 
     blog = models.ForeignKey(Blog, on_delete=models.CASCADE, related_name="credits")
     byline = models.ForeignKey(
@@ -261,7 +240,7 @@ class BlogCredit(models.Model):
     def __str__(self) -> str:
         return str(self.byline)
 
-    def as_read(self) -> credits.Credit:
-        """This credit as ``bylines`` reads it. No query when the byline was fetched with it."""
+    def as_credit(self) -> credits.Credit:
+        """This credit as ``text.credits`` takes it. No query if the byline was fetched with it."""
         byline = self.byline
         return credits.Credit(byline.name, byline.organisation, "", byline.kind, byline.slug)

@@ -15,7 +15,7 @@ from .fields import LineField, LinesField
 
 
 def default_organisation() -> str:
-    """The newsroom's own name, which a new byline starts with."""
+    """The newsroom's name (setting ``ORGANISATION``), the default of new bylines."""
     return settings.ORGANISATION
 
 
@@ -25,7 +25,7 @@ class Byline(Editable):
     EDITABLE_FIELDS = frozenset(
         {"name", "slug", "kind", "organisation", "job_title", "bio", "portrait", "user", "is_active"}
     )
-    #: What is no business of readers: a change of these alone changes no page.
+    #: What readers never see: no page shows these.
     INTERNAL_FIELDS = frozenset({"user", "is_active"})
 
     class Kind(models.TextChoices):
@@ -95,7 +95,7 @@ class Byline(Editable):
         super().save(**kwargs)
 
     def _free_slug(self) -> str:
-        """A slug from the name that no other byline has. Queries: one for each that is taken, plus one."""
+        """A slug made from the name that no other byline has. One query, and one more for each that is taken."""
         wanted = slugify(self.name)[:120] or self.kind
         slug, number = wanted, 1
         while Byline.objects.filter(slug=slug).exclude(pk=self.pk).exists():

@@ -1,11 +1,11 @@
-"""Parts of a reader's page as they were rendered for one revision: derived, never edited, made anew when stale."""
+"""Rendered parts of readers' pages: derived from one revision, and rendered again when stale."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Fragment(models.Model):
-    """A post's ``<article>``, and what is said about it to machines (``linked_data``)."""
+    """A post's ``<article>`` and its structured data."""
 
     post = models.OneToOneField("liveblogs.Post", on_delete=models.CASCADE, primary_key=True, related_name="fragment")
     revision = models.PositiveBigIntegerField()
@@ -22,9 +22,9 @@ class Fragment(models.Model):
 
 
 class BlogFragment(models.Model):
-    """What stands on a blog's page beside the posts: its head, and what to know about it.
+    """The parts of a blog's page beside its posts: the head, and the summary with the key events (``about``).
 
-    Each part carries the revision at which it last looked different, so that a delta leaves out what did not change.
+    Each has the revision at which it last changed, so that a delta leaves out what is the same.
     """
 
     blog = models.OneToOneField("liveblogs.Blog", on_delete=models.CASCADE, primary_key=True, related_name="fragment")
@@ -35,7 +35,7 @@ class BlogFragment(models.Model):
     about = models.TextField()
     about_revision = models.PositiveBigIntegerField()
     data = models.TextField(default="")
-    #: ``public_id`` of the oldest post on the first page when older ones follow, else empty.
+    #: ``public_id`` of the oldest post on the first page if there are further pages, else empty.
     first_page_ends = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -5,25 +5,25 @@ import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import F, ProtectedError, Q
+from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, richtext
-from .editing import ChangeRefused, Editable, EditableQuerySet
+from .deletion import Protected, ProtectedQuerySet
+from .editing import ChangeRefused, Editable
 from .fields import LineField, LinesField, RichTextField
 from .image import Image
 
 # The address of a post
 # ---------------------
 
-_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels, so no words; nothing that is mistaken for another character
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels, so no words; no characters that look alike
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{1,64}")
-#: Second path segments that are ours: no post may have one of them as its ``public_id``.
+#: Second path segments of the site's own addresses, which no post may have as its ``public_id``.
 RESERVED_PUBLIC_IDS = frozenset({"changes", "stream", "feed"})
 
 
@@ -52,9 +52,9 @@ _NEEDS_PUBLISHED_AT = _("A published post needs the time of its first publicatio
 _NEEDS_PUBLISH_AT = _("A scheduled post needs a time to be published at.")
 
 
-class PostQuerySet(EditableQuerySet["Post"]):
+class PostQuerySet(ProtectedQuerySet["Post"]):
     def published(self) -> "PostQuerySet":
-        """Posts in the timeline. Readers see them when their blog is visible, too."""
+        """Posts in the timeline. Readers see them if their blog is visible, too."""
         return self.filter(state=Post.State.PUBLISHED)
 
     def visible(self) -> "PostQuerySet":
@@ -68,23 +68,9 @@ class PostQuerySet(EditableQuerySet["Post"]):
     def newest_first(self) -> "PostQuerySet":
         return self.order_by("-published_at", "-id")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete posts that readers never saw; one that they did see keeps all of them. One query more."""
-        with transaction.atomic():
-            # Locked, so that none is published meanwhile.
-            found = Post.objects.select_for_update(no_key=True).filter(pk__in=self.order_by().values("pk"))
-            posts = list(found.only("published_at"))
-            if kept := [post for post in posts if post.published_at is not None]:
-                raise ProtectedError(gettext("A post that was ever published is never deleted."), {*kept})
-            return super(PostQuerySet, self.filter(pk__in=[post.pk for post in posts])).delete()
 
-    # As on Django's own: not for templates, and not on the manager, where it would mean all of them.
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class Post(Editable):
-    """One dated entry of a blog. ``liveblogs.publishing`` moves it between its states."""
+class Post(Editable, Protected):
+    """One dated entry of a blog. ``liveblogs.publishing`` changes its state."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -93,6 +79,7 @@ class Post(Editable):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    NOT_DELETABLE = _("A post that was ever published is never deleted.")
     EDITABLE_FIELDS = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
     ADDRESS_FIELDS = frozenset({"blog", "public_id"})
     WRITE_PATH_FIELDS = frozenset({
@@ -201,25 +188,18 @@ class Post(Editable):
 
     def clean(self) -> None:
         super().clean()
-        faults: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
         if self.is_published and self.published_at is None:
-            faults["published_at"] = _NEEDS_PUBLISHED_AT
+            errors["published_at"] = _NEEDS_PUBLISHED_AT
         if self.state == self.State.SCHEDULED and self.publish_at is None:
-            faults["publish_at"] = _NEEDS_PUBLISH_AT
-        if faults:
-            raise ValidationError(faults)
+            errors["publish_at"] = _NEEDS_PUBLISH_AT
+        if errors:
+            raise ValidationError(errors)
 
     def validate_against(self, stored: "Post") -> None:
-        """The address of a post that readers have seen holds for good: its blog, and its public id there."""
+        """A post that was ever published keeps its address: its blog and its public id."""
         if stored.published_at is not None and (stored.blog_id, stored.public_id) != (self.blog_id, self.public_id):
             raise ChangeRefused({"blog": _("Readers have seen this post: it stays in its blog, under its address.")})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            stored = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
-            if stored is not None and stored.published_at is not None:
-                raise ProtectedError(gettext("A post that was ever published is never deleted."), {self})
-            return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("liveblogs:post", args=[self.blog.slug, self.public_id])
@@ -230,25 +210,26 @@ class Post(Editable):
         return self.state == self.State.PUBLISHED
 
     @property
+    def is_deletable(self) -> bool:
+        return self.published_at is None
+
+    @property
     def is_pinned(self) -> bool:
         return self.pinned_at is not None
 
     def publish_errors(self) -> dict[str, list[str]]:
-        """What stands between this saved post and its readers: messages by field, empty when it may be published.
-
-        Two queries at most: the images, with their pictures.
-        """
-        faults: dict[str, list[str]] = {}
+        """Why this saved post cannot be published: messages by field; empty when it can. One query at most."""
+        errors: dict[str, list[str]] = {}
         pictures = list(self.images.select_related("image")) if self.pk else []
         if not self.headline and richtext.is_empty(self.body) and not pictures:
-            faults["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
+            errors["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
         for number, row in enumerate(pictures, start=1):
             for name in row.image.missing_fields():
                 label = Image.REQUIRED_TO_PUBLISH[name]
-                faults.setdefault("images", []).append(
+                errors.setdefault("images", []).append(
                     str(_("Picture %(number)d has no %(field)s.") % {"number": number, "field": label})
                 )
-        return faults
+        return errors
 
 
 class PostCredit(models.Model):
@@ -276,8 +257,8 @@ class PostCredit(models.Model):
     def __str__(self) -> str:
         return str(self.byline)
 
-    def as_read(self) -> credits.Credit:
-        """This credit as ``bylines`` reads it. No query when the byline was fetched with it."""
+    def as_credit(self) -> credits.Credit:
+        """This credit as ``text.credits`` takes it. No query if the byline was fetched with it."""
         byline = self.byline
         return credits.Credit(byline.name, byline.organisation, self.place, byline.kind, byline.slug)
 
@@ -307,5 +288,5 @@ class PostImage(models.Model):
 
     @property
     def shown_caption(self) -> str:
-        """The caption that readers see: this post's own, else the picture's. No query when fetched with its image."""
+        """The caption that readers see: this post's own, else the picture's. No query if fetched with its image."""
         return self.caption or self.image.caption

@@ -107,13 +107,13 @@ def ratio(image: Image) -> str:
 @register.simple_tag
 def post_credits(post: Post) -> SafeString:
     """A post's credit line with its names linked; empty without credits."""
-    return _linked(credits.post_line([credit.as_read() for credit in _credits(post)], post.label))
+    return _linked(credits.post_line([credit.as_credit() for credit in _credits(post)], post.label))
 
 
 @register.simple_tag
 def blog_credits(credited: Iterable[BlogCredit]) -> SafeString:
     """A blog's line of bylines with its names linked; empty without."""
-    return _linked(credits.blog_line([credit.as_read() for credit in credited]))
+    return _linked(credits.blog_line([credit.as_credit() for credit in credited]))
 
 
 @register.filter

@@ -111,7 +111,7 @@ def test_import_into_a_busy_database_ends_in_one_line(tmp_path: Path, monkeypatc
     def busy(*_args: Any, **_kwargs: Any) -> Any:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(publishing, "adopting", busy)
+    monkeypatch.setattr(publishing, "importing", busy)
     told = failure("import_blog", write(tmp_path, valid()))
     assert told == "The database did not take it, and nothing was imported: database is locked"
     assert media() == []

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 def post_line(post: Post) -> str:
-    return credits.text(credits.post_line([credit.as_read() for credit in post.credits.all()], post.label))
+    return credits.text(credits.post_line([credit.as_credit() for credit in post.credits.all()], post.label))
 
 
 def blog_line(blog: Blog) -> str:
-    return credits.text(credits.blog_line([credit.as_read() for credit in blog.credits.all()]))
+    return credits.text(credits.blog_line([credit.as_credit() for credit in blog.credits.all()]))
 
 
 def only_post(tmp_path: Path, **properties: Any) -> Post:

@@ -398,7 +398,7 @@ def test_change_at_the_same_moment_is_refused_in_one_sentence(tmp_path: Path, mo
     def collide(*_args: Any, **_kwargs: Any) -> Any:
         raise IntegrityError("UNIQUE constraint failed")
 
-    monkeypatch.setattr(publishing, "adopting", collide)
+    monkeypatch.setattr(publishing, "importing", collide)
     before = rows()
     with pytest.raises(ArchiveRefused, match="Something was changed at the same moment"):
         bring_in(tmp_path, valid())

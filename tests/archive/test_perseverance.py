@@ -119,7 +119,7 @@ def pairs(told: dict[str, Any], blog: Blog) -> Iterator[tuple[dict[str, Any], Po
 def test_blog_reads_as_the_file_says(told: dict[str, Any], blog: Blog) -> None:
     assert blog.title == told["headline"]
     assert richtext.to_plain(blog.summary) == told["description"]
-    line = credits.blog_line([credit.as_read() for credit in blog.credits.select_related("byline")])
+    line = credits.blog_line([credit.as_credit() for credit in blog.credits.select_related("byline")])
     assert credits.text(line) == expected_line(told["author"], of_blog=True)
     assert blog.published_at == instant(told["datePublished"])
     assert blog.coverage_starts_at == instant(told["coverageStartTime"])
@@ -148,7 +148,7 @@ def test_credits_and_places(told: dict[str, Any], blog: Blog) -> None:
         credited = list(post.credits.all())
         place = update.get("locationCreated", {}).get("name", "")
         assert {credit.place for credit in credited} <= {place}
-        line = credits.text(credits.post_line([credit.as_read() for credit in credited], post.label))
+        line = credits.text(credits.post_line([credit.as_credit() for credit in credited], post.label))
         assert line == expected_line(update["author"])
     everybody = [*told["author"], *(author for update in told["liveBlogUpdate"] for author in update["author"])]
     assert set(Byline.objects.values_list("name", "organisation", "kind")) == {

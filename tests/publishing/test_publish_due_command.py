@@ -97,7 +97,7 @@ def looping(monkeypatch) -> Callable[[list[object]], None]:
                 raise result
             return result  # type: ignore[return-value]
 
-        monkeypatch.setattr(publish_due, "_told_to_stop", lambda: stop)
+        monkeypatch.setattr(publish_due, "_stop_event", lambda: stop)
         monkeypatch.setattr(publishing, "publish_due", turn)
         # This test's own transaction is on the connection that the loop would renew.
         monkeypatch.setattr(publish_due, "close_old_connections", lambda: None)

@@ -1,4 +1,4 @@
-"""What a restored database needs before readers and editors come back: `manage.py after_restore`."""
+"""Prepare a restored database for readers and editors: `manage.py after_restore`."""
 
 from typing import Any
 
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         number = publishing.after_restore()
         try:
             cache.clear()
-        except Exception as error:  # noqa: BLE001 - each cache server's library has faults of its own
+        except Exception as error:  # noqa: BLE001 - each cache backend raises its own
             self.stderr.write(f"The cache server does not answer ({error}); its entries go by themselves.")
         self.stdout.write(f"{counted(number, 'blog')}: open pages load anew.")

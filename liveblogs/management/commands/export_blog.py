@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...archive import ArchiveRefused, export_file, export_text
-from ..progress import Progress, counted, stopped_cleanly
+from ..progress import Progress, counted, interrupt_on_sigterm
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         slug, output = options["slug"], options["output"]
         progress = Progress(self.stderr)
         try:
-            with stopped_cleanly():
+            with interrupt_on_sigterm():
                 if output == "-":
                     exported = export_text(slug, tell=progress)
                 else:

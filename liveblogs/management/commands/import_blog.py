@@ -10,7 +10,7 @@ from django.db import OperationalError
 from ...archive import ArchiveFaults, ArchiveRefused, Imported, Options, import_file
 from ...models import Blog
 from ...text import times
-from ..progress import Progress, counted, stopped_cleanly
+from ..progress import Progress, counted, interrupt_on_sigterm
 
 
 class Command(BaseCommand):
@@ -56,10 +56,10 @@ class Command(BaseCommand):
         chosen = Options(options["slug"], options["status"] or "", zone)
         progress = Progress(self.stderr)
         try:
-            with stopped_cleanly():
+            with interrupt_on_sigterm():
                 imported = import_file(options["file"], chosen, tell=progress)
         except ArchiveFaults as faults:
-            raise CommandError(_told(faults)) from None
+            raise CommandError(_fault_report(faults)) from None
         except ArchiveRefused as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed.")
 
 
-def _told(faults: ArchiveFaults) -> str:
+def _fault_report(faults: ArchiveFaults) -> str:
     lines = [f"The archive has {counted(faults.count, 'fault')}. Nothing was imported.", *faults.faults]
     if more := faults.count - len(faults.faults):
         lines.append(f"… and {more:,} more")

@@ -1,11 +1,11 @@
-"""Make what readers get of pictures: what is lacking, or everything anew."""
+"""Make the missing renditions of pictures, or remake all: `manage.py make_renditions`."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from liveblogs import tasks
-from liveblogs.models import Image
+from ... import tasks
+from ...models import Image
 
 
 class Command(BaseCommand):
@@ -29,8 +29,8 @@ class Command(BaseCommand):
             if not options["all"] and not image.missing_renditions():
                 continue
             try:
-                tasks.make_renditions.func(image.pk, anew=options["all"])
-            except Exception as error:  # noqa: BLE001 - one that cannot be made does not keep the others
+                tasks.make_renditions.func(image.pk, remake=options["all"])
+            except Exception as error:  # noqa: BLE001 - the others are made all the same
                 failed += 1
                 self.stderr.write(f"picture {image.pk} ({image.source}): {type(error).__name__}: {error}")
             else:

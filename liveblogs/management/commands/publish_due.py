@@ -1,4 +1,4 @@
-"""Publish scheduled posts whose time has come: `manage.py publish_due`, from a timer or as a process of its own."""
+"""Publish scheduled posts whose time has come: `manage.py publish_due`, from a timer or as a service."""
 
 import signal
 import threading
@@ -34,40 +34,40 @@ class Command(BaseCommand):
         self._loop(seconds)
 
     def _loop(self, seconds: float) -> None:
-        """Until somebody says stop. A database that is away is asked again at each turn, and told of once."""
-        stop, is_away = _told_to_stop(), False
+        """Publish every ``seconds`` until a signal to stop. An unreachable database is reported once, and retried."""
+        stop, is_unreachable = _stop_event(), False
         while not stop.is_set():
-            close_old_connections()  # asks those that are kept whether the server still knows them
+            close_old_connections()  # and those that the server has dropped
             try:
                 self._publish()
             except Error as error:
-                if not is_away:
-                    self._say(f"The database does not answer ({_line(error)}); trying again every {seconds:g} s.")
-                is_away = True
+                if not is_unreachable:
+                    self._log(f"The database does not answer ({_line(error)}); trying again every {seconds:g} s.")
+                is_unreachable = True
                 connection.close()
-            except Exception as error:  # noqa: BLE001 - the next turn may do better, and nobody would start it again
-                self._say(f"That failed: {_line(error)}")
+            except Exception as error:  # noqa: BLE001 - the next try may succeed, and nobody would restart it
+                self._log(f"That failed: {_line(error)}")
             else:
-                if is_away:
-                    self._say("The database answers again.")
-                is_away = False
+                if is_unreachable:
+                    self._log("The database answers again.")
+                is_unreachable = False
             stop.wait(seconds)
-        self._say("Stopped.")
+        self._log("Stopped.")
 
     def _publish(self) -> int:
-        """Publish what is due and say so. How many posts that were."""
+        """Publish what is due. Returns the number of posts."""
         posts = publishing.publish_due()
         for post in posts:
-            self._say(f"Published {post.get_absolute_url()} “{post}”")
+            self._log(f"Published {post.get_absolute_url()} “{post}”")
         return len(posts)
 
-    def _say(self, line: str) -> None:
+    def _log(self, line: str) -> None:
         self.stdout.write(f"{timezone.now():%Y-%m-%d %H:%M:%S} {line}")
         self.stdout.flush()
 
 
-def _told_to_stop() -> threading.Event:
-    """Set by SIGTERM and SIGINT; what is being published then is finished first."""
+def _stop_event() -> threading.Event:
+    """Set by SIGTERM and SIGINT, so that a transaction under way is finished first."""
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
