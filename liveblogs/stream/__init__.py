@@ -1,1 +1,1 @@
-"""Server-sent events: a hint to every open page that a blog has a new revision."""
+"""Server-sent events that tell open pages that a blog has a new revision."""

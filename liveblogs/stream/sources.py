@@ -1,7 +1,8 @@
-"""Where a stream's process learns of new revisions: from whoever made them, and from the database.
+"""How the stream server learns of new revisions: from announcements, and from the database.
 
-Redis, or PostgreSQL where there is no Redis, tells at once. The database is asked beside it, for all blogs that are
-followed in one query: only it says whether readers may see a blog, and it is asked more often while nobody tells.
+Redis, or PostgreSQL where there is no Redis, passes announcements on at once. The database is also polled, for all
+followed blogs in one query: only it says whether readers can see a blog. It is polled more often while no server
+passes announcements on.
 """
 
 import asyncio
@@ -20,84 +21,86 @@ from .announce import CHANNEL, redis_address, redis_channel
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two questions to the database: alone, and beside something that tells sooner.
-ASK = 0.5
-ASK_BESIDE = 2.0
-#: Seconds of silence after which a server that tells is asked for a sign of life, and seconds that it has for it.
+#: Seconds between two polls of the database: alone, and while announcements are heard.
+POLL = 0.5
+POLL_WHILE_LISTENING = 2.0
+#: Seconds of silence before a server is pinged, and seconds that it has to answer.
 SILENCE = 2.0
-SIGN = 1.0
-#: Seconds until a server that was away is tried again.
-AWAY = 1.0
+PING_TIMEOUT = 1.0
+#: Seconds before reconnecting to a server.
+RECONNECT = 1.0
 
 
 class Watcher:
-    """Keeps one process informed. ``followed`` names its blogs.
+    """Keeps the stream informed of the blogs that ``followed`` names.
 
-    ``learn`` takes what the database says of each: the revision, or nothing where readers see none, and the loop's
-    time of the question. ``hear`` takes what another process says: a blog and the revision that it made.
+    ``on_poll`` takes what the database says of each blog: the revision, or None if readers cannot see the blog, and
+    the loop's time when the query began. ``on_announcement`` takes a blog and the revision that was announced for it.
     """
 
     def __init__(
         self,
         followed: Callable[[], list[str]],
-        learn: Callable[[str, int | None, float], None],
-        hear: Callable[[str, int], None],
+        on_poll: Callable[[str, int | None, float], None],
+        on_announcement: Callable[[str, int], None],
     ) -> None:
-        self._followed, self._learn, self._hear = followed, learn, hear
-        self._is_asked = asyncio.Event()
-        self._is_told = False
+        self._followed, self._on_poll, self._on_announcement = followed, on_poll, on_announcement
+        self._poll_requested = asyncio.Event()
+        self._is_listening = False
 
-    def ask(self) -> None:
-        """Ask the database soon, for a blog that was not followed until now."""
-        self._is_asked.set()
+    def request_poll(self) -> None:
+        """Poll soon, for a blog that was not followed until now."""
+        self._poll_requested.set()
 
     async def watch(self) -> None:
-        """Until it is cancelled."""
+        """Runs until it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._ask_database())
-            if (server := teller()) is not None:
-                tasks.create_task(self._listen(server))
+            tasks.create_task(self._poll())
+            if (announcements := find_announcements()) is not None:
+                tasks.create_task(self._listen(announcements))
 
-    async def _ask_database(self) -> None:
-        """A few questions a second at most, whatever the crowd."""
+    async def _poll(self) -> None:
+        """At most a few queries a second, for any number of readers."""
         loop = asyncio.get_running_loop()
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._is_asked.wait(), ASK_BESIDE if self._is_told else ASK)
-            self._is_asked.clear()
-            started = loop.time()
+                interval = POLL_WHILE_LISTENING if self._is_listening else POLL
+                await asyncio.wait_for(self._poll_requested.wait(), interval)
+            self._poll_requested.clear()
+            began = loop.time()
             if slugs := self._followed():
                 try:
                     revisions = await sync_to_async(_revisions)(slugs)
-                except Exception:  # the streams stay open, and the database comes back
-                    logger.exception("The database does not say what is new")
+                except Exception:  # the streams stay open until the database is back
+                    logger.exception("The database cannot be asked for new revisions")
                 else:
                     for slug in slugs:
-                        self._learn(slug, revisions.get(slug), started)
-            # New readers may ask at any time; the database isn't asked more often for it.
-            await asyncio.sleep(max(0.0, started + ASK / 2 - loop.time()))
+                        self._on_poll(slug, revisions.get(slug), began)
+            # However often new readers request a poll, the database is not queried more often.
+            await asyncio.sleep(max(0.0, began + POLL / 2 - loop.time()))
 
-    async def _listen(self, server: "Teller") -> None:
-        """Hear what ``server`` tells, and come back after it was away."""
+    async def _listen(self, announcements: "Announcements") -> None:
+        """Listen to a server, and reconnect whenever the connection is lost."""
         while True:
             try:
-                async for news in server.listen():
-                    if news:
-                        self._pass_on(news)
-                    elif not self._is_told:
-                        self._is_told = True
-                        self.ask()  # for what was made meanwhile
-                        logger.info("%s tells what is new", server.name)
-            except Exception as error:  # noqa: BLE001 - each server's library has faults of its own
-                logger.warning("%s does not tell what is new (%s); the database is asked instead", server.name, error)
-            self._is_told = False
-            self.ask()
-            await asyncio.sleep(AWAY)
+                async for announcement in announcements.listen():
+                    if announcement:
+                        self._pass_on(announcement)
+                    elif not self._is_listening:
+                        self._is_listening = True
+                        self.request_poll()  # for what was announced before
+                        logger.info("Listening to %s for new revisions", announcements.server)
+            except Exception as error:  # noqa: BLE001 - each server's client library has its own exceptions
+                message = "Cannot listen to %s for new revisions (%s); polling the database instead"
+                logger.warning(message, announcements.server, error)
+            self._is_listening = False
+            self.request_poll()
+            await asyncio.sleep(RECONNECT)
 
-    def _pass_on(self, news: str) -> None:
-        slug, _, revision = news.partition(" ")
+    def _pass_on(self, announcement: str) -> None:
+        slug, _, revision = announcement.partition(" ")
         if revision.isdecimal():
-            self._hear(slug, int(revision))
+            self._on_announcement(slug, int(revision))
 
 
 def _revisions(slugs: list[str]) -> dict[str, int]:
@@ -105,56 +108,58 @@ def _revisions(slugs: list[str]) -> dict[str, int]:
     return dict(Blog.objects.visible().filter(slug__in=slugs).values_list("slug", "revision"))
 
 
-# Who tells
-# ---------
+# Announcements
+# -------------
 
 
-class Teller(NamedTuple):
-    """A server that passes on what other processes say.
+class Announcements(NamedTuple):
+    """A server that passes on the announcements of other processes.
 
-    ``listen`` gives "slug revision" for each change, and an empty text when it begins to hear. A server that hangs
-    raises an error, as one that has gone does.
+    ``listen`` yields "slug revision" for each, and an empty string when it begins to listen. It raises an exception
+    when the server is gone or hangs.
     """
 
-    name: str
+    server: str
     listen: Callable[[], AsyncIterator[str]]
 
 
-def teller() -> Teller | None:
-    """The server to listen to; none beside SQLite without Redis."""
+def find_announcements() -> Announcements | None:
+    """The server to listen to. None with SQLite and without Redis."""
     if redis_address():
-        return Teller("Redis", _redis_news)
-    return Teller("PostgreSQL", _postgresql_news) if connection.vendor == "postgresql" else None
+        return Announcements("Redis", _listen_to_redis)
+    return Announcements("PostgreSQL", _listen_to_postgresql) if connection.vendor == "postgresql" else None
 
 
-async def _redis_news() -> AsyncIterator[str]:
-    client = redis.asyncio.Redis.from_url(redis_address(), socket_connect_timeout=SIGN, socket_timeout=SIGN)
-    async with client, client.pubsub() as heard:
-        await heard.subscribe(redis_channel(client))
-        is_waited_for = True  # for the subscription's answer, later for that to a ping
+async def _listen_to_redis() -> AsyncIterator[str]:
+    client = redis.asyncio.Redis.from_url(
+        redis_address(), socket_connect_timeout=PING_TIMEOUT, socket_timeout=PING_TIMEOUT
+    )
+    async with client, client.pubsub() as channel:
+        await channel.subscribe(redis_channel(client))
+        is_expected = True  # the reply to the subscription, later that to a ping
         while True:
-            message = await heard.get_message(timeout=SIGN if is_waited_for else SILENCE)
+            message = await channel.get_message(timeout=PING_TIMEOUT if is_expected else SILENCE)
             if message is None:
-                if is_waited_for:
-                    raise TimeoutError("no sign of life")
-                await heard.ping()
-            is_waited_for = message is None
+                if is_expected:
+                    raise TimeoutError("no reply to a ping")
+                await channel.ping()
+            is_expected = message is None
             if message is not None and message["type"] == "subscribe":
                 yield ""
             elif message is not None and message["type"] == "message":
                 yield message["data"].decode()
 
 
-async def _postgresql_news() -> AsyncIterator[str]:
+async def _listen_to_postgresql() -> AsyncIterator[str]:
     parameters = connection.get_connection_params()
-    for name in ("cursor_factory", "context"):  # Django's own, for its own connections
+    for name in ("cursor_factory", "context"):  # meant for Django's own connections
         del parameters[name]
     parameters.setdefault("connect_timeout", 5)
-    async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as heard:
-        await heard.execute(f"LISTEN {CHANNEL}")
+    async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as listener:
+        await listener.execute(f"LISTEN {CHANNEL}")
         yield ""
         while True:
-            async for notice in heard.notifies(timeout=SILENCE):
-                yield notice.payload
-            async with asyncio.timeout(SIGN):
-                await heard.execute("SELECT 1")
+            async for notification in listener.notifies(timeout=SILENCE):
+                yield notification.payload
+            async with asyncio.timeout(PING_TIMEOUT):
+                await listener.execute("SELECT 1")

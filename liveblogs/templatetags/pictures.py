@@ -1,4 +1,4 @@
-"""Pictures in templates: see the module ``pictures``. None of these asks the database or the storage."""
+"""Template tags and filters for pictures (see ``pictures/markup.py``). No queries, and no access to the storage."""
 
 import hashlib
 from typing import Any
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("liveblogs/picture.html")
 def picture(row: PostImage, among: int = 1) -> dict[str, Any]:
-    """A picture of a post, one ``among`` so many, with its caption and credit."""
+    """A picture of a post, with its caption and credit. ``among`` is how many pictures the post has."""
     image = row.image
     return {
         "row": row,
@@ -28,14 +28,14 @@ def picture(row: PostImage, among: int = 1) -> dict[str, Any]:
 def cover(
     image: Image, css_class: str = "", alt: str = "", eager: bool = False, on_card: bool = True
 ) -> dict[str, Any]:
-    """A blog's cover, 16:9, on its page or on a card; there it says no more than the title beside it."""
+    """A blog's cover, 16:9, on its page or on a card. On a card it has no alt text: the title is beside it."""
     sizes = markup.CARD if on_card else markup.COVER
     return _cropped(image, "card", sizes, css_class, alt=alt, eager=eager)
 
 
 @register.inclusion_tag("liveblogs/picture.html#image")
 def portrait(image: Image, css_class: str = "") -> dict[str, Any]:
-    """A byline's face, square."""
+    """A byline's portrait, square."""
     return _cropped(image, "square", markup.PORTRAIT, css_class, alt=image.alt, eager=True)
 
 
@@ -46,30 +46,24 @@ def _cropped(image: Image, shape: str, sizes: str, css_class: str, *, alt: str, 
 
 @register.filter
 def thumbnail(image: Image) -> str:
-    """The address of a small square of it."""
+    """The URL of a small square crop."""
     return markup.thumbnail(image)
 
 
 @register.filter
 def look(blog: Blog) -> str:
-    """Changes with what a page shows of a blog outside the parts that a delta can hold: its title bar, its cover."""
+    """Changes with everything that a page shows of a blog and a delta cannot update: the page's title, the cover."""
     picture = (markup.shown(blog.cover, "card"), blog.cover.alt, blog.cover.credit) if blog.cover else None
     return hashlib.blake2b(repr((blog.title, picture)).encode(), digest_size=6).hexdigest()
 
 
 @register.simple_tag
-def shared_picture(image: Image) -> markup.Shared:
-    """The picture for a shared page: ``url``, ``width`` and ``height``."""
-    return markup.shared(image)
-
-
-@register.simple_tag
 def upload_types() -> str:
-    """What a browser offers to choose from; phones turn their HEIC into JPEG where that isn't among it."""
+    """The types that a file dialog accepts. Phones convert HEIC to JPEG if it is not among them."""
     return ",".join(f"image/{kind.lower()}" for kind in cleaning.formats())
 
 
 @register.simple_tag
 def upload_limit() -> int:
-    """How many bytes an upload may have."""
+    """The maximum size of an upload, in bytes."""
     return cleaning.MAX_BYTES

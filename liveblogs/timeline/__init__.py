@@ -6,22 +6,16 @@ writes. ``page`` and ``delta`` then assemble what the write path has rendered.
 
 from .cache import MAX_AGE, invalidate
 from .deltas import DELTA_POSTS, Delta, delta
-from .front import BY_BYLINE, LATEST, PAST_PER_PAGE, FrontPage, front_key, front_page, posts_by
-from .pages import NEIGHBORS, Item, Page, Place, page, preview
+from .front import front_key, front_page, posts_by
+from .pages import Page, Place, page, preview
 from .queries import UnknownPost
 from .snapshots import BlogSnapshot, snapshot, was_taken_down
 
 __all__ = [
-    "BY_BYLINE",
     "DELTA_POSTS",
-    "LATEST",
     "MAX_AGE",
-    "NEIGHBORS",
-    "PAST_PER_PAGE",
     "BlogSnapshot",
     "Delta",
-    "FrontPage",
-    "Item",
     "Page",
     "Place",
     "UnknownPost",

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from cachetools import TLRUCache
@@ -33,9 +34,8 @@ def get_or_read[T](kind: str, key: str, read: Callable[[], T], *, refresh: bool 
     """The value of this kind and key from the cache, else what ``read`` returns; always that with ``refresh``."""
     reads = _reads
     if not refresh:
-        with _lock:
-            if found := reads.get((kind, key)):
-                return found.value
+        with _lock, suppress(KeyError):
+            return reads[kind, key].value
     began = time.monotonic()
     value = read()
     with _lock:

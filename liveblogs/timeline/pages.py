@@ -121,8 +121,8 @@ def _newest_page(blog: Blog) -> _Rows:
 
 def _oldest_page(blog: Blog) -> _Rows:
     pinned, rows = fetch(queries.pinned(blog)), fetch(queries.oldest(blog), 2 * PER_PAGE)
-    kept = _one_page(rows)
-    return _Rows(kept[::-1], newer=len(rows) > len(kept), pinned=pinned)
+    shown = _one_page(rows)
+    return _Rows(shown[::-1], newer=len(rows) > len(shown), pinned=pinned)
 
 
 def _page_before(blog: Blog, cursor: Position) -> _Rows:
@@ -132,8 +132,8 @@ def _page_before(blog: Blog, cursor: Position) -> _Rows:
 
 def _page_after(blog: Blog, cursor: Position) -> _Rows:
     rows = fetch(queries.newer(blog, cursor), 2 * PER_PAGE)
-    kept = _one_page(rows)
-    return _Rows(kept[::-1], older=True, newer=len(rows) > len(kept), lower=cursor)
+    shown = _one_page(rows)
+    return _Rows(shown[::-1], older=True, newer=len(rows) > len(shown), lower=cursor)
 
 
 def _page_around(blog: Blog, position: Position) -> _Rows:

@@ -37,10 +37,10 @@ def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.META.get("QUERY_STRING"):  # most requests are for the first page, and need not be parsed
         before, after = request.GET.get("before", ""), request.GET.get("after", "")
         if before and after:
-            return _bad_request(gettext("A page stands before one post or after one, not both."))
+            return _bad_request(gettext("Use “before” or “after”, not both."))
         for cursor in (before, after):
             if cursor and not is_public_id(cursor):
-                return _bad_request(gettext("“before” and “after” take the address of a post."))
+                return _bad_request(gettext("“before” and “after” must be the public id of a post."))
         place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
     return _place_response(request, snapshot, place, tags=[_tag(slug)])
 
@@ -70,7 +70,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         gone = HttpResponse(get_template("liveblogs/changes.html").render({"slug": slug}), status=404)
         return set_cache_headers(gone, tags=[_tag(slug)])
     if since is None:
-        return _bad_request(gettext("“since” takes the number of a revision."))
+        return _bad_request(gettext("“since” must be the number of a revision."))
     interval = polling.interval()
     return cached_response(
         request,
@@ -158,7 +158,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """All blogs: first the live ones, then the ended ones."""
     page = request.GET.get("page", "1")
     if not _is_number(page) or int(page) == 0:
-        return _bad_request(gettext("“page” takes a number from 1."))
+        return _bad_request(gettext("“page” must be a number, from 1."))
     number = int(page)
     return cached_response(
         request, f"home.{timeline.front_key()}.{number}", lambda: _render_home(number), tags=["home"]

@@ -17,10 +17,10 @@ from tests.support.streaming import Reader, answered, in_thread, play, until
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     """Everything as usual, only forty times as fast; and nothing but the database tells."""
-    monkeypatch.setattr(sources, "ASK", 0.02)
-    monkeypatch.setattr(sources, "ASK_BESIDE", 0.02)
+    monkeypatch.setattr(sources, "POLL", 0.02)
+    monkeypatch.setattr(sources, "POLL_WHILE_LISTENING", 0.02)
     monkeypatch.setattr(stream_app, "GAP", 0.005)
-    monkeypatch.setattr(sources, "teller", lambda: None)
+    monkeypatch.setattr(sources, "find_announcements", lambda: None)
 
 
 class Told(dict):
@@ -163,7 +163,7 @@ def test_of_many_changes_in_a_moment_the_last_is_heard(told, monkeypatch):
         reader = Reader(app, "/flood/stream/")
         await reader.hears(7)
         for number in range(8, 30):
-            app._hear("flood", number)
+            app._on_announcement("flood", number)
             told["flood"] = number
             await asyncio.sleep(0.002)
         await until(lambda: reader.heard[-1] == 29)
@@ -177,8 +177,8 @@ def test_hints_count_only_for_blogs_that_the_database_shows(told):
         told.fault = DatabaseError("away")
         early = Reader(app, "/flood/stream/")
         await until(lambda: told.questions)
-        app._hear("flood", 12)
-        app._hear("secret", 5)
+        app._on_announcement("flood", 12)
+        app._on_announcement("secret", 5)
         await asyncio.sleep(0.05)
         assert early.status is None
         told.fault = None
@@ -188,13 +188,13 @@ def test_hints_count_only_for_blogs_that_the_database_shows(told):
 
 
 def test_newer_hints_are_told_and_older_ones_are_not(told, monkeypatch):
-    monkeypatch.setattr(sources, "ASK", 3600)
+    monkeypatch.setattr(sources, "POLL", 3600)
 
     async def story(app):
         reader = Reader(app, "/flood/stream/")
         await reader.hears(7)
         for number in (8, 8, 6, 10):
-            app._hear("flood", number)
+            app._on_announcement("flood", number)
             await asyncio.sleep(0.02)
         await reader.hears(7, 8, 10)
 
@@ -202,17 +202,17 @@ def test_newer_hints_are_told_and_older_ones_are_not(told, monkeypatch):
 
 
 def test_database_is_right_unless_it_was_asked_before_the_news(told, monkeypatch):
-    monkeypatch.setattr(sources, "ASK", 3600)
+    monkeypatch.setattr(sources, "POLL", 3600)
 
     async def story(app):
         reader = Reader(app, "/flood/stream/")
         await reader.hears(7)
         asked = asyncio.get_running_loop().time()
-        app._hear("flood", 8)
-        app._learn("flood", 7, asked)
-        app._learn("flood", None, asked)
+        app._on_announcement("flood", 8)
+        app._on_poll("flood", 7, asked)
+        app._on_poll("flood", None, asked)
         await reader.hears(7, 8)
-        app._learn("flood", 3, asyncio.get_running_loop().time())  # it was restored
+        app._on_poll("flood", 3, asyncio.get_running_loop().time())  # it was restored
         await reader.hears(7, 8, 3)
 
     play(story)
@@ -316,7 +316,7 @@ def test_database_that_is_away_refuses_new_readers_and_keeps_the_others(told, mo
     async def story(app):
         reader = Reader(app, "/flood/stream/")
         await reader.hears(7)
-        monkeypatch.setattr(stream_app, "PATIENCE", 0.1)
+        monkeypatch.setattr(stream_app, "LOOKUP_TIMEOUT", 0.1)
         told.fault = DatabaseError("away")
         new = await answered(Reader(app, "/fire/stream/"))
         await new.ends()
