@@ -93,7 +93,7 @@ def day(at: datetime, zone: ZoneInfo) -> str:
 @register.simple_tag
 def post_credits(post: Post) -> SafeString:
     """A post's credit line with linked names. Empty without credits."""
-    return _linked(credits.post_line([credit.as_credit() for credit in _credits(post)], post.label))
+    return _linked(credits.post_line([credit.as_credit() for credit in post.credits.all()], post.label))
 
 
 @register.simple_tag
