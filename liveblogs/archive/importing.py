@@ -18,7 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
-from .. import images, publishing
+from .. import images, publishing, stored_files
 from ..models import Blog, BlogCredit, Image, Post, PostCredit, PostImage
 from ..models.post import new_public_id
 from .comparing import fingerprint, is_same
@@ -152,6 +152,7 @@ class _Import:
                 with cleaned.kept.open("rb") as file:
                     stored = storage().save(name, File(file))
                 names[-1] = stored
+                stored_files.stored(stored)
                 size = {"width": cleaned.width, "height": cleaned.height}
                 known = Image(file=stored, checksum=picture.sha256, **size, **words, **focal)
             self.images[look] = known
