@@ -21,7 +21,7 @@ from simple_history.utils import bulk_create_with_history
 from .. import publishing
 from ..models import Blog, BlogCredit, Image, Post, PostCredit, PostImage
 from ..models.post import new_public_id
-from ..pictures import cleaning
+from ..pictures import cleaning, files
 from .comparing import fingerprint, is_same
 from .exporting import storage
 from .faults import ArchiveRefused, Findings
@@ -153,6 +153,7 @@ class _Import:
                 with cleaned.kept.open("rb") as file:
                     stored = storage().save(name, File(file))
                 names[-1] = stored
+                files.stored(stored)
                 size = {"width": cleaned.width, "height": cleaned.height}
                 known = Image(file=stored, checksum=picture.sha256, **size, **words, **focal)
             self.images[look] = known
