@@ -14,7 +14,7 @@ from ...demo.loading import load
 from ...demo.users import GROUPS, ensure_users, logins_file
 from ...models import Blog, Post
 from ...text import times
-from ..progress import stopped_cleanly
+from ..progress import interrupt_on_sigterm
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 "Add --force if that is what you want."
             )
         try:
-            with stopped_cleanly():
+            with interrupt_on_sigterm():
                 users, passwords = ensure_users()
                 blogs = load(users, report=self.stdout.write)
         except KeyboardInterrupt:
