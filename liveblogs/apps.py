@@ -8,7 +8,7 @@ class LiveBlogsConfig(AppConfig):
     verbose_name = _("Live blogs")
 
     def ready(self) -> None:
-        """Connect the signal handlers. Readers wait for the stream, so it is told before the HTTP caches."""
+        """Connect the signal handlers. The stream comes before the HTTP caches: readers wait for it."""
         from . import publishing, tasks, timeline
         from .delivery import purging
         from .models.image import Image, remove_files

@@ -62,13 +62,13 @@ def create_groups(apps: Apps, using: str) -> None:
         config.models_module = known_models
     groups: Any = apps.get_model("auth", "Group")
     permissions: Any = apps.get_model("auth", "Permission")
-    known = {
+    by_name = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in permissions.objects.using(using).select_related("content_type")
     }
     for name, names in GROUPS.items():
         group, _created = groups.objects.using(using).get_or_create(name=name)
-        group.permissions.add(*(known[permission] for permission in names if permission in known))
+        group.permissions.add(*(by_name[permission] for permission in names if permission in by_name))
 
 
 # Rules

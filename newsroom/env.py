@@ -140,7 +140,8 @@ def database(value: str) -> dict[str, Any]:
         # IMMEDIATE takes the write lock when a transaction begins and waits for it, instead of failing in the middle.
         # synchronous=FULL: what an editor saw as saved is on disk, also after a power cut (WAL alone promises less).
         options.setdefault("transaction_mode", "IMMEDIATE")
-        options.setdefault("timeout", 20)
+        # Waiting writers have no queue: on a busy machine, one of eight waits up to 45 seconds (docs/operations.md).
+        options.setdefault("timeout", 60)
         options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
         # Opening the file again for each request takes longer than a page does.
         config.setdefault("CONN_MAX_AGE", None)

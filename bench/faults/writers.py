@@ -1,19 +1,24 @@
 """Many processes publish at once: each publication counts once, and none fails."""
 
 import os
+import time
 import traceback
 
 from .ground import check, expect, live_blog
 
 
 def run(writers: int, publishes: int) -> str:
-    """``publishes`` in all."""
+    """``publishes`` in all, by writers that never pause. Tells how long one takes, with the wait for the others."""
     from django.db import connections
 
     blog = live_blog("writers")
     revision, each = blog.revision, publishes // writers
     connections.close_all()
-    children = [os.fork() or write(number, blog.pk, each) for number in range(writers)]
+    read_end, write_end = os.pipe()
+    children = [os.fork() or write(number, blog.pk, each, write_end) for number in range(writers)]
+    os.close(write_end)
+    with os.fdopen(read_end) as lines:
+        seconds = sorted(float(line) for line in lines)
     failed = [pid for pid in children if os.waitpid(pid, 0)[1]]
     expect(not failed, f"no writer meets an error: {len(failed)} did")
     posts = check(blog)
@@ -21,16 +26,20 @@ def run(writers: int, publishes: int) -> str:
     blog.refresh_from_db()
     expect(blog.revision == revision + len(posts), "each has a revision")
     expect(sorted(post.revision for post in posts) == list(range(revision + 1, blog.revision + 1)), "of its own")
-    return f"{writers} writers, {len(posts)} publications, no error"
+    median, p95 = (seconds[int(len(seconds) * share)] for share in (0.5, 0.95))
+    times = f"median {median:.2f} s, p95 {p95:.2f} s, longest {seconds[-1]:.2f} s"
+    return f"{writers} writers, {len(posts)} publications, no error; {times}"
 
 
-def write(number: int, blog_id: int, publishes: int) -> int:
+def write(number: int, blog_id: int, publishes: int, write_end: int) -> int:
     from liveblogs import publishing
     from liveblogs.models import Blog, Post
 
     try:
         for count in range(publishes):
+            begun = time.monotonic()
             publishing.publish(Post(blog=Blog.objects.get(pk=blog_id), headline=f"{number}-{count}"))
+            os.write(write_end, f"{time.monotonic() - begun:.4f}\n".encode())
         os._exit(0)
     except Exception:  # noqa: BLE001 - the parent counts it
         traceback.print_exc()

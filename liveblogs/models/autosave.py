@@ -48,7 +48,7 @@ class Presence(models.Model):
 
 
 class Notice(models.Model):
-    """What the author of a post is told: that it was published, or sent back with a note."""
+    """A message to the author of a post: that it was published, or sent back with a note."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     post = models.ForeignKey("liveblogs.Post", on_delete=models.CASCADE, related_name="+")

@@ -217,7 +217,7 @@ class Blog(Editable, Protected):
 
 
 class BlogCredit(models.Model):
-    """A byline in the head of a blog."""
+    """A byline credited in the head of a blog."""
 
     blog = models.ForeignKey(Blog, on_delete=models.CASCADE, related_name="credits")
     byline = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Rows that readers know are not deleted, whichever way their deletion is asked for."""
+"""Rows that readers have seen are not deleted, whichever way they are deleted."""
 
 from typing import Any
 

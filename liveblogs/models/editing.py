@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChangeRefused(ValidationError):
-    """The change was not made; the messages say why, by field where there is one."""
+    """A change that was not saved. The messages say why, by field if they concern one."""
 
 
 class StaleVersion(ChangeRefused):
-    """Somebody else changed or deleted the row since it was read; nothing was saved."""
+    """Somebody else changed or deleted the row since it was read. Nothing was saved."""
 
     def __init__(self, message: Any = None) -> None:
         super().__init__(message or _("Somebody else has changed this since you opened it."), code="stale_version")
@@ -31,12 +31,12 @@ class StaleVersion(ChangeRefused):
 
 
 class Editable(models.Model):
-    """A row that editors change: who made it, its edit lock, and the fields that only ``publishing`` sets.
+    """A row that editors change: who created it, its edit lock, and the fields that only ``publishing`` sets.
 
-    The edit lock: content is saved only over the version that it was read with, and makes the next version.
+    Optimistic locking: content is saved only over the version that it was read with, as the next version.
 
-    ``publishing`` may publish, pin or end while an editor's form is open. So ``save()`` of an older instance writes of
-    ``WRITE_PATH_FIELDS`` only those that were set on this very instance, and everything else.
+    While an editor's form is open, ``publishing`` may publish, pin or end. So ``save()`` of an older instance writes
+    those ``WRITE_PATH_FIELDS`` alone that were set on this very instance; all other fields it writes.
     """
 
     #: What editors write. Saving any of these, or ``version`` itself, is refused over a newer version.

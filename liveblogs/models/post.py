@@ -233,7 +233,7 @@ class Post(Editable, Protected):
 
 
 class PostCredit(models.Model):
-    """A byline as it stands on one post."""
+    """A byline credited on a post."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="credits")
     byline = models.ForeignKey(
@@ -264,7 +264,7 @@ class PostCredit(models.Model):
 
 
 class PostImage(models.Model):
-    """A picture as it stands on one post."""
+    """A picture on a post."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="images")
     image = models.ForeignKey(

@@ -11,9 +11,9 @@ from ..progress import counted
 
 class Command(BaseCommand):
     help = (
-        "Run this once after a database was restored from a backup: readers' open pages load anew, since they "
-        "may show changes that the backup does not know. A post that was withdrawn after the backup was made is "
-        "published again in it, so look at the desk of each live blog first."
+        "Run this once after restoring a database from a backup. Readers' open pages then reload, since they may show "
+        "changes that the backup does not have. Posts withdrawn after the backup was made are published in it: check "
+        "the desk of each live blog first."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -21,5 +21,5 @@ class Command(BaseCommand):
         try:
             cache.clear()
         except Exception as error:  # noqa: BLE001 - each cache backend raises its own
-            self.stderr.write(f"The cache server does not answer ({error}); its entries go by themselves.")
+            self.stderr.write(f"The cache server does not answer ({error}); its entries expire by themselves.")
         self.stdout.write(f"{counted(number, 'blog')}: open pages load anew.")

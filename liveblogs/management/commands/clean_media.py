@@ -19,16 +19,15 @@ FOLDERS = ("images", renditions.FOLDER)
 
 class Command(BaseCommand):
     help = (
-        "Lists files that no picture refers to, and pictures whose files are gone; --delete puts both right. "
-        "Files younger than --hours are left alone: an upload may be under way."
+        "Lists files that no picture refers to, and pictures whose files are missing; --delete repairs both. "
+        "Files younger than --hours are skipped: they may belong to an upload under way."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--delete",
             action="store_true",
-            help="remove such files; have missing renditions made anew; remove pictures that have lost their file, "
-            "unless they stand somewhere",
+            help="remove such files, remake missing renditions, remove pictures without a file unless they are used",
         )
         parser.add_argument("--hours", type=float, default=24, help="how old a file must be (default: 24)")
 
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         originals, renditions_of = _referenced_files()
         if originals and not files & originals.keys():
             raise CommandError(
-                f"None of the {len(originals)} pictures' files is there. Is this the right folder or bucket? "
+                f"None of the {len(originals)} pictures' files was found. Is this the right folder or bucket? "
                 "Nothing was changed."
             )
         orphans = sorted(self._old(files - originals.keys() - renditions_of.keys(), hours=options["hours"]))
@@ -69,14 +68,14 @@ class Command(BaseCommand):
             except FileNotFoundError:
                 continue  # removed meanwhile
             except Exception as error:  # noqa: BLE001 - each storage backend raises its own
-                self.stderr.write(f"{name} was left alone: {error}")
+                self.stderr.write(f"{name} was skipped: {error}")
 
     def _remove(self, lost: Iterable[Image]) -> None:
         for image in lost:
             try:
                 image.delete()
             except ProtectedError:
-                self.stderr.write(f"picture {image.pk} stands on pages and was kept: give it a new file")
+                self.stderr.write(f"picture {image.pk} is used and was not removed: upload its file again")
 
     def _remake_renditions(self, pks: Iterable[int]) -> None:
         for pk in pks:

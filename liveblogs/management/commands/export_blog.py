@@ -1,4 +1,4 @@
-"""Write a live blog to an archive: `manage.py export_blog SLUG`."""
+"""Export a blog to an archive: `manage.py export_blog SLUG`."""
 
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from ..progress import Progress, counted, interrupt_on_sigterm
 
 class Command(BaseCommand):
     help = (
-        "Write what readers see of a live blog to an archive: a schema.org LiveBlogPosting (see docs/archive.md), "
-        "with its pictures in the folder “images” beside it. The same blog gives the same file."
+        "Export what readers see of a blog to an archive: a schema.org LiveBlogPosting (see docs/archive.md), with "
+        "its pictures in the folder “images” next to it. The same blog gives the same file."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             "--output",
             default="",
             metavar="FILE",
-            help="where to (SLUG.json); “-” writes the text alone, with pictures named by their web addresses",
+            help="the file to write (default: SLUG.json); “-” prints the text alone, with web addresses for pictures",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

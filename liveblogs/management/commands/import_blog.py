@@ -1,4 +1,4 @@
-"""Bring in a live blog from an archive: `manage.py import_blog FILE.json`."""
+"""Import a blog from an archive: `manage.py import_blog FILE.json`."""
 
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,20 @@ from ..progress import Progress, counted, interrupt_on_sigterm
 
 class Command(BaseCommand):
     help = (
-        "Bring in a live blog from an archive: a schema.org LiveBlogPosting (see docs/archive.md), with the pictures "
-        "that lie beside it. A broken archive imports nothing. The same archive is imported once."
+        "Import a blog from an archive: a schema.org LiveBlogPosting (see docs/archive.md), with the pictures next to "
+        "it. An archive with errors is not imported at all. The same archive is imported once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE.json", type=Path)
         parser.add_argument(
-            "--slug", default="", help="the blog's address; otherwise the archive's own, or one made from the title"
+            "--slug", default="", help="the blog's slug (default: the archive's, or one made from the title)"
         )
         parser.add_argument(
             "--time-zone",
             default="",
             metavar="ZONE",
-            help="the blog's zone where the archive names none, such as America/New_York (otherwise TIME_ZONE)",
+            help="the blog's time zone if the archive has none, such as America/New_York (default: TIME_ZONE)",
         )
         status = parser.add_mutually_exclusive_group()
         status.add_argument(
@@ -36,17 +36,17 @@ class Command(BaseCommand):
             dest="status",
             action="store_const",
             const=Blog.Status.DRAFT,
-            help="for editors to look at first",
+            help="import as a draft, for editors to check",
         )
         status.add_argument(
-            "--live", dest="status", action="store_const", const=Blog.Status.LIVE, help="whose coverage goes on here"
+            "--live", dest="status", action="store_const", const=Blog.Status.LIVE, help="import as live"
         )
         status.add_argument(
             "--ended",
             dest="status",
             action="store_const",
             const=Blog.Status.ENDED,
-            help="whatever the archive says (an archive that says nothing has ended)",
+            help="import as ended (default if the archive does not say)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

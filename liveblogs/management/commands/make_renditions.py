@@ -10,13 +10,13 @@ from ...models import Image
 
 class Command(BaseCommand):
     help = (
-        "Makes the renditions that pictures lack, because their making failed or what is made has changed since. "
-        "Safe at any time, and fit for a timer; a picture takes about two seconds."
+        "Makes the missing renditions of pictures, after an error or when a new version makes others. "
+        "Safe at any time, also from a timer; a picture takes about two seconds."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("images", nargs="*", type=int, metavar="ID", help="only these pictures")
-        parser.add_argument("--all", action="store_true", help="make everything anew, also what is there")
+        parser.add_argument("--all", action="store_true", help="remake existing renditions, too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = Image.objects.order_by("pk")
@@ -38,4 +38,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"picture {image.pk}: made")
         self.stdout.write(f"{made} made, {failed} failed")
         if failed:
-            raise CommandError("Not all could be made. Readers get the cleaned originals of the others.")
+            raise CommandError("Some could not be made. Readers get the cleaned originals of those pictures.")

@@ -14,13 +14,13 @@ from ... import publishing
 
 class Command(BaseCommand):
     help = (
-        "Publish the scheduled posts whose time has come. Readers' pages do so by themselves; "
-        "with this, feeds, pushes and caches need no reader."
+        "Publish the scheduled posts whose time has come. The next reader's request would do so, too; "
+        "with this, feeds, streams and caches need no reader."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--loop", type=float, metavar="SECONDS", help="look again every so many seconds, until SIGTERM or Ctrl+C"
+            "--loop", type=float, metavar="SECONDS", help="repeat every so many seconds, until SIGTERM or Ctrl+C"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
