@@ -562,9 +562,9 @@ def test_clean_largest_pictures_stay_within_memory(tmp_path):
         from django.conf import settings
         settings.configure(USE_TZ=True)
         from django.core.files import File
-        from liveblogs import images
+        from liveblogs.pictures import cleaning
         with open(sys.argv[1], "rb") as file:
-            result = images.clean(File(file))
+            result = cleaning.clean(File(file))
         peak = re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1]
         print(result.width, result.height, int(peak) // 1024)
     """

@@ -28,15 +28,15 @@ CHILD = """
     from django.conf import settings
     settings.configure(USE_TZ=True, USE_I18N=False)
     from django.core.files import File
-    from liveblogs import images, renditions
+    from liveblogs.pictures import cleaning
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         started = time.process_time()
         try:
             with path.open("rb") as file:
-                cleaned = images.clean(File(file), path.name)
+                cleaned = cleaning.clean(File(file), path.name)
             fate = [cleaned.extension, cleaned.width, cleaned.height]
-        except images.Rejected as refused:
+        except cleaning.Rejected as refused:
             fate = [refused.code, refused.messages]
         print(json.dumps([path.name, fate, time.process_time() - started]))
 """
@@ -131,7 +131,7 @@ def test_renditions_of_the_largest_leave_room_for_a_worker_of_its_own(tmp_path, 
     (tmp_path / "a").write_bytes(encoded(picture, kind))
     code = f"""
         import pathlib, resource, sys
-        from liveblogs import renditions
+        from liveblogs.pictures import renditions
         resource.setrlimit(resource.RLIMIT_DATA, ({LESS}, {LESS}))
         data = pathlib.Path(sys.argv[1]).read_bytes()
         _, files = renditions.prepare(data, "images/2026/11/a.png", (0.5, 0.5), renditions.SHAPES)
