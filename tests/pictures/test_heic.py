@@ -170,7 +170,8 @@ def test_decoder_stays_within_memory_at_the_largest(tmp_path):
     file = tmp_path / "a.heic"
     file.write_bytes(encoded(Image.new("RGB", (5760, 4340), RED), "HEIF", quality=40))
     code = (
-        "import pathlib, resource, sys; from liveblogs.pictures import heic; data = pathlib.Path(sys.argv[1]).read_bytes(); "
+        "import pathlib, resource, sys; from liveblogs.pictures import heic; "
+        "data = pathlib.Path(sys.argv[1]).read_bytes(); "
         "size, picture = heic.decode(data, max_pixels=25_000_000, max_side=2560); "
         "print(*size, picture[1:4].decode(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
     )
