@@ -16,8 +16,7 @@ from liveblogs.models import Blog, Byline, Image, Post, PostImage
 from liveblogs.pictures import files, renditions
 from liveblogs.rendering import fragments
 from liveblogs.timeline import Place
-from tests.support.factories import PostFactory
-from tests.support.picture_library import file_names, make_photo, saves_the_file_then_fails, stored
+from tests.support.picture_library import make_image, make_picture_post, saves_the_file_then_fails, stored, told
 from tests.support.pictures import jpeg, photo
 from tests.support.timelines import article, covered, make_blog, make_post
 
@@ -68,8 +67,8 @@ def store_fails_after(monkeypatch):
 
 
 def test_saved_picture_has_its_renditions():
-    image = make_photo()
-    assert stored() == file_names(image)
+    image = make_image()
+    assert stored() == told(image)
     assert set(image.made.parts) == set(renditions.SHAPES)
     assert image.lacking() == []
 
@@ -85,8 +84,8 @@ def test_nothing_is_made_before_the_commit_or_after_a_rollback():
 
 def test_page_shows_the_original_until_they_are_there_and_is_never_the_one_to_make_them(by_hand, client):
     blog = make_blog()
-    image = make_photo()
-    PostFactory(blog=blog, state="published", images=[image])
+    image = make_image()
+    make_picture_post(blog, image)
     html = client.get("/quake/").content.decode()
     assert re.findall(r'<img src="([^"]*)"', html) == [image.file.url]
     assert "<source" not in html
@@ -101,11 +100,11 @@ def test_page_shows_the_original_until_they_are_there_and_is_never_the_one_to_ma
 
 def test_each_file_that_a_page_names_is_there(client):
     blog = make_blog()
-    image = make_photo((2000, 1300))
-    portrait = Byline.objects.create(name="Ada Grant", portrait=make_photo((700, 900)))
-    blog.cover = make_photo((1500, 1000))
+    image = make_image((2000, 1300))
+    portrait = Byline.objects.create(name="Ada Grant", portrait=make_image((700, 900)))
+    blog.cover = make_image((1500, 1000))
     publishing.update_blog(blog)
-    post = PostFactory(blog=blog, state="published", images=[image, make_photo((400, 300))])
+    post = make_picture_post(blog, image, make_image((400, 300)))
     post.credits.create(byline=portrait)
     for address in ("/", "/quake/", post.get_absolute_url(), "/bylines/ada-grant/"):
         html = client.get(address).content.decode()
@@ -117,7 +116,7 @@ def test_each_file_that_a_page_names_is_there(client):
 
 def test_rendering_asks_neither_storage_nor_database(monkeypatch):
     blog = make_blog()
-    post = PostFactory(blog=blog, state="published", images=[make_photo(), make_photo((300, 400))])
+    post = make_picture_post(blog, make_image(), make_image((300, 400)))
     loaded = fragments.with_content([post.pk])
     for act in ("_open", "exists", "size", "listdir"):
         monkeypatch.setattr(type(default_storage._wrapped), act, lambda *_: pytest.fail("the storage was asked"))
@@ -128,7 +127,7 @@ def test_rendering_asks_neither_storage_nor_database(monkeypatch):
 
 def test_renditions_of_a_draft_change_no_page(by_hand):
     blog = make_blog()
-    image = make_photo()
+    image = make_image()
     draft = Post.objects.create(blog=blog, headline="draft")
     PostImage.objects.create(post=draft, image=image)
     revision = Blog.objects.get().revision
@@ -137,7 +136,7 @@ def test_renditions_of_a_draft_change_no_page(by_hand):
 
 
 def test_words_alone_make_nothing_anew():
-    image = make_photo()
+    image = make_image()
     before = stored()
     image.caption = "Water in Harbour Street"
     publishing.update_image(image)
@@ -146,14 +145,14 @@ def test_words_alone_make_nothing_anew():
 
 
 def test_focal_point_makes_the_crops_anew_and_nothing_else():
-    image = make_photo()
+    image = make_image()
     before = image.made
     image.focal_x = 0.1
     publishing.update_image(image)
     image.refresh_from_db()
     assert image.made.parts["full"] == before.parts["full"]
     assert image.made.parts["card"].prefix != before.parts["card"].prefix
-    assert stored() == file_names(image)
+    assert stored() == told(image)
 
 
 # Pages
@@ -162,9 +161,9 @@ def test_focal_point_makes_the_crops_anew_and_nothing_else():
 
 def test_first_picture_of_the_first_post_is_loaded_at_once():
     blog = make_blog()
-    images = [make_photo((320, 200)) for _ in range(3)]
-    older = PostFactory(blog=blog, state="published", images=[images[0]], headline="older")
-    newer = PostFactory(blog=blog, state="published", images=[images[1], images[2]], headline="newer")
+    images = [make_image((320, 200)) for _ in range(3)]
+    older = make_picture_post(blog, images[0], headline="older")
+    newer = make_picture_post(blog, images[1], images[2], headline="newer")
 
     def hurries(post):
         return ["high" if 'fetchpriority="high"' in tag else "lazy" if 'loading="lazy"' in tag else ""
@@ -188,8 +187,8 @@ def test_text_about_loading_is_left_alone():
 
 def test_page_names_room_and_widths_of_each_picture():
     blog = make_blog()
-    image = make_photo((1600, 1000))
-    html = article(blog, PostFactory(blog=blog, state="published", images=[image]))
+    image = make_image((1600, 1000))
+    html = article(blog, make_picture_post(blog, image))
     assert re.search(r'<img [^>]*width="1600" height="1000"', html)
     avif = re.search(r'type="image/avif" srcset="([^"]*)" sizes="([^"]*)"', html)
     assert re.findall(r" (\d+)w", avif[1]) == ["320", "480", "720", "960", "1360", "1600"]
@@ -200,9 +199,9 @@ def test_page_names_room_and_widths_of_each_picture():
 
 def test_caption_of_one_post_leaves_the_others():
     blog = make_blog()
-    image = make_photo()
-    first = PostFactory(blog=blog, state="published", images=[image], headline="first")
-    second = PostFactory(blog=blog, state="published", images=[image], headline="second")
+    image = make_image()
+    first = make_picture_post(blog, image, headline="first")
+    second = make_picture_post(blog, image, headline="second")
     row = second.images.get()
     row.caption = "The same street a day later"
     row.save()
@@ -215,8 +214,8 @@ def test_caption_of_one_post_leaves_the_others():
 
 def test_shared_page_gets_the_crop(client):
     blog = make_blog()
-    image = make_photo((2000, 1400))
-    post = PostFactory(blog=blog, state="published", images=[image])
+    image = make_image((2000, 1400))
+    post = make_picture_post(blog, image)
     html = client.get(post.get_absolute_url()).content.decode()
     name = image.made.parts["share"].name("jpg", 1200)
     assert f'<meta property="og:image" content="http://127.0.0.1:8000/media/{name}">' in html
@@ -230,11 +229,11 @@ def test_shared_page_gets_the_crop(client):
 
 def test_picture_in_use_is_not_deleted():
     blog = make_blog()
-    on_post, cover, portrait = make_photo(), make_photo(), make_photo()
+    on_post, cover, portrait = make_image(), make_image(), make_image()
     blog.cover = cover
     publishing.update_blog(blog)
     Byline.objects.create(name="Ada Grant", portrait=portrait)
-    PostFactory(blog=blog, state="published", images=[on_post])
+    make_picture_post(blog, on_post)
     before = stored()
     for image in (on_post, cover, portrait):
         with pytest.raises(ProtectedError):
@@ -246,17 +245,14 @@ def test_picture_in_use_is_not_deleted():
 
 def test_new_file_changes_every_page_and_the_old_files_go():
     first, second = make_blog("first"), make_blog("second")
-    image = make_photo()
-    posts = [
-        PostFactory(blog=first, state="published", images=[image]),
-        PostFactory(blog=second, state="published", images=[image]),
-    ]
+    image = make_image()
+    posts = [make_picture_post(first, image), make_picture_post(second, image)]
     second.cover = image
     publishing.update_blog(second)
-    old, revisions = file_names(image), [Blog.objects.get(pk=blog.pk).revision for blog in (first, second)]
+    old, revisions = told(image), [Blog.objects.get(pk=blog.pk).revision for blog in (first, second)]
     image.file = ContentFile(jpeg(photo((1000, 500))), name="b.jpg")
     publishing.update_image(image)
-    assert stored() == file_names(image)
+    assert stored() == told(image)
     assert not set(stored()) & set(old)
     for blog, post, revision in zip((first, second), posts, revisions, strict=True):
         assert Blog.objects.get(pk=blog.pk).revision > revision
@@ -266,7 +262,7 @@ def test_new_file_changes_every_page_and_the_old_files_go():
 
 
 def test_older_copy_of_a_row_brings_no_gone_file_back(by_hand):
-    image = make_photo()
+    image = make_image()
     stale = Image.objects.get(pk=image.pk)
     by_hand(image.pk)
     made = Image.objects.get(pk=image.pk).renditions
@@ -276,11 +272,11 @@ def test_older_copy_of_a_row_brings_no_gone_file_back(by_hand):
     stale.file = ContentFile(jpeg(photo((500, 500))), name="b.jpg")
     publishing.update_image(stale)
     assert Image.objects.get(pk=image.pk).renditions == {}
-    assert stored() == file_names(image)
+    assert stored() == told(image)
 
 
 def test_history_holds_no_file_that_could_come_back():
-    image = make_photo()
+    image = make_image()
     image.file = ContentFile(jpeg(photo((500, 500))), name="b.jpg")
     publishing.update_image(image)
     oldest = image.history.earliest().instance
@@ -292,35 +288,35 @@ def test_history_holds_no_file_that_could_come_back():
 
 
 def test_deleted_picture_takes_its_files_along_after_the_commit():
-    gone, kept = make_photo(), make_photo()
+    gone, kept = make_image(), make_image()
     with transaction.atomic():
         gone.delete()
-        assert set(stored()) > set(file_names(kept))
-    assert stored() == file_names(kept)
+        assert set(stored()) > set(told(kept))
+    assert stored() == told(kept)
     Image.objects.all().delete()
     assert stored() == []
 
 
 def test_rolled_back_deletion_keeps_the_files():
-    image = make_photo()
+    image = make_image()
     before = stored()
     with rolled_back():
         Image.objects.get(pk=image.pk).delete()
-    assert stored() == before == file_names(image)
+    assert stored() == before == told(image)
 
 
 def test_rolled_back_replacement_keeps_the_old_files_and_no_new_one():
-    image = make_photo()
+    image = make_image()
     before = stored()
     with rolled_back():
         image.file = ContentFile(jpeg(photo((500, 500))), name="b.jpg")
         image.save()
         assert len(stored()) == len(before) + 1
-    assert stored() == before == file_names(image)
+    assert stored() == before == told(image)
 
 
 def test_store_that_does_not_let_go_keeps_nobody_from_deleting(monkeypatch):
-    image = make_photo()
+    image = make_image()
     before = stored()
     monkeypatch.setattr(type(default_storage._wrapped), "delete", lambda *_: (_ for _ in ()).throw(OSError("no")))
     image.delete()
@@ -353,33 +349,33 @@ def test_file_that_cannot_be_stored_leaves_no_row(store_fails_after):
 
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_store_that_fails_while_renditions_are_made_leaves_the_original_alone(by_hand, store_fails_after, count):
-    image = make_photo()
-    post = PostFactory(blog=(blog := make_blog()), state="published", images=[image])
+    image = make_image()
+    post = make_picture_post(blog := make_blog(), image)
     store_fails_after(count)
     with pytest.raises(OSError, match="the store is gone"):
         by_hand(image.pk)
-    assert stored() == file_names(image) == [image.source]
+    assert stored() == told(image) == [image.source]
     assert image.file.url in article(blog, post)
 
 
 def test_database_that_fails_at_the_telling_leaves_the_original_alone(by_hand, monkeypatch):
-    image = make_photo()
+    image = make_image()
     monkeypatch.setattr(publishing, "show_renditions", lambda *_: (_ for _ in ()).throw(DatabaseError("gone")))
     with pytest.raises(DatabaseError):
         by_hand(image.pk)
-    assert stored() == file_names(image) == [image.source]
+    assert stored() == told(image) == [image.source]
 
 
 def test_fault_in_the_making_never_reaches_who_saves(store_fails_after, caplog):
     store_fails_after(1)  # the original alone
-    image = make_photo()
+    image = make_image()
     assert stored() == [image.source]
     assert image.made.names() == []
     assert "the store is gone" in caplog.text
 
 
 def test_picture_deleted_while_its_renditions_are_made(by_hand, monkeypatch):
-    image = make_photo()
+    image = make_image()
     show = publishing.show_renditions
 
     def deleted_before(pk, made):
@@ -392,7 +388,7 @@ def test_picture_deleted_while_its_renditions_are_made(by_hand, monkeypatch):
 
 
 def test_picture_replaced_while_its_renditions_are_made(by_hand, monkeypatch):
-    image = make_photo()
+    image = make_image()
     show, turns = publishing.show_renditions, []
 
     def replaced_before(pk, made):
@@ -407,7 +403,7 @@ def test_picture_replaced_while_its_renditions_are_made(by_hand, monkeypatch):
     assert by_hand(image.pk) > 0
     image.refresh_from_db()
     assert (image.made.source, image.lacking()) == (image.source, [])
-    assert stored() == file_names(image)
+    assert stored() == told(image)
 
 
 # Commands
@@ -424,7 +420,7 @@ def run(command: str, *arguments: str, capsys) -> str:
 
 
 def test_clean_media_lists_and_changes_nothing(capsys):
-    image = make_photo()
+    image = make_image()
     orphans = [orphan("images/2026/11/x.jpg"), orphan("renditions/2026/11/y-1-720.avif")]
     before = stored()
     out = run("clean_media", "--hours", "0", capsys=capsys)
@@ -437,16 +433,16 @@ def test_clean_media_lists_and_changes_nothing(capsys):
 
 
 def test_clean_media_removes_orphans_alone(capsys):
-    image = make_photo()
+    image = make_image()
     orphan("images/2026/11/x.jpg")
     orphan("elsewhere/z.txt")
     run("clean_media", "--delete", "--hours", "0", capsys=capsys)
-    assert stored() == file_names(image)
+    assert stored() == told(image)
     assert default_storage.exists("elsewhere/z.txt")
 
 
 def test_clean_media_leaves_an_upload_under_way_alone(capsys):
-    make_photo()
+    make_image()
     name = orphan("images/2026/11/x.jpg")
     out = run("clean_media", "--delete", capsys=capsys)
     assert out == "0 files without a picture, 0 pictures without a file, 0 without renditions\n"
@@ -455,8 +451,8 @@ def test_clean_media_leaves_an_upload_under_way_alone(capsys):
 
 def test_clean_media_puts_lost_files_right(capsys):
     blog = make_blog()
-    whole, unused, used, lacking = (make_photo() for _ in range(4))
-    post = PostFactory(blog=blog, state="published", images=[used, lacking])
+    whole, unused, used, lacking = (make_image() for _ in range(4))
+    post = make_picture_post(blog, used, lacking)
     for image in (unused, used):
         default_storage.delete(image.source)
     default_storage.delete(lacking.made.names()[3])
@@ -470,11 +466,11 @@ def test_clean_media_puts_lost_files_right(capsys):
     assert f"picture {used.pk} stands on pages and was kept" in capsys.readouterr().err
     names = re.findall(r"/media/([^\s\"]+)", article(blog, post))
     assert [name for name in names if not default_storage.exists(name)] == []
-    assert set(stored()) == set(file_names(whole, used, lacking)) - {used.source}
+    assert set(stored()) == set(told(whole, used, lacking)) - {used.source}
 
 
 def test_clean_media_refuses_an_empty_store(settings, tmp_path):
-    image = make_photo()
+    image = make_image()
     settings.MEDIA_ROOT = tmp_path / "not mounted"
     with pytest.raises(CommandError, match="None of the 1 pictures' files is there"):
         call_command("clean_media", "--delete", "--hours", "0")
@@ -482,34 +478,34 @@ def test_clean_media_refuses_an_empty_store(settings, tmp_path):
 
 
 def test_make_renditions_makes_what_is_lacking(by_hand, capsys):
-    done, lacking = make_photo(), make_photo()
+    done, lacking = make_image(), make_image()
     by_hand(done.pk)
-    before = file_names(done)
+    before = told(done)
     assert run("make_renditions", capsys=capsys) == f"picture {lacking.pk}: made\n1 made, 0 failed\n"
-    assert file_names(done) == before
-    assert stored() == file_names(done, lacking)
+    assert told(done) == before
+    assert stored() == told(done, lacking)
     run("make_renditions", "--all", str(done.pk), capsys=capsys)
-    assert not (set(file_names(done)) & set(before)) - {done.source}
-    assert stored() == file_names(done, lacking)
+    assert not (set(told(done)) & set(before)) - {done.source}
+    assert stored() == told(done, lacking)
 
 
 def test_make_renditions_of_a_new_recipe(monkeypatch, capsys):
-    image = make_photo()
+    image = make_image()
     monkeypatch.setattr(renditions, "RECIPE", renditions.RECIPE + 1)
     run("make_renditions", capsys=capsys)
     image.refresh_from_db()
     assert image.made.recipe == renditions.RECIPE
-    assert stored() == file_names(image)
+    assert stored() == told(image)
 
 
 def test_make_renditions_goes_on_after_a_fault_and_tells(by_hand, capsys):
-    lost, good = make_photo(), make_photo()
+    lost, good = make_image(), make_image()
     default_storage.delete(lost.source)
     with pytest.raises(CommandError, match="Not all could be made"):
         call_command("make_renditions")
-    out, err = capsys.readouterr()
-    assert f"picture {good.pk}: made" in out
-    assert f"picture {lost.pk} ({lost.source}): FileNotFoundError" in err
+    told_out, told_err = capsys.readouterr()
+    assert f"picture {good.pk}: made" in told_out
+    assert f"picture {lost.pk} ({lost.source}): FileNotFoundError" in told_err
     with pytest.raises(CommandError, match="There is no picture 999999"):
         call_command("make_renditions", "999999")
 

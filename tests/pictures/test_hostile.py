@@ -28,7 +28,7 @@ CHILD = """
     from django.conf import settings
     settings.configure(USE_TZ=True, USE_I18N=False)
     from django.core.files import File
-    from liveblogs.pictures import cleaning
+    from liveblogs.pictures import cleaning, renditions
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         started = time.process_time()

@@ -21,9 +21,8 @@ from liveblogs import publishing
 from liveblogs.delivery import http
 from liveblogs.models import Blog, Image, Post
 from newsroom import settings as site_settings
-from tests.support.factories import PostFactory
 from tests.support.forms import fields, send, upload, words
-from tests.support.picture_library import file_names, make_photo, saves_the_file_then_fails, stored
+from tests.support.picture_library import make_image, make_picture_post, saves_the_file_then_fails, stored, told
 from tests.support.pictures import jpeg, photo
 from tests.support.timelines import make_blog
 
@@ -123,9 +122,9 @@ def names(bucket) -> list[str]:
 
 def test_pictures_lie_in_the_bucket_and_pages_name_them_there(bucket, client):
     blog = make_blog()
-    image = make_photo()
-    PostFactory(blog=blog, state="published", images=[image])
-    assert names(bucket) == stored() == file_names(image)
+    image = make_image()
+    make_picture_post(blog, image)
+    assert names(bucket) == stored() == told(image)
     response = client.get("/quake/")
     base = default_storage.url("")
     addresses = re.findall(rf"{base}[^\s\"]+", response.content.decode())
@@ -140,23 +139,23 @@ def test_pictures_lie_in_the_bucket_and_pages_name_them_there(bucket, client):
 
 
 def test_replaced_and_deleted_pictures_leave_the_bucket(bucket):
-    image, other = make_photo(), make_photo()
+    image, other = make_image(), make_image()
     image.file = ContentFile(jpeg(photo((500, 400))), name="b.jpg")
     publishing.update_image(image)
-    assert names(bucket) == file_names(image, other)
+    assert names(bucket) == told(image, other)
     other.delete()
-    assert names(bucket) == file_names(image)
+    assert names(bucket) == told(image)
 
 
 def test_clean_media_in_a_bucket(bucket, capsys):
-    image = make_photo()
+    image = make_image()
     bucket.put_object(Key="images/2026/11/x.jpg", Body=b"left behind")
     bucket.Object(image.made.names()[0]).delete()
     call_command("clean_media")
     assert "0 files without a picture" in capsys.readouterr().out  # too young
     call_command("clean_media", "--delete", "--hours", "0")
     assert "1 files without a picture, 0 pictures without a file, 1 without" in capsys.readouterr().out
-    assert names(bucket) == file_names(image)
+    assert names(bucket) == told(image)
 
 
 # The store failing at each step
@@ -166,19 +165,19 @@ def test_clean_media_in_a_bucket(bucket, capsys):
 def test_store_refuses_the_file_and_there_is_no_row(bucket, store):
     store.refuses("PUT")
     with pytest.raises(Exception, match="The store refuses"):
-        make_photo()
+        make_image()
     assert (names(bucket), Image.objects.count()) == ([], 0)
 
 
 def test_database_refuses_the_row_and_there_is_no_file(bucket, monkeypatch):
     monkeypatch.setattr(Image, "save_base", saves_the_file_then_fails)
     with pytest.raises(DatabaseError):
-        make_photo()
+        make_image()
     assert (names(bucket), Image.objects.count()) == ([], 0)
 
 
 def test_row_is_gone_and_the_store_keeps_the_file_until_it_is_cleaned(bucket, store, caplog):
-    image = make_photo()
+    image = make_image()
     held = names(bucket)
     store.refuses("DELETE")
     image.delete()
@@ -191,37 +190,37 @@ def test_row_is_gone_and_the_store_keeps_the_file_until_it_is_cleaned(bucket, st
 
 
 def test_rolled_back_row_keeps_its_file_in_the_bucket(bucket, monkeypatch):
-    image = make_photo()
+    image = make_image()
     held = names(bucket)
     with monkeypatch.context() as patched:
         patched.setattr(Image, "save_base", saves_the_file_then_fails)
         image.file = ContentFile(jpeg(photo((500, 400))), name="b.jpg")
         with pytest.raises(DatabaseError):
             publishing.update_image(image)
-    assert names(bucket) == held == file_names(image)
+    assert names(bucket) == held == told(image)
 
 
 @pytest.mark.parametrize("after", [1, 2, 7])
 def test_store_fails_while_renditions_are_made_and_the_page_shows_the_original(bucket, store, client, caplog, after):
     blog = make_blog()
     store.refuses("PUT", after=after)
-    image = make_photo()
-    PostFactory(blog=blog, state="published", images=[image])
-    assert names(bucket) == file_names(image) == [image.source]
+    image = make_image()
+    make_picture_post(blog, image)
+    assert names(bucket) == told(image) == [image.source]
     assert f'src="{image.file.url}"' in client.get("/quake/").content.decode()
     assert "The store refuses" in caplog.text
     store.works()
     call_command("make_renditions")
-    assert names(bucket) == file_names(image)
+    assert names(bucket) == told(image)
     assert len(names(bucket)) > 10
     assert "<source" in client.get("/quake/").content.decode()
 
 
 def test_original_cannot_be_read_for_its_renditions(bucket, store, caplog):
     store.refuses("GET")
-    image = make_photo()
+    image = make_image()
     store.works()
-    assert names(bucket) == file_names(image) == [image.source]
+    assert names(bucket) == told(image) == [image.source]
     assert "AccessDenied" in caplog.text
 
 
@@ -263,7 +262,7 @@ def test_post_form_while_the_store_refuses_the_picture(bucket, store, admin):
     store.works()
     response = admin.post(address, fields(response) | {"_publish": "", "images-0-file": upload()}, follow=True)
     assert "Published." in words(response)
-    assert names(bucket) == file_names(Image.objects.get())
+    assert names(bucket) == told(Image.objects.get())
 
 
 def test_post_form_while_the_store_refuses_the_renditions(bucket, store, admin):
@@ -271,26 +270,26 @@ def test_post_form_while_the_store_refuses_the_renditions(bucket, store, admin):
     picture = PICTURE | {"images-0-file": upload()}
     send(admin, reverse("admin:liveblogs_post_add"), "publish", blog=make_blog().pk, headline="Typed", **picture)
     image = Post.objects.get().images.get().image
-    assert names(bucket) == file_names(image) == [image.source]
+    assert names(bucket) == told(image) == [image.source]
     assert f'src="{image.file.url}"' in admin.get("/quake/").text
 
 
 def test_picture_form_while_the_store_refuses_the_new_file(bucket, store, admin):
-    image = make_photo()
+    image = make_image()
     held = names(bucket)
     store.refuses("PUT")
     address = reverse("admin:liveblogs_image_change", args=[image.pk])
     response = send(admin, address, "save", "image", caption="Typed", file=upload())
     assert WAIT in words(response)
     assert fields(response, "image")["caption"] == "Typed"
-    assert names(bucket) == held == file_names(image)
+    assert names(bucket) == held == told(image)
     assert Image.objects.get().caption == "Water in the street"
 
 
 @pytest.mark.parametrize("form", ["post", "new", "replaced"])
 def test_form_that_fails_after_the_file_and_the_row_keeps_neither(bucket, admin, monkeypatch, form):
     """The admin's own log comes last of all that is saved."""
-    blog, image = make_blog(), make_photo()
+    blog, image = make_blog(), make_image()
     held = names(bucket)
 
     def fails(*_arguments):
@@ -310,7 +309,7 @@ def test_form_that_fails_after_the_file_and_the_row_keeps_neither(bucket, admin,
     # A post's form comes back with what was typed.
     assert response.status_code == (200 if form == "post" else 500)
     assert form != "post" or "Nothing is saved" in response.content.decode()
-    assert names(bucket) == held == file_names(image)
+    assert names(bucket) == held == told(image)
     assert (list(Image.objects.all()), Post.objects.count()) == ([image], 0)
 
 
@@ -333,7 +332,7 @@ def test_post_form_whose_commit_fails_keeps_nothing(bucket, admin, monkeypatch):
 
 
 def test_picture_deleted_in_the_admin_while_the_store_keeps_its_files(bucket, store, admin, caplog):
-    image = make_photo()
+    image = make_image()
     held = names(bucket)
     store.refuses("DELETE")
     admin.post(reverse("admin:liveblogs_image_delete", args=[image.pk]), {"post": "yes"})
@@ -343,7 +342,7 @@ def test_picture_deleted_in_the_admin_while_the_store_keeps_its_files(bucket, st
 
 def test_page_is_read_while_the_store_is_gone(bucket, store, client):
     blog = make_blog()
-    PostFactory(blog=blog, state="published", images=[make_photo()])
+    make_picture_post(blog, make_image())
     before = client.get("/quake/").content
     for method in ("GET", "PUT", "HEAD"):
         store.refuses(method)

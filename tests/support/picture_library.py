@@ -2,17 +2,22 @@
 
 from django.db import DatabaseError
 
-from liveblogs.models import Image
+from liveblogs.models import Blog, Image, Post
 from liveblogs.pictures import files
-from tests.support.factories import ImageFactory
+from tests.support.factories import ImageFactory, PostFactory
 from tests.support.pictures import jpeg, photo
 
 
-def make_photo(size=(400, 260), **fields) -> Image:
+def make_image(size=(400, 260), **fields) -> Image:
     """A photo of this size, with its renditions where the test commits."""
     image = ImageFactory(data=jpeg(photo(size)), **{"caption": "Water in the street", **fields})
     image.refresh_from_db()
     return image
+
+
+def make_picture_post(blog: Blog, *images: Image, headline="with pictures") -> Post:
+    """A published post with these pictures and nothing else."""
+    return PostFactory(blog=blog, state="published", headline=headline, body="", images=images)
 
 
 def stored() -> list[str]:
@@ -20,7 +25,7 @@ def stored() -> list[str]:
     return sorted(name for folder in ("images", "renditions") for name in files.walk(folder))
 
 
-def file_names(*images: Image) -> list[str]:
+def told(*images: Image) -> list[str]:
     """The names of the files that these rows refer to."""
     rows = Image.objects.filter(pk__in=[image.pk for image in images])
     return sorted(name for image in rows for name in (image.source, *image.made.names()))

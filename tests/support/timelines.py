@@ -40,7 +40,6 @@ def make_hidden(blog: Blog) -> list[Post]:
 
 
 def covered(blog: Blog) -> timeline.Coverage:
-    """What readers may know of the blog."""
     found = timeline.coverage(blog.slug)
     assert found is not None
     return found
