@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
 
 from tools import chromium
 
@@ -63,14 +63,8 @@ def base_url() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _groups_outlive_flushes(django_test_environment: None) -> None:
-    """A test of real transactions empties every table behind it; the groups that a migration made come back."""
-    from django.apps import apps
+def _quick_emptying(django_test_environment: None) -> None:
+    """Tests of real transactions empty the tables that they wrote to, and those alone."""
+    from tests.support import database  # once Django is set up
 
-    from liveblogs.permissions import create_groups
-
-    def make_groups(using: str, **_signal: object) -> None:
-        create_groups(apps, using)
-
-    # After those of Django that make the permissions.
-    post_migrate.connect(make_groups, sender=apps.get_app_config("auth"), weak=False)
+    TransactionTestCase._fixture_teardown = lambda _test_case: database.empty()

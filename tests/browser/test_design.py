@@ -1,26 +1,24 @@
 """How the public pages look and read in a real browser: on phones and desks, in light and dark, on paper."""
 
-import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.files.base import ContentFile
 from django.utils import timezone
-from PIL import Image as Picture
 from playwright.sync_api import Browser, Page
 
 from liveblogs import publishing, timeline
-from liveblogs.models import Blog, BlogCredit, Byline, Image, Post, PostCredit, PostImage
+from liveblogs.models import Blog, BlogCredit, Byline, Image, Post
 from tests.support import emulations
+from tests.support.browsing import DESK, PHONE
+from tests.support.factories import ImageFactory, PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 LONG_LINK = "https://www.example.org/" + "a" * 160
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -29,20 +27,12 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 
 def make_image(width: int, height: int, **fields) -> Image:
-    made = io.BytesIO()
-    Picture.new("RGB", (width, height), "teal").save(made, "PNG")
-    fields = {"alt": "A teal rectangle", "caption": "Calm water", "credit": "Ana Ruiz/Fairlead News"} | fields
-    return Image.objects.create(file=ContentFile(made.getvalue(), name="picture.png"), **fields)
+    return ImageFactory(size=(width, height), **{"alt": "A teal rectangle", "caption": "Calm water", **fields})
 
 
-def publish(blog: Blog, headline: str, body: str = "", images=(), by: Byline | None = None, **fields) -> Post:
-    post = Post.objects.create(blog=blog, headline=headline, body=body, **fields)
-    for position, image in enumerate(images):
-        PostImage.objects.create(post=post, image=image, position=position)
-    if by is not None:
-        PostCredit.objects.create(post=post, byline=by, place="Hallorin")
-    publishing.publish(post)
-    return post
+def publish(blog: Blog, headline: str, body: str = "", by: Byline | None = None, **fields) -> Post:
+    credits = [(by, "Hallorin")] if by else []
+    return PostFactory(blog=blog, state="published", headline=headline, body=body, credits=credits, **fields)
 
 
 def make_day(blog: Blog, count: int) -> None:

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from liveblogs import publishing
 from liveblogs.models import Blog, Image, Post, PostImage
 from liveblogs.pictures import markup
-from tests.support.browsing import DESK, PHONE, file, make_image
+from tests.support.browsing import DESK, PHONE, file
+from tests.support.factories import BlogFactory, ImageFactory
 from tests.support.pictures import jpeg, photo
-from tests.support.timelines import make_blog
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +38,7 @@ HAND_OVER = """([selector, way, name, data]) => {
 
 @pytest.fixture
 def blog(transactional_db) -> Blog:
-    return make_blog("flood")
+    return BlogFactory(live=True, slug="flood")
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_button_drop_and_paste_in_the_form_then_published(editor, reader):
 
 
 def test_button_drop_paste_and_library_at_the_desk_on_a_phone(editor, reader, blog):
-    known = make_image(jpeg(photo((300, 200))), alt="A known street", caption="Mill Street")
+    known = ImageFactory(data=jpeg(photo((300, 200))), alt="A known street", caption="Mill Street")
     page = editor(desk_of(blog), viewport=PHONE, has_touch=True, is_mobile=True)
     page.tap("[data-new]")
     composer = page.locator("[data-composer]")
@@ -232,7 +232,7 @@ def test_pictures_come_back_with_the_text_that_was_not_saved(editor, blog):
 
 
 def test_without_scripts_a_row_takes_a_file_or_a_number(editor, blog, reader):
-    known = make_image(jpeg(photo((300, 200))), alt="A known street")
+    known = ImageFactory(data=jpeg(photo((300, 200))), alt="A known street")
     for field, sent in (("file", street(1)), ("image", str(known.pk))):
         page = editor(reverse(ADD), java_script_enabled=False)
         expect(page.locator("picture-uploads")).to_be_hidden()
@@ -254,7 +254,7 @@ def test_without_scripts_a_row_takes_a_file_or_a_number(editor, blog, reader):
 
 
 def test_focal_point_is_dragged_and_moved_by_keys_and_the_crops_follow(editor):
-    image = make_image(jpeg(photo((1200, 600))))
+    image = ImageFactory(data=jpeg(photo((1200, 600))))
     page = editor(reverse("admin:liveblogs_image_change", args=[image.pk]))
     square = page.locator(".focal-crops img").nth(1)
     expect(square).to_have_css("object-position", "50% 50%")
@@ -281,7 +281,7 @@ def test_focal_point_is_dragged_and_moved_by_keys_and_the_crops_follow(editor):
 
 
 def test_cover_is_picked_from_the_library(editor, blog, reader):
-    image = make_image(jpeg(photo((400, 300))), caption="Flood in Harbour Street")
+    image = ImageFactory(data=jpeg(photo((400, 300))), caption="Flood in Harbour Street")
     User.objects.get().groups.add(Group.objects.get(name="Admin"))
     page = editor(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
     page.get_by_role("button", name="From the library").click()

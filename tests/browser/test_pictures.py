@@ -10,11 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from liveblogs import publishing
-from liveblogs.models import Blog, Image, Post, PostImage
-from tests.support.browsing import DESK, PHONE, file, make_image
+from liveblogs.models import Blog, Image, Post
+from tests.support.browsing import DESK, PHONE, file
+from tests.support.factories import BlogFactory, ImageFactory, PostFactory
 from tests.support.pictures import encoded, jpeg, photo, scenery
-from tests.support.timelines import make_blog
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,11 +45,7 @@ def until(page: Page, expression: str) -> None:
 
 
 def publish(blog: Blog, headline: str, *images: Image, body: str = "") -> Post:
-    post = Post.objects.create(blog=blog, headline=headline, body=body)
-    for position, image in enumerate(images):
-        PostImage.objects.create(post=post, image=image, position=position)
-    publishing.publish(post)
-    return post
+    return PostFactory(blog=blog, state="published", headline=headline, body=body, images=images)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +59,7 @@ def usual_photos() -> list[bytes]:
 
 @pytest.mark.parametrize("dots", [1, 2, 3])
 def test_usual_photo_weighs_at_most_40_kb_on_a_phone(live_server, open_context, usual_photos, dots):
-    publish(make_blog(), "with pictures", *(make_image(data) for data in usual_photos))
+    publish(BlogFactory(live=True, slug="quake"), "with pictures", *(ImageFactory(data=data) for data in usual_photos))
     page = open_context(viewport=PHONE, device_scale_factor=dots, is_mobile=True).new_page()
     weights: dict[str, int] = {}
     page.on("response", lambda got: "/media/" in got.url and weights.update({got.url: len(got.body())}))
@@ -81,11 +76,11 @@ def test_usual_photo_weighs_at_most_40_kb_on_a_phone(live_server, open_context, 
 
 
 def test_nothing_jumps_and_only_what_is_seen_is_loaded(live_server, open_context, usual_photos):
-    blog = make_blog()
-    publish(blog, "oldest", make_image(usual_photos[0]))
+    blog = BlogFactory(live=True, slug="quake")
+    publish(blog, "oldest", ImageFactory(data=usual_photos[0]))
     for number in range(8):
         publish(blog, f"between {number}", body=LONG)
-    publish(blog, "newest", make_image(usual_photos[1]), make_image(jpeg(photo((600, 900)))))
+    publish(blog, "newest", ImageFactory(data=usual_photos[1]), ImageFactory(data=jpeg(photo((600, 900)))))
     page = open_context(viewport=PHONE, device_scale_factor=2, is_mobile=True).new_page()
     loaded: list[str] = []
     page.on("response", lambda got: "/media/" in got.url and loaded.append(got.url))
@@ -123,7 +118,7 @@ def scroll_through(page: Page) -> None:
 
 
 def test_room_is_kept_before_a_picture_is_there(live_server, open_context, usual_photos):
-    publish(make_blog(), "with a picture", make_image(usual_photos[0]))
+    publish(BlogFactory(live=True, slug="quake"), "with a picture", ImageFactory(data=usual_photos[0]))
     page = open_context(viewport=DESK).new_page()
     page.route("**/media/**", lambda _route: None)  # never answered
     page.goto(f"{live_server.url}/quake/", wait_until="domcontentloaded")
@@ -141,10 +136,10 @@ def test_room_is_kept_before_a_picture_is_there(live_server, open_context, usual
 @pytest.fixture
 def gallery(live_server) -> str:
     """Three pictures on one post, another on the next."""
-    blog = make_blog()
-    publish(blog, "older", make_image(jpeg(photo((400, 300))), caption="Elsewhere"))
+    blog = BlogFactory(live=True, slug="quake")
+    publish(blog, "older", ImageFactory(data=jpeg(photo((400, 300))), caption="Elsewhere"))
     pictures = [
-        make_image(jpeg(photo(size)), caption=f"Number {number}", credit="Bo Lind")
+        ImageFactory(data=jpeg(photo(size)), alt="A street under water", caption=f"Number {number}", credit="Bo Lind")
         for number, size in enumerate([(1600, 1000), (700, 1000), (400, 260)], start=1)
     ]
     publish(blog, "gallery", *pictures)
@@ -278,10 +273,12 @@ def test_several_files_at_once_each_with_its_fate(library):
 
 
 @pytest.mark.urls("tests.support.picture_urls")
-def test_file_that_is_too_large_is_not_even_sent(library):
+def test_file_that_is_too_large_is_not_even_sent(library, tmp_path):
+    huge = tmp_path / "huge.jpg"
+    huge.write_bytes(bytes(15 * 1024 * 1024 + 1))
     sent = []
     library.on("request", lambda asked: asked.method == "POST" and sent.append(asked.url))
-    library.get_by_label("Choose pictures").set_input_files(file("huge.jpg", bytes(15 * 1024 * 1024 + 1)))
+    library.get_by_label("Choose pictures").set_input_files(huge)
     sentence = "“huge.jpg” is too large: a picture may have up to 15.0\xa0MB."
     expect(library.get_by_role("status")).to_have_text(sentence)
     assert sent == []
@@ -322,8 +319,8 @@ def test_upload_that_was_lost_on_the_way_can_be_tried_again(library):
 
 @pytest.mark.urls("tests.support.picture_urls")
 def test_picker_searches_and_tells_the_choice(library):
-    first = make_image(jpeg(photo((300, 200))), caption="Flood in Harbour Street")
-    make_image(jpeg(photo((301, 200))), caption="The mayor speaks")
+    first = ImageFactory(data=jpeg(photo((300, 200))), caption="Flood in Harbour Street")
+    ImageFactory(data=jpeg(photo((301, 200))), caption="The mayor speaks")
     library.evaluate(
         """() => {
             const words = 'data-library-title="Pick a picture" data-library-close="Close"';
@@ -346,7 +343,7 @@ def test_picker_searches_and_tells_the_choice(library):
 
 @pytest.mark.urls("tests.support.picture_urls")
 def test_library_is_accessible(library):
-    make_image(jpeg(photo((300, 200))), caption="Flood in Harbour Street")
+    ImageFactory(data=jpeg(photo((300, 200))), caption="Flood in Harbour Street")
     library.reload()
     found = Axe().run(library, context="#content", options=AXE).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
-from tests.support.timelines import make_blog, make_post
+from tests.support.factories import BlogFactory, PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,9 +25,9 @@ Object.defineProperty(navigator, "share", { configurable: true, value: async (da
 
 @pytest.fixture
 def blog() -> Blog:
-    blog = make_blog("quake", time_zone="America/New_York")
-    make_post(blog, "The road north is open")
-    make_post(blog, "", body="<p>No headline here.</p>")
+    blog = BlogFactory(live=True, slug="quake", time_zone="America/New_York")
+    PostFactory(blog=blog, state="published", headline="The road north is open", body="")
+    PostFactory(blog=blog, state="published", headline="", body="<p>No headline here.</p>")
     return blog
 
 
@@ -52,7 +52,7 @@ def clipboard(page) -> str:
     return page.evaluate("navigator.clipboard.readText()")
 
 
-def told(page):
+def announced(page):
     return page.locator("#sharing-told")
 
 
@@ -62,8 +62,8 @@ def test_copy_link(reader, live_server, blog):
     for post in (titled, plain):
         button(reader, post).click()
         assert clipboard(reader) == f"{live_server.url}/quake/{post.public_id}/"
-        expect(told(reader)).to_have_text("Link copied")
-        expect(told(reader)).to_be_empty()
+        expect(announced(reader)).to_have_text("Link copied")
+        expect(announced(reader)).to_be_empty()
 
 
 def test_buttons_are_named_and_reached_by_the_keyboard(reader, live_server, blog):
@@ -75,8 +75,8 @@ def test_buttons_are_named_and_reached_by_the_keyboard(reader, live_server, blog
     reader.keyboard.press("Tab")
     assert reader.evaluate("document.activeElement.id") == f"copy-post-{titled.public_id}"
     reader.keyboard.press("Enter")
-    expect(told(reader)).to_have_text("Link copied")
-    assert told(reader).get_attribute("role") == "status"
+    expect(announced(reader)).to_have_text("Link copied")
+    assert announced(reader).get_attribute("role") == "status"
     assert clipboard(reader).endswith(f"/quake/{titled.public_id}/")
 
 
@@ -92,10 +92,10 @@ def test_share_sheet_where_there_is_one(reader, live_server, blog):
     ]
     reader.evaluate("window.refusal = 'AbortError'")
     button(reader, titled, "send").click()
-    expect(told(reader)).to_be_empty()
+    expect(announced(reader)).to_be_empty()
     reader.evaluate("window.refusal = 'NotAllowedError'")
     button(reader, titled, "send").click()
-    expect(told(reader)).to_have_text("Link copied")
+    expect(announced(reader)).to_have_text("Link copied")
 
 
 def test_copying_without_the_clipboard_of_secure_pages(reader, live_server, blog):
@@ -104,12 +104,12 @@ def test_copying_without_the_clipboard_of_secure_pages(reader, live_server, blog
     reader.goto(f"{live_server.url}/quake/")
     button(reader, titled).focus()
     button(reader, titled).press("Enter")
-    expect(told(reader)).to_have_text("Link copied")
+    expect(announced(reader)).to_have_text("Link copied")
     assert reader.evaluate("document.activeElement.id") == f"copy-post-{titled.public_id}"
     reader.evaluate("document.execCommand = () => false")
     button(reader, titled).click()
     address = f"{live_server.url}/quake/{titled.public_id}/"
-    expect(told(reader)).to_have_text(f"The link could not be copied: {address}")
+    expect(announced(reader)).to_have_text(f"The link could not be copied: {address}")
 
 
 def test_posts_that_come_later_get_theirs_and_keep_the_focus(reader, live_server, blog):

@@ -1,12 +1,10 @@
 """The admin's addresses, and the users, posts and pictures that its tests begin with."""
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from liveblogs import publishing
-from liveblogs.models import Image, Post
+from tests.support.factories import ImageFactory, UserFactory
 from tests.support.forms import upload
+from tests.support.timelines import make_post
 
 ADD = reverse("admin:liveblogs_post_add")
 LIST = reverse("admin:liveblogs_post_changelist")
@@ -17,9 +15,8 @@ def change_of(post):
 
 
 def published(blog, headline="Seen", **values):
-    post = Post(blog=blog, headline=headline, **values)
-    publishing.publish(post)
-    return post
+    """A post that readers see."""
+    return make_post(blog, headline, **values)
 
 
 def image_of(image, what="change"):
@@ -27,17 +24,17 @@ def image_of(image, what="change"):
 
 
 def user(name, group):
-    made = get_user_model().objects.create_user(username=name, password="x", is_staff=True)
-    made.groups.add(Group.objects.get(name=group))
-    return made
+    """Somebody of a group who has nothing but a username."""
+    return UserFactory(username=name, group=group, first_name="", last_name="", email="")
 
 
 def make_image(**values):
-    image = Image(file=upload(), **{"alt": "A street", "caption": "Mill Street.", "credit": "Ada/Fairlead"} | values)
-    image.save()
-    return image
+    """A picture in the library, with all its words."""
+    words = {"alt": "A street", "caption": "Mill Street.", "credit": "Ada/Fairlead"}
+    return ImageFactory(file=upload(), **words | values)
 
 
 def words_of(image):
+    """What the database has: alt text, caption, credit."""
     image.refresh_from_db()
     return image.alt, image.caption, image.credit

@@ -57,15 +57,17 @@ class UserFactory(DjangoModelFactory):
 
 
 class ImageFactory(DjangoModelFactory):
-    """A tiny picture with everything that readers need. ``colour`` makes another file."""
+    """A tiny picture with everything that readers need. ``colour`` and ``size`` make another file; ``data`` is one."""
 
     class Meta:
         model = Image
 
     class Params:
         colour = "teal"
+        size = (6, 4)
+        data = factory.LazyAttribute(lambda row: picture(row.colour, row.size))
 
-    file = factory.LazyAttribute(lambda row: ContentFile(picture(row.colour), name="upload.png"))
+    file = factory.LazyAttribute(lambda row: ContentFile(row.data, name="upload.png"))
     alt = factory.Sequence(lambda number: f"A teal rectangle, number {number}")
     caption = "A rectangle at rest"
     credit = "Ana Ruiz/Fairlead News"
