@@ -132,7 +132,7 @@ def test_demo_fills_four_blogs_with_posts_in_every_state(settings):
     assert Image.objects.count() == 30
     assert files(settings) == named()
     assert not [image for image in Image.objects.all() if image.missing_renditions()]
-    assert not [image for image in Image.objects.all() if image.missing()]
+    assert not [image for image in Image.objects.all() if image.missing_fields()]
     assert not Image.objects.filter(alt="").exists()
     # Every picture of a post has a caption; a portrait needs none.
     assert not PostImage.objects.filter(image__caption="").exists()
