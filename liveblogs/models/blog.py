@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, times
-from .deletion import Protected, ProtectedQuerySet
-from .editing import ChangeRefused, Editable
+from .editing import ChangeRefused, Editable, EditableQuerySet
 from .fields import LineField, RichTextField
 from .image import Image
 
@@ -50,7 +49,7 @@ _ENDS_BEFORE_START = _("Coverage cannot end before it starts.")
 _CONTINUES_ITSELF = _("A blog cannot continue itself.")
 
 
-class BlogQuerySet(ProtectedQuerySet["Blog"]):
+class BlogQuerySet(EditableQuerySet["Blog"]):
     def visible(self) -> "BlogQuerySet":
         """Blogs that readers can open: live or ended."""
         return self.filter(status__in=[Blog.Status.LIVE, Blog.Status.ENDED])
@@ -60,7 +59,7 @@ class BlogQuerySet(ProtectedQuerySet["Blog"]):
         return self.filter(status=Blog.Status.LIVE)
 
 
-class Blog(Editable, Protected):
+class Blog(Editable):
     """One story's live coverage: the head of its page, and the counters that the write path maintains."""
 
     NOT_DELETABLE = _("A blog that readers can open is taken down before it is deleted.")

@@ -1,14 +1,14 @@
 """What editable rows have in common: who made them, the edit lock, and the fields that only the write path sets."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 # Errors
@@ -45,6 +45,8 @@ class Editable(models.Model):
     ADDRESS_FIELDS: frozenset[str] = frozenset()
     #: What ``publishing`` sets. No relations.
     WRITE_PATH_FIELDS: frozenset[str] = frozenset()
+    #: The error about a row that is not ``is_deletable``.
+    NOT_DELETABLE: Any = ""
 
     created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
     created_by = models.ForeignKey(
@@ -86,12 +88,22 @@ class Editable(models.Model):
                 super().save(**kwargs)
             else:
                 names = self._fields_to_save(kwargs.get("update_fields"))
-                with self._edit_lock(names):
+                with self._edit_lock() if "version" in names else nullcontext():
                     super().save(**kwargs | {"update_fields": names})
             self._note_stored(names)
         finally:
             for name in ("_history_user", "_change_reason"):
                 self.__dict__.pop(name, None)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete. Raises ``ProtectedError`` when the stored row is not ``is_deletable``."""
+        with transaction.atomic():
+            _lock_deletable(type(self)._base_manager.filter(pk=self.pk))
+            return super().delete(*args, **kwargs)
+
+    @property
+    def is_deletable(self) -> bool:
+        return True
 
     def validate_against(self, stored: Any) -> None:
         """Raise ``ChangeRefused`` when the row as it is ``stored`` may not become this one."""
@@ -114,23 +126,20 @@ class Editable(models.Model):
         self._stored = {**self._stored, **{name: self.__dict__[name] for name in names}}
 
     def _fields_to_save(self, fields: Iterable[str] | None) -> set[str]:
-        """The names of ``fields``; of all that were read or set, without what ``publishing`` set meanwhile."""
+        """The names of ``fields``; of all that were read or set, without what ``publishing`` set meanwhile.
+
+        With ``version`` when content is among them.
+        """
         if fields is None:
             names = {field.name for field in self._meta.concrete_fields if field.attname in self.__dict__}
             unchanged = {name for name, value in self._stored.items() if value == self.__dict__.get(name)}
             return (names | {"version"}) - unchanged - {self._meta.pk.name}
         names = {self._meta.get_field(name).name for name in fields}
-        return names | {"version"} if self._is_content(names) else names
-
-    def _is_content(self, names: Set[str]) -> bool:
-        return not names.isdisjoint(self.EDITABLE_FIELDS | self.ADDRESS_FIELDS | {"version"})
+        return names if names.isdisjoint(self.EDITABLE_FIELDS | self.ADDRESS_FIELDS) else names | {"version"}
 
     @contextmanager
-    def _edit_lock(self, names: Set[str]) -> Iterator[None]:
-        """Where content is saved: lock the row, refuse to overwrite a newer version, and make the next one."""
-        if not self._is_content(names):
-            yield
-            return
+    def _edit_lock(self) -> Iterator[None]:
+        """Lock the row, refuse to overwrite a newer version, and make the next one."""
         with transaction.atomic():
             stored = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).first()
             if stored is None:
@@ -146,8 +155,8 @@ class Editable(models.Model):
                 raise
 
 
-class EditableQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows with an edit lock, which writes that bypass their ``save()`` respect, too."""
+class EditableQuerySet[Row: Editable](models.QuerySet[Row]):
+    """Writes and deletions that bypass a row's own methods, by the same rules."""
 
     def update(self, **fields: Any) -> int:
         """As Django's own, and ``bulk_update()`` with it. Content that is written makes another version.
@@ -155,9 +164,25 @@ class EditableQuerySet[Row: models.Model](models.QuerySet[Row]):
         So a form that was opened before is refused, and overwrites nothing. The history gets no entry: a script that
         wants one saves the rows themselves, or calls ``publishing``, as it must for what readers see.
         """
-        model: Any = self.model
-        if "version" not in fields and not model.EDITABLE_FIELDS.isdisjoint(fields):
+        if "version" not in fields and not self.model.EDITABLE_FIELDS.isdisjoint(fields):
             fields["version"] = F("version") + 1
         return super().update(**fields)
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete all of these rows, or none if one of them is not ``is_deletable``. One more query."""
+        with transaction.atomic():
+            pks = _lock_deletable(self.model._base_manager.filter(pk__in=self.order_by().values("pk")))
+            return super(EditableQuerySet, self.filter(pk__in=pks)).delete()
+
+    # As on Django's own: not for templates, and ``delete`` not on the manager, where it would mean all rows.
     update.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+def _lock_deletable(rows: models.QuerySet) -> list[Any]:
+    """Lock these rows, so that none is published before it is deleted. Returns their primary keys."""
+    locked = list(rows.select_for_update().order_by("pk"))
+    if protected := {row for row in locked if not row.is_deletable}:
+        raise ProtectedError(str(rows.model.NOT_DELETABLE), protected)
+    return [row.pk for row in locked]

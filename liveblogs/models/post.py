@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..text import credits, richtext
-from .deletion import Protected, ProtectedQuerySet
-from .editing import ChangeRefused, Editable
+from .editing import ChangeRefused, Editable, EditableQuerySet
 from .fields import LineField, LinesField, RichTextField
 from .image import Image
 
@@ -52,7 +51,7 @@ _NEEDS_PUBLISHED_AT = _("A published post needs the time of its first publicatio
 _NEEDS_PUBLISH_AT = _("A scheduled post needs a time to be published at.")
 
 
-class PostQuerySet(ProtectedQuerySet["Post"]):
+class PostQuerySet(EditableQuerySet["Post"]):
     def published(self) -> "PostQuerySet":
         """Posts in the timeline. Readers see them if their blog is visible, too."""
         return self.filter(state=Post.State.PUBLISHED)
@@ -69,7 +68,7 @@ class PostQuerySet(ProtectedQuerySet["Post"]):
         return self.order_by("-published_at", "-id")
 
 
-class Post(Editable, Protected):
+class Post(Editable):
     """One dated entry of a blog. ``liveblogs.publishing`` changes its state."""
 
     class State(models.TextChoices):

@@ -466,7 +466,7 @@ def test_clean_media_puts_lost_files_right(capsys):
     assert "0 files without a picture, 2 pictures without a file, 1 without renditions; nothing was changed" in out
     call_command("clean_media", "--delete")
     assert set(Image.objects.all()) == {whole, used, lacking}
-    assert f"picture {used.pk} stands on pages and was kept" in capsys.readouterr().err
+    assert f"picture {used.pk} is used and was not removed" in capsys.readouterr().err
     names = re.findall(r"/media/([^\s\"]+)", article(blog, post))
     assert [name for name in names if not default_storage.exists(name)] == []
     assert set(stored()) == set(told(whole, used, lacking)) - {used.source}

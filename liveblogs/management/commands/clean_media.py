@@ -37,7 +37,7 @@ class Command(BaseCommand):
         originals, renditions_of = _referenced_files()
         if originals and not files & originals.keys():
             raise CommandError(
-                f"None of the {len(originals)} pictures' files was found. Is this the right folder or bucket? "
+                f"None of the {len(originals)} pictures' files is there. Is this the right folder or bucket? "
                 "Nothing was changed."
             )
         orphans = sorted(self._old(files - originals.keys() - renditions_of.keys(), hours=options["hours"]))

@@ -38,4 +38,4 @@ class Command(BaseCommand):
                 self.stdout.write(f"picture {image.pk}: made")
         self.stdout.write(f"{made} made, {failed} failed")
         if failed:
-            raise CommandError("Some could not be made. Readers get the cleaned originals of those pictures.")
+            raise CommandError("Not all could be made. Readers get the cleaned originals of the others.")
