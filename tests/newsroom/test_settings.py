@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.manage import LIVE, ROOT, manage, values
 
+pytestmark = pytest.mark.slow
+
 # What cannot be used
 # -------------------
 

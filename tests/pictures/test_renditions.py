@@ -202,6 +202,7 @@ OF_THE_FORM = {
 EXIFTOOL = shutil.which("exiftool") or ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not EXIFTOOL, reason="needs exiftool (Debian: libimage-exiftool-perl)")
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_exiftool_finds_nothing_in_any_public_byte(tmp_path, mode):
@@ -223,6 +224,7 @@ def test_exiftool_finds_nothing_in_any_public_byte(tmp_path, mode):
         assert set(tags) - OF_THE_FORM == set(), tags["FileName"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not EXIFTOOL, reason="needs exiftool (Debian: libimage-exiftool-perl)")
 def test_exiftool_finds_nothing_in_the_original_of_any_format(tmp_path):
     laden, public = tmp_path / "laden", tmp_path / "public"
