@@ -13,7 +13,7 @@ from liveblogs.models import Blog, Post, StaleVersion
 from tests.support.factories import BlogFactory, PostFactory, UserFactory
 from tests.support.invariants import check
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 EDITORS, SAVES = 20, 50
 #: Seconds after which somebody who waits is stuck.
 STUCK = 60

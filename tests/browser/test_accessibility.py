@@ -86,7 +86,7 @@ class Tree:
         self.sentence = ""
 
 
-def told(name: str) -> str:
+def documented(name: str) -> str:
     """The block of the walk-through with this name."""
     return re.search(rf"^```tree {name}\n(.*?)\n```$", WALK, re.M | re.S)[1]
 
@@ -140,7 +140,7 @@ async (count) => {
 
 def test_walk_through(blog, open_page):
     reader = open_page()
-    assert str(Tree(reader.page)) == told("page")
+    assert str(Tree(reader.page)) == documented("page")
 
     def arrived() -> None:
         blog.refresh_from_db()
@@ -153,8 +153,8 @@ def test_walk_through(blog, open_page):
     latest = PostFactory(blog=blog, state="published", headline="The river falls", body="<p>By a foot an hour.</p>")
     arrived()
     assert reader.run("document.activeElement.id") == f"at-{bridge.public_id}"
-    assert articles(reader.page) == told("after a new post")
-    assert reader.run(HEARD, 1) == told("said").splitlines()[:1]
+    assert articles(reader.page) == documented("after a new post")
+    assert reader.run(HEARD, 1) == documented("said").splitlines()[:1]
 
     # An edit, and a correction
     plain.body = "<p>Both bridges are shut.</p>"
@@ -164,18 +164,18 @@ def test_walk_through(blog, open_page):
     publishing.update(bridge, minor=True)
     arrived()
     assert reader.run("document.activeElement.id") == f"at-{bridge.public_id}"
-    assert articles(reader.page) == told("after an edit and a correction")
-    assert reader.run(HEARD, 2) == told("said").splitlines()[:2]
+    assert articles(reader.page) == documented("after an edit and a correction")
+    assert reader.run(HEARD, 2) == documented("said").splitlines()[:2]
 
     # A removal, of the post that has the focus
     publishing.withdraw(bridge)
     arrived()
     assert reader.run("document.activeElement.id") == f"at-{latest.public_id}"
-    assert articles(reader.page) == told("after a removal")
+    assert articles(reader.page) == documented("after a removal")
 
     publishing.end_blog(blog)
     arrived()
-    assert reader.run(HEARD, 3) == told("said").splitlines()
+    assert reader.run(HEARD, 3) == documented("said").splitlines()
 
 
 def test_focus_is_never_behind_something_that_sticks(desk, open_page, settings):

@@ -22,6 +22,8 @@ from tests.support import serving
 from tests.support.factories import BlogFactory, BylineFactory, PostFactory
 from tests.support.serving import ROOT, ask, wait_for
 
+pytestmark = pytest.mark.slow
+
 READERS = 1000
 #: Seconds after which no cache shows what it has without asking: those of the answers, and Varnish's one of grace.
 KEPT = 6.5

@@ -78,6 +78,7 @@ def _quick(monkeypatch) -> None:
 # -------------------
 
 
+@pytest.mark.slow
 def test_varnish(fake):
     backends.varnish(fake.address, ["blog-flood", "home"])
     assert fake.asked == [("PURGE", "/", {"Surrogate-Key": "blog-flood home"}, None)]
@@ -113,6 +114,7 @@ def test_refusal_is_a_failure(fake):
         backends.varnish(fake.address, ["home"])
 
 
+@pytest.mark.slow
 def test_nginx_generations(tmp_path: Path):
     """Each telling moves the tag's link, and no other one's; what is long past is cleared away."""
     backends.nginx(tmp_path, ["blog-flood", "home"])
@@ -253,6 +255,7 @@ def test_caches_that_hang_or_are_away_hold_up_no_publication(settings, fake):
     assert away.finish(10)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_command_that_publishes_ends_after_it_told(fake):
     """`import_blog` or `publish_due` from a timer: what it changed must not be lost with its process."""
@@ -289,6 +292,7 @@ def test_purge_url_that_cannot_be_used(value):
         cache_in_front(value)
 
 
+@pytest.mark.slow
 def test_purge_url_malformed_is_told_at_the_start():
     done = manage("check", PURGE_URL="varnish://cache:6081, http://cache", **LIVE)
     assert done.stderr == (
@@ -297,11 +301,13 @@ def test_purge_url_malformed_is_told_at_the_start():
     )
 
 
+@pytest.mark.slow
 def test_purge_url_of_a_network_needs_a_token():
     done = manage("check", PURGE_URL="fastly://SU1Z0isxPaozGVKXdv0eY", **LIVE)
     assert done.stderr == "newsroom: PURGE_TOKEN: needed beside the PURGE_URL of a content delivery network\n"
 
 
+@pytest.mark.slow
 def test_several_caches():
     urls = "varnish://10.0.0.1:6081, varnish://10.0.0.2:6081,fastly://SU1Z0isxPaozGVKXdv0eY"
     assert values("PURGE_URLS", PURGE_URL=urls, PURGE_TOKEN="hush-hush", **LIVE) == [

@@ -118,6 +118,7 @@ def test_commands_of_containers_and_units_exist(compose):
     assert modules == {"newsroom.server", "newsroom.stream_server"}
 
 
+@pytest.mark.slow
 def test_health_check_of_the_image(transactional_db, tmp_path: Path):
     """Against the process that the image runs, with the settings that it gives it."""
     told = re.search(r"^HEALTHCHECK .*\\\n\s+CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[1]
@@ -147,6 +148,7 @@ def units(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_units_are_taken_as_they_are(units):
     names = [path.name.replace("@.", "@1.") for path in units.glob("*.*") if path.is_file()]

@@ -151,6 +151,7 @@ def shell(site: dict[str, str], code: str) -> list[str]:
     return run(site, f'python manage.py shell --no-imports --command "{imports}\n{code}"').split()
 
 
+@pytest.mark.slow
 def test_backup_and_restore(site):
     """A site goes on after its backup, loses everything, and comes back; a page from between then loads anew."""
     kind = connection.vendor

@@ -9,7 +9,7 @@ from django.db import connection
 from bench.faults import ground
 from tests.support.servers import PATIENCE, ROOT, environment
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def play(name: str, *options: str) -> str:

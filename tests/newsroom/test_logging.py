@@ -229,6 +229,7 @@ def test_no_secret_that_a_request_carries_is_logged(lines, settings, monkeypatch
     assert [secret for secret in hidden if secret in told] == []
 
 
+@pytest.mark.slow
 def test_secrets_of_the_settings_are_the_ones_that_are_hidden():
     secrets = {"S3_SECRET_ACCESS_KEY": "bucket-secret", "S3_ACCESS_KEY_ID": "desk", "PURGE_TOKEN": "purge-secret"}
     [logging_] = values(

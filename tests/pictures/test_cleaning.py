@@ -552,6 +552,7 @@ def test_clean_text_bomb_in_png_is_refused():
     assert refusal(png_of(10, 10, chunk(b"zTXt", text), chunk(b"IDAT", zlib.compress(bytes(310)))))[0] == "damaged"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read as Linux tells it")
 def test_clean_largest_pictures_stay_within_memory(tmp_path):
     """The peak of a fresh process. A progressive JPEG at full detail of colour and a PNG with alpha take the most."""

@@ -147,6 +147,7 @@ def confined(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env={})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
@@ -165,6 +166,7 @@ def test_decoder_can_open_nothing_and_take_no_more_memory(code):
     assert (done.stdout, done.stderr) == ("refused", "")
 
 
+@pytest.mark.slow
 def test_decoder_stays_within_memory_at_the_largest(tmp_path):
     """Asked for by a process that is itself small: a child counts what its parent had when it was split off."""
     file = tmp_path / "a.heic"

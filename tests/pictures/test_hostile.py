@@ -16,6 +16,8 @@ from PIL import Image
 from tests.support.picture_files import chunk, exif, laden_exif, png_of, with_segments
 from tests.support.pictures import FORMATS, encoded, photo
 
+pytestmark = pytest.mark.slow
+
 MEMORY = 512 * 1024 * 1024
 #: A request or a worker has its own memory beside a picture's.
 LESS = 400 * 1024 * 1024

@@ -20,12 +20,12 @@ MIDDLE = (0.5, 0.5)
 
 
 def made(data: bytes, *, source: str = NAME, focal=MIDDLE, shapes=tuple(SHAPES)):
-    """What is told, and each file's content by its name."""
-    told, files = renditions.prepare(data, source, focal, shapes)
-    return told, {one.name: one.content for one in files}
+    """The record for the row, and each file's content by its name."""
+    record, files = renditions.prepare(data, source, focal, shapes)
+    return record, {one.name: one.content for one in files}
 
 
-def told_of(size, *, source: str = NAME, focal=MIDDLE, shapes=tuple(SHAPES)) -> renditions.Renditions:
+def record_of(size, *, source: str = NAME, focal=MIDDLE, shapes=tuple(SHAPES)) -> renditions.Renditions:
     """What would be made of a picture of this size; nothing is."""
     return renditions.prepare(jpeg(Image.new("RGB", size)), source, focal, shapes)[0]
 
@@ -52,11 +52,11 @@ def test_widths_never_scale_up(available, widths):
 
 
 @pytest.mark.parametrize("size", [(800, 1200), (300, 200), (1400, 30), (3, 900)])
-def test_files_are_what_is_told(size):
-    told, files = made(jpeg(photo(size)))
-    assert sorted(files) == sorted(told.names())
-    assert set(told.parts) == set(SHAPES)
-    for part in told.parts.values():
+def test_files_are_those_of_the_record(size):
+    record, files = made(jpeg(photo(size)))
+    assert sorted(files) == sorted(record.names())
+    assert set(record.parts) == set(SHAPES)
+    for part in record.parts.values():
         ratio = SHAPES[part.shape].ratio or size[0] / size[1]
         for kind, widths in part.widths.items():
             for width in widths:
@@ -69,18 +69,20 @@ def test_files_are_what_is_told(size):
 
 
 def test_phones_large_view_and_sharing_have_their_files():
-    told = told_of((2560, 1707))
-    assert told.parts["full"].widths["avif"] == [320, 480, 720, 960, 1360, 2048]
-    assert told.parts["full"].size == (2048, 1366)
-    assert told.parts["share"].size == (1200, 630)
+    record = record_of((2560, 1707))
+    assert record.parts["full"].widths["avif"] == [320, 480, 720, 960, 1360, 2048]
+    assert record.parts["full"].size == (2048, 1366)
+    assert record.parts["share"].size == (1200, 630)
 
 
 def test_names_differ_each_time_and_lie_beside_the_originals():
-    told, again = told_of((900, 600)), told_of((900, 600))
-    assert not set(told.names()) & set(again.names())
-    assert all(re.match(r"renditions/2026/11/[0-9a-f]{20}-[cso]?\d+\.(avif|webp|jpg)$", name) for name in told.names())
-    assert len(set(told.names())) == len(told.names())
-    assert max(map(len, told.names())) < 100
+    record, again = record_of((900, 600)), record_of((900, 600))
+    assert not set(record.names()) & set(again.names())
+    assert all(
+        re.match(r"renditions/2026/11/[0-9a-f]{20}-[cso]?\d+\.(avif|webp|jpg)$", name) for name in record.names()
+    )
+    assert len(set(record.names())) == len(record.names())
+    assert max(map(len, record.names())) < 100
 
 
 # Crops
@@ -110,8 +112,8 @@ def test_crops_show_what_the_focal_point_is_on():
     picture = Image.new("RGB", (1600, 800), (20, 60, 200))
     picture.paste((230, 20, 20), (1400, 300, 1580, 480))
     for focal, is_there in (((0.93, 0.5), True), ((0.2, 0.5), False)):
-        told, files = made(jpeg(picture), focal=focal, shapes=["square"])
-        square = opened(files[told.parts["square"].name("jpg", 320)])
+        record, files = made(jpeg(picture), focal=focal, shapes=["square"])
+        square = opened(files[record.parts["square"].name("jpg", 320)])
         reds = [pixel for pixel in square.get_flattened_data() if pixel[0] > 150]
         assert bool(reds) == is_there
 
@@ -121,10 +123,10 @@ def test_crops_show_what_the_focal_point_is_on():
 
 
 def test_usual_photo_for_a_phone_weighs_at_most_40_kb():
-    told, files = made(jpeg(scenery((1500, 1000))), shapes=["full"])
+    record, files = made(jpeg(scenery((1500, 1000))), shapes=["full"])
     for kind in ("avif", "webp", "jpg"):
-        assert len(files[told.parts["full"].name(kind, 720)]) <= 40_000
-    weights = [len(files[told.parts["full"].name("avif", width)]) for width in (320, 480, 720, 960, 1360)]
+        assert len(files[record.parts["full"].name(kind, 720)]) <= 40_000
+    weights = [len(files[record.parts["full"].name("avif", width)]) for width in (320, 480, 720, 960, 1360)]
     assert weights == sorted(weights)
     assert weights[2] > 15_000  # else it would be no usual photo
 
@@ -132,8 +134,8 @@ def test_usual_photo_for_a_phone_weighs_at_most_40_kb():
 def test_photo_full_of_detail_gives_up_quality_for_a_phone_alone():
     noise = Image.effect_noise((1080, 720), 60).convert("RGB")
     plain = opened(jpeg(noise))
-    told, files = made(jpeg(noise), shapes=["full"])
-    size = len(files[told.parts["full"].name("avif", 720)])
+    record, files = made(jpeg(noise), shapes=["full"])
+    size = len(files[record.parts["full"].name("avif", 720)])
     untamed = io.BytesIO()
     plain.resize((720, 480), Image.Resampling.LANCZOS).save(untamed, "AVIF", quality=50, speed=8)
     assert size < len(untamed.getvalue()) * 0.8
@@ -147,8 +149,8 @@ def test_drawing_stays_sharp():
     sharp, files = made(data, source=NAME.replace(".jpg", ".png"), shapes=["full"])
     soft, others = made(as_photo, shapes=["full"])
 
-    def error(told, of):
-        result = opened(of[told.parts["full"].name("avif", 1360)]).convert("RGB")
+    def error(record, of):
+        result = opened(of[record.parts["full"].name("avif", 1360)]).convert("RGB")
         wanted = drawing.resize(result.size, Image.Resampling.LANCZOS)
         pairs = zip(result.get_flattened_data(), wanted.get_flattened_data(), strict=True)
         return sum(abs(a - b) for one, other in pairs for a, b in zip(one, other, strict=True))
@@ -164,22 +166,22 @@ def test_drawing_stays_sharp():
 def test_colour_to_wait_with_is_the_most_common(colour):
     picture = Image.new("RGB", (300, 200), colour)
     picture.paste((255, 0, 0), (0, 0, 100, 90))
-    told, _ = renditions.prepare(encoded(picture, "PNG"), NAME, MIDDLE, [])
-    waiting = [int(told.colour[at : at + 2], 16) for at in (1, 3, 5)]
+    record, _ = renditions.prepare(encoded(picture, "PNG"), NAME, MIDDLE, [])
+    waiting = [int(record.colour[at : at + 2], 16) for at in (1, 3, 5)]
     assert max(abs(a - b) for a, b in zip(waiting, colour, strict=True)) <= 3
 
 
 def test_transparent_picture_keeps_it_and_stands_on_white_elsewhere():
     picture = Image.new("RGBA", (800, 500), (200, 30, 30, 255))
     picture.paste((0, 0, 0, 0), (400, 0, 800, 500))
-    told, files = made(encoded(picture, "PNG"), source=NAME.replace(".jpg", ".png"))
-    part = told.parts["full"]
+    record, files = made(encoded(picture, "PNG"), source=NAME.replace(".jpg", ".png"))
+    part = record.parts["full"]
     for kind in ("avif", "webp"):
         result = opened(files[part.name(kind, 720)])
         assert (result.mode, result.getpixel((100, 100))[3], result.getpixel((700, 100))[3]) == ("RGBA", 255, 0)
     flat = opened(files[part.name("jpg", 720)])
     assert min(flat.getpixel((700, 100))) >= 250
-    assert told.colour == "#ffffff"
+    assert record.colour == "#ffffff"
 
 
 # Nothing beside the pixels
@@ -202,6 +204,7 @@ OF_THE_FORM = {
 EXIFTOOL = shutil.which("exiftool") or ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not EXIFTOOL, reason="needs exiftool (Debian: libimage-exiftool-perl)")
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_exiftool_finds_nothing_in_any_public_byte(tmp_path, mode):
@@ -212,17 +215,18 @@ def test_exiftool_finds_nothing_in_any_public_byte(tmp_path, mode):
     laden = encoded(picture, kind, exif=laden_exif(), icc_profile=None, comment=b"said")
     original = cleaned(laden)
     content = original.content.read()
-    told, files = made(content, source=NAME.replace("jpg", original.extension))
+    record, files = made(content, source=NAME.replace("jpg", original.extension))
     (tmp_path / "laden").write_bytes(laden)
     for name, data in {f"original.{original.extension}": content, **files}.items():
         (tmp_path / name.replace("/", "_")).write_bytes(data)
     assert {"Make", "GPSLatitude", "SerialNumber"} <= set(exiftool(tmp_path / "laden")[0])
     public = exiftool(*(path for path in tmp_path.iterdir() if path.name != "laden"))
-    assert len(public) == 1 + len(told.names())
+    assert len(public) == 1 + len(record.names())
     for tags in public:
         assert set(tags) - OF_THE_FORM == set(), tags["FileName"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not EXIFTOOL, reason="needs exiftool (Debian: libimage-exiftool-perl)")
 def test_exiftool_finds_nothing_in_the_original_of_any_format(tmp_path):
     laden, public = tmp_path / "laden", tmp_path / "public"
@@ -244,31 +248,31 @@ def exiftool(*paths) -> list[dict]:
     return json.loads(done.stdout)
 
 
-# What is told
-# ------------
+# The record
+# ----------
 
 
-def test_told_as_json_and_back():
-    told = told_of((900, 600), focal=(0.25, 0.75))
-    assert from_json(json.loads(json.dumps(told.to_json()))) == told
+def test_record_as_json_and_back():
+    record = record_of((900, 600), focal=(0.25, 0.75))
+    assert from_json(json.loads(json.dumps(record.to_json()))) == record
     assert from_json({}).names() == []
 
 
 def test_lacking_after_a_new_file_a_new_recipe_and_a_new_focal_point(monkeypatch):
-    told = told_of((900, 600))
-    assert told.lacking(NAME, MIDDLE) == []
-    assert told.lacking(NAME, (0.5, 0.6)) == ["card", "square", "share"]
-    assert told.lacking("images/2026/11/other.jpg", MIDDLE) == list(SHAPES)
+    record = record_of((900, 600))
+    assert record.lacking(NAME, MIDDLE) == []
+    assert record.lacking(NAME, (0.5, 0.6)) == ["card", "square", "share"]
+    assert record.lacking("images/2026/11/other.jpg", MIDDLE) == list(SHAPES)
     monkeypatch.setattr(renditions, "RECIPE", renditions.RECIPE + 1)
-    assert told.lacking(NAME, MIDDLE) == list(SHAPES)
+    assert record.lacking(NAME, MIDDLE) == list(SHAPES)
 
 
 def test_joined_keeps_what_still_holds():
-    told = told_of((900, 600))
-    newer = told_of((900, 600), focal=(0.1, 0.1), shapes=["card", "square", "share"])
-    joined = told.joined(newer)
-    assert joined.parts["full"] == told.parts["full"]
+    record = record_of((900, 600))
+    newer = record_of((900, 600), focal=(0.1, 0.1), shapes=["card", "square", "share"])
+    joined = record.joined(newer)
+    assert joined.parts["full"] == record.parts["full"]
     assert joined.parts["card"] == newer.parts["card"]
     assert joined.lacking(NAME, (0.1, 0.1)) == []
-    other = told_of((900, 600), source="images/2026/11/other.jpg", shapes=["card"])
-    assert set(told.joined(other).parts) == {"card"}
+    other = record_of((900, 600), source="images/2026/11/other.jpg", shapes=["card"])
+    assert set(record.joined(other).parts) == {"card"}

@@ -30,7 +30,7 @@ from tests.support.timelines import make_blog
 moto_server = pytest.importorskip("moto.server")
 serving = pytest.importorskip("werkzeug.serving")
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 class Store:

@@ -22,7 +22,7 @@ from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, Po
 from tests.support.invariants import check
 from tests.support.watching import columns, listening
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 #: Seconds after which somebody who waits is stuck.
 STUCK = 60

@@ -169,6 +169,7 @@ def wait_for(condition: Callable[[], object], lines: list[str]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_process_publishes_until_it_is_told_to_stop(number):
@@ -188,6 +189,7 @@ def test_process_publishes_until_it_is_told_to_stop(number):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_publish_each_post_once():
     blog = BlogFactory(live=True)
@@ -206,6 +208,7 @@ def test_two_processes_publish_each_post_once():
     assert set(Post.objects.values_list("published_at", flat=True)) == {at}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(
     django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="SQLite has no server that could go"

@@ -19,7 +19,7 @@ from tests.support.servers import PATIENCE, listens, python, redis_program, redi
 from tests.support.serving import database_url
 from tools.serving import free_port
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 needs_redis = pytest.mark.skipif(redis_program() is None, reason="needs redis-server")
 needs_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL")

@@ -12,5 +12,5 @@ site.register(Image, PictureUrls)
 
 urlpatterns = [
     path("admin/", site.urls),
-    *(pattern for pattern in urls.urlpatterns if pattern.pattern._route != "admin/"),
+    *(pattern for pattern in urls.urlpatterns if str(pattern.pattern) != "admin/"),
 ]

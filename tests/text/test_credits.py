@@ -6,71 +6,84 @@ from django.utils import translation
 from liveblogs.text.credits import Credit, Part, blog_line, post_line, text
 
 
-def cnn(name: str, place: str = "", **kwargs: str) -> Credit:
-    return Credit(name, "CNN", place, **kwargs)
+def fairlead(name: str, place: str = "", **kwargs: str) -> Credit:
+    return Credit(name, "Fairlead", place, **kwargs)
 
 
-REUTERS = Credit("Reuters", kind="agency")
-AFP = Credit("AFP", kind="agency")
+HARROWS = Credit("Harrows", kind="agency")
+LODESTAR = Credit("Lodestar", kind="agency")
 
 
 @pytest.mark.parametrize(
     ("credited", "label", "line"),
     [
         # The rows of the design.
-        ([cnn("A", "Hong Kong")], "", "From CNN's A in Hong Kong"),
+        ([fairlead("A", "Port Ellis")], "", "From Fairlead's A in Port Ellis"),
         (
-            [cnn("A", "Fort Sill, Oklahoma"), cnn("B", "Fort Sill, Oklahoma")],
+            [fairlead("A", "Fort Harlow, Ostmark"), fairlead("B", "Fort Harlow, Ostmark")],
             "",
-            "From CNN's A and B in Fort Sill, Oklahoma",
+            "From Fairlead's A and B in Fort Harlow, Ostmark",
         ),
-        ([cnn("A", "London"), cnn("B", "Kyiv")], "", "From CNN's A in London and B in Kyiv"),
-        ([cnn("Beijing Bureau", kind="desk")], "", "From CNN's Beijing Bureau"),
-        ([REUTERS], "", "From Reuters"),
-        ([cnn("A")], "Analysis", "Analysis from CNN's A"),
-        ([cnn("A"), REUTERS], "", "From CNN's A and Reuters"),
+        ([fairlead("A", "Stellmouth"), fairlead("B", "Quenn")], "", "From Fairlead's A in Stellmouth and B in Quenn"),
+        ([fairlead("Night Desk", kind="desk")], "", "From Fairlead's Night Desk"),
+        ([HARROWS], "", "From Harrows"),
+        ([fairlead("A")], "Analysis", "Analysis from Fairlead's A"),
+        ([fairlead("A"), HARROWS], "", "From Fairlead's A and Harrows"),
         # How many.
         ([], "", ""),
         ([], "Analysis", ""),
-        ([cnn("A")], "", "From CNN's A"),
-        ([cnn("A"), cnn("B")], "", "From CNN's A and B"),
-        ([cnn(name) for name in "ABCDE"], "", "From CNN's A, B, C, D and E"),
-        ([cnn(name, "Paris") for name in "ABC"], "", "From CNN's A, B and C in Paris"),
+        ([fairlead("A")], "", "From Fairlead's A"),
+        ([fairlead("A"), fairlead("B")], "", "From Fairlead's A and B"),
+        ([fairlead(name) for name in "ABCDE"], "", "From Fairlead's A, B, C, D and E"),
+        ([fairlead(name, "Hallorin") for name in "ABC"], "", "From Fairlead's A, B and C in Hallorin"),
         # Organisations.
-        ([cnn("A"), Credit("B", "BBC")], "", "From CNN's A and BBC's B"),
-        ([cnn("A"), cnn("B"), Credit("C", "BBC")], "", "From CNN's A, B and BBC's C"),
-        ([cnn("A"), cnn("B"), REUTERS], "", "From CNN's A, B and Reuters"),
-        ([cnn("A"), REUTERS, cnn("B")], "", "From CNN's A, Reuters and CNN's B"),
-        ([REUTERS, cnn("A")], "", "From Reuters and CNN's A"),
-        ([REUTERS, AFP], "Photos", "Photos from Reuters and AFP"),
-        ([Credit("A", "Reuters")], "", "From Reuters' A"),
-        ([Credit("A", "CBS")], "", "From CBS' A"),
-        ([Credit("A", "The Times"), Credit("B", "Vox")], "", "From The Times' A and Vox's B"),
+        ([fairlead("A"), Credit("B", "Tarn Post")], "", "From Fairlead's A and Tarn Post's B"),
+        ([fairlead("A"), fairlead("B"), Credit("C", "Tarn Post")], "", "From Fairlead's A, B and Tarn Post's C"),
+        ([fairlead("A"), fairlead("B"), HARROWS], "", "From Fairlead's A, B and Harrows"),
+        ([fairlead("A"), HARROWS, fairlead("B")], "", "From Fairlead's A, Harrows and Fairlead's B"),
+        ([HARROWS, fairlead("A")], "", "From Harrows and Fairlead's A"),
+        ([HARROWS, LODESTAR], "Photos", "Photos from Harrows and Lodestar"),
+        ([Credit("A", "Harrows")], "", "From Harrows' A"),
+        ([Credit("A", "NQS")], "", "From NQS' A"),
+        ([Credit("A", "The Heralds"), Credit("B", "Helix")], "", "From The Heralds' A and Helix's B"),
         # Places.
-        ([cnn("A", "London"), cnn("B")], "", "From CNN's A in London and B"),
-        ([cnn("A", "London"), cnn("B"), cnn("C")], "", "From CNN's A in London, B and C"),
-        ([cnn("A"), cnn("B", "London")], "", "From CNN's A and CNN's B in London"),
+        ([fairlead("A", "Stellmouth"), fairlead("B")], "", "From Fairlead's A in Stellmouth and B"),
+        ([fairlead("A", "Stellmouth"), fairlead("B"), fairlead("C")], "", "From Fairlead's A in Stellmouth, B and C"),
+        ([fairlead("A"), fairlead("B", "Stellmouth")], "", "From Fairlead's A and Fairlead's B in Stellmouth"),
         (
-            [cnn("A", "Paris"), cnn("B", "Paris"), cnn("C", "London"), cnn("D", "Kyiv")],
+            [
+                fairlead("A", "Hallorin"),
+                fairlead("B", "Hallorin"),
+                fairlead("C", "Stellmouth"),
+                fairlead("D", "Quenn"),
+            ],
             "",
-            "From CNN's A and B in Paris, C in London and D in Kyiv",
+            "From Fairlead's A and B in Hallorin, C in Stellmouth and D in Quenn",
         ),
         (
-            [cnn("A", "Paris"), cnn("B", "Paris"), cnn("C", "Kyiv"), cnn("D", "Kyiv")],
+            [fairlead("A", "Hallorin"), fairlead("B", "Hallorin"), fairlead("C", "Quenn"), fairlead("D", "Quenn")],
             "",
-            "From CNN's A and B in Paris and C and D in Kyiv",
+            "From Fairlead's A and B in Hallorin and C and D in Quenn",
         ),
         (
-            [cnn("A", "London"), cnn("B", "Kyiv"), cnn("C", "London")],
+            [fairlead("A", "Stellmouth"), fairlead("B", "Quenn"), fairlead("C", "Stellmouth")],
             "",
-            "From CNN's A in London, B in Kyiv and C in London",
+            "From Fairlead's A in Stellmouth, B in Quenn and C in Stellmouth",
         ),
-        ([cnn("A", "Kyiv"), Credit("B", "BBC", "Kyiv")], "", "From CNN's A in Kyiv and BBC's B in Kyiv"),
-        ([Credit("A", place="Kyiv"), REUTERS], "", "From A in Kyiv and Reuters"),
+        (
+            [fairlead("A", "Quenn"), Credit("B", "Tarn Post", "Quenn")],
+            "",
+            "From Fairlead's A in Quenn and Tarn Post's B in Quenn",
+        ),
+        ([Credit("A", place="Quenn"), HARROWS], "", "From A in Quenn and Harrows"),
         # What people type.
-        ([Credit("  A \n", " CNN ", "\tHong  Kong ")], "  Analysis ", "Analysis from CNN's A in Hong Kong"),
-        ([cnn("A"), Credit(" CNN\t", "CNN")], "", "From CNN's A and CNN"),
-        ([Credit(" "), cnn("A")], " ", "From CNN's A"),
+        (
+            [Credit("  A \n", " Fairlead ", "\tPort  Ellis ")],
+            "  Analysis ",
+            "Analysis from Fairlead's A in Port Ellis",
+        ),
+        ([fairlead("A"), Credit(" Fairlead\t", "Fairlead")], "", "From Fairlead's A and Fairlead"),
+        ([Credit(" "), fairlead("A")], " ", "From Fairlead's A"),
         ([Credit(" ")], "Analysis", ""),
         (
             [Credit("A <b> & {names}", "{x} & Co", "{place}")],
@@ -86,21 +99,21 @@ def test_post_line(credited: list[Credit], label: str, line: str) -> None:
 @pytest.mark.parametrize(
     ("credited", "line"),
     [
-        ([cnn(name) for name in "ABCD"], "By A, B, C and D, CNN"),
+        ([fairlead(name) for name in "ABCD"], "By A, B, C and D, Fairlead"),
         ([], ""),
         ([Credit(" ")], ""),
-        ([cnn("A")], "By A, CNN"),
-        ([cnn("A"), cnn("B")], "By A and B, CNN"),
-        ([cnn("A", "Kyiv"), cnn("B", "London")], "By A and B, CNN"),
-        ([cnn("Beijing Bureau", kind="desk")], "By Beijing Bureau, CNN"),
-        ([REUTERS], "By Reuters"),
-        ([REUTERS, AFP], "By Reuters and AFP"),
-        ([cnn("A"), cnn("B"), Credit("C", "BBC")], "By A and B, CNN, and C, BBC"),
-        ([cnn("A"), REUTERS], "By A, CNN, and Reuters"),
-        ([REUTERS, cnn("A")], "By Reuters, and A, CNN"),
-        ([cnn("A"), REUTERS, AFP], "By A, CNN; Reuters; and AFP"),
-        ([cnn("A"), Credit("B", "BBC"), REUTERS], "By A, CNN; B, BBC; and Reuters"),
-        ([Credit(" A  B ", " CNN ")], "By A B, CNN"),
+        ([fairlead("A")], "By A, Fairlead"),
+        ([fairlead("A"), fairlead("B")], "By A and B, Fairlead"),
+        ([fairlead("A", "Quenn"), fairlead("B", "Stellmouth")], "By A and B, Fairlead"),
+        ([fairlead("Night Desk", kind="desk")], "By Night Desk, Fairlead"),
+        ([HARROWS], "By Harrows"),
+        ([HARROWS, LODESTAR], "By Harrows and Lodestar"),
+        ([fairlead("A"), fairlead("B"), Credit("C", "Tarn Post")], "By A and B, Fairlead, and C, Tarn Post"),
+        ([fairlead("A"), HARROWS], "By A, Fairlead, and Harrows"),
+        ([HARROWS, fairlead("A")], "By Harrows, and A, Fairlead"),
+        ([fairlead("A"), HARROWS, LODESTAR], "By A, Fairlead; Harrows; and Lodestar"),
+        ([fairlead("A"), Credit("B", "Tarn Post"), HARROWS], "By A, Fairlead; B, Tarn Post; and Harrows"),
+        ([Credit(" A  B ", " Fairlead ")], "By A B, Fairlead"),
     ],
 )
 def test_blog_line(credited: list[Credit], line: str) -> None:
@@ -108,28 +121,32 @@ def test_blog_line(credited: list[Credit], line: str) -> None:
 
 
 def test_post_line_parts_link_names_alone() -> None:
-    credited = [cnn("A", "Hong Kong", slug="a"), cnn("B", "Hong Kong", slug="b"), Credit("Reuters", slug="reuters")]
+    credited = [
+        fairlead("A", "Port Ellis", slug="a"),
+        fairlead("B", "Port Ellis", slug="b"),
+        Credit("Harrows", slug="harrows"),
+    ]
     assert post_line(credited, "Analysis") == [
-        Part("Analysis from CNN's "),
+        Part("Analysis from Fairlead's "),
         Part("A", "a"),
         Part(" and "),
         Part("B", "b"),
-        Part(" in Hong Kong and "),
-        Part("Reuters", "reuters"),
+        Part(" in Port Ellis and "),
+        Part("Harrows", "harrows"),
     ]
 
 
 def test_post_line_part_without_slug_is_text() -> None:
-    assert post_line([cnn("A", "Kyiv")]) == [Part("From CNN's A in Kyiv")]
+    assert post_line([fairlead("A", "Quenn")]) == [Part("From Fairlead's A in Quenn")]
 
 
 def test_blog_line_parts_link_names_alone() -> None:
-    assert blog_line([cnn("A", slug="a"), cnn("B", slug="b")]) == [
+    assert blog_line([fairlead("A", slug="a"), fairlead("B", slug="b")]) == [
         Part("By "),
         Part("A", "a"),
         Part(" and "),
         Part("B", "b"),
-        Part(", CNN"),
+        Part(", Fairlead"),
     ]
 
 
@@ -137,4 +154,4 @@ def test_post_line_translation_may_reorder(monkeypatch: pytest.MonkeyPatch) -> N
     words = {"{names} in {place}": "{place}: {names}", "{organisation}'s {names}": "{names} ({organisation})"}
     monkeypatch.setattr("liveblogs.text.credits.pgettext", lambda _, message: words.get(message, message))
     with translation.override("en"):
-        assert text(post_line([cnn("A", "Kyiv", slug="a")])) == "From Kyiv: A (CNN)"
+        assert text(post_line([fairlead("A", "Quenn", slug="a")])) == "From Quenn: A (Fairlead)"
