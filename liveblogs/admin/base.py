@@ -25,11 +25,6 @@ from ..text import times
 # ------
 
 
-def whole_number(typed: str) -> int | None:
-    """The number of a row, or nothing where what came is none: it's no fault of ours then, and no row has it."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else None
-
-
 class PlainTextForm(forms.ModelForm):
     """Takes NUL characters out of what was pasted: nobody can see them, so a message about them would help nobody."""
 

@@ -21,6 +21,7 @@ from .. import permissions, publishing
 from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
 from ..text import richtext, times
+from ..text.numbers import parse_id
 from . import desk
 from .base import (
     CreditRow,
@@ -30,7 +31,6 @@ from .base import (
     UnchangedTimesForm,
     WallClockField,
     thumbnail,
-    whole_number,
 )
 from .history import VersionedAdmin
 
@@ -191,7 +191,7 @@ class BlogAdmin(VersionedAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
-                if number := whole_number(object_id or ""):
+                if number := parse_id(object_id or ""):
                     publishing.lock_blogs(blogs_touched(number, request.POST.get("continues", "")))
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.ChangeRefused as refused:
@@ -288,7 +288,7 @@ class BlogAdmin(VersionedAdmin):
 def blogs_touched(pk: int, continues: str) -> list[int]:
     """The blogs whose pages a change of this one may change: those before and after it, then and now."""
     found = Q(pk=pk) | Q(continues=pk) | Q(continued_by=pk)
-    if number := whole_number(continues):
+    if number := parse_id(continues):
         found |= Q(pk=number)
     return list(Blog.objects.filter(found).values_list("pk", flat=True))
 

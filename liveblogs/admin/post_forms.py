@@ -18,7 +18,8 @@ from ..models import Blog, Image, Post, PostCredit, PostImage
 from ..models.post import is_public_id, new_public_id
 from ..pictures import files, markup
 from ..text import richtext, times
-from .base import CreditRow, PlainTextForm, RowForm, UnchangedTimesForm, WallClockField, who_and_when, whole_number
+from ..text.numbers import parse_id
+from .base import CreditRow, PlainTextForm, RowForm, UnchangedTimesForm, WallClockField, who_and_when
 from .picture_select import HIDDEN
 from .uploads import not_stored
 
@@ -41,12 +42,12 @@ def act_of(request: HttpRequest) -> str:
 
 def blogs_touched(sent: QueryDict, post_id: str | None) -> set[int]:
     """The blogs whose pages this form may change: its own, the one that a draft leaves, those of its pictures."""
-    chosen = [whole_number(str(value)) for name, value in sent.items() if name.endswith("-image")]
+    chosen = [parse_id(str(value)) for name, value in sent.items() if name.endswith("-image")]
     images = [number for number in chosen if number is not None]
     found = Q(cover__in=images) | Q(posts__images__image__in=images)
-    if blog := whole_number(str(sent.get("blog", ""))):
+    if blog := parse_id(str(sent.get("blog", ""))):
         found |= Q(pk=blog)
-    if post := whole_number(post_id or ""):
+    if post := parse_id(post_id or ""):
         found |= Q(posts=post)
     return set(Blog.objects.filter(found).values_list("pk", flat=True))
 
@@ -124,7 +125,7 @@ class PostForm(PlainTextForm, UnchangedTimesForm):
             field.disabled = True
         blog = self.instance.blog if self.instance.blog_id else None
         chosen = self.data.get(self.add_prefix("blog")) or self.initial.get("blog")
-        if not field.disabled and (number := whole_number(str(chosen))):
+        if not field.disabled and (number := parse_id(str(chosen))):
             blog = field.queryset.filter(pk=number).first() or blog
         for name in ("publish_at", "published_at"):
             if blog is not None and name in self.fields:
@@ -273,7 +274,7 @@ class PictureForm(RowForm):
     def _show_image(self) -> None:
         """The picture that this row is about, as far as it's known."""
         shown = self.instance.image if self.instance.image_id else None
-        if self.is_bound and (chosen := whole_number(str(self.data.get(self.add_prefix("image")) or ""))):
+        if self.is_bound and (chosen := parse_id(str(self.data.get(self.add_prefix("image")) or ""))):
             shown = Image.objects.filter(pk=chosen).first()
         self.fields["file"].widget.shown = shown
 

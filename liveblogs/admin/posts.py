@@ -23,9 +23,10 @@ from ..models import Blog, Byline, Image, Post, PostCredit, PostImage, StaleVers
 from ..pictures import files
 from ..publishing import review
 from ..text import credits, richtext, times
+from ..text.numbers import parse_id
 from ..views import pages
 from . import conflicts, desk, library
-from .base import OrderedStack, OrderedTable, thumbnail, whole_number, without_links
+from .base import OrderedStack, OrderedTable, thumbnail, without_links
 from .history import VersionedAdmin
 from .post_forms import STATE_ONLY, CreditForm, PictureForm, PostForm, act_of, blogs_touched, is_sent_again
 
@@ -123,7 +124,7 @@ class BlogFilter(admin.SimpleListFilter):
         return [(str(pk), title) for pk, title in permissions.blogs_for(request.user).values_list("pk", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        return queryset.filter(blog=number) if (number := whole_number(self.value() or "")) else queryset
+        return queryset.filter(blog=number) if (number := parse_id(self.value() or "")) else queryset
 
 
 class BylineFilter(admin.SimpleListFilter):
@@ -135,7 +136,7 @@ class BylineFilter(admin.SimpleListFilter):
         return [(str(byline.pk), str(byline)) for byline in credited[:200]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        return queryset.filter(credits__byline=number) if (number := whole_number(self.value() or "")) else queryset
+        return queryset.filter(credits__byline=number) if (number := parse_id(self.value() or "")) else queryset
 
 
 class PinnedFilter(admin.SimpleListFilter):

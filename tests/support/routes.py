@@ -151,7 +151,7 @@ GET admin/autocomplete/ - L L 403 403 ok ok ok ok ok ok ?app_label=liveblogs&mod
 GET admin/autocomplete/ - L L 403 403 ok ok ok ok ok ok ?app_label=liveblogs&model_name=post&field_name=blog&term=Awaysecret
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=blog&field_name=staff
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=byline&field_name=user
-GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=typed&field_name=user
+GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=autosave&field_name=user
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=historicalpost&field_name=history_user
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=admin&model_name=logentry&field_name=user
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 403 ok ?app_label=auth&model_name=user&field_name=groups

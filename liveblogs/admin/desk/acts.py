@@ -18,7 +18,8 @@ from ... import permissions, publishing
 from ...models import Blog, Post
 from ...publishing import review
 from ...text import times
-from ..base import WallClockField, whole_number
+from ...text.numbers import parse_id
+from ..base import WallClockField
 from . import cards
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ ABOUT_THE_TEXT = {"publish", "schedule", "submit", "correct", "send_back"}
 def act_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Carry out one act and answer with the post's card as it is then, what to say, and the act that undoes it."""
     number = request.POST.get("post", "")
-    post = Post.objects.select_related("blog").filter(blog=blog, pk=whole_number(number) or 0).first()
+    post = Post.objects.select_related("blog").filter(blog=blog, pk=parse_id(number) or 0).first()
     if post is None:
         told = gettext("This post is gone: somebody deleted it or moved it to another blog.")
         return JsonResponse({"error": told, "gone": number}, status=404)
@@ -169,7 +170,7 @@ def _chosen_time(request: HttpRequest, blog: Blog) -> datetime:
     sides: list[datetime | None] = []
     for side in ("above", "below"):
         number = request.POST.get(side) or ""
-        other = Post.objects.published().filter(blog=blog, pk=whole_number(number) or 0).first()
+        other = Post.objects.published().filter(blog=blog, pk=parse_id(number) or 0).first()
         sides.append(other.published_at if other is not None else None)
     return _between(*sides)
 
@@ -237,7 +238,7 @@ def _duplicate(request: HttpRequest, post: Post) -> tuple[str, None]:
 
 def _to_blog(request: HttpRequest, post: Post) -> tuple[str, None]:
     number = request.POST.get("blog", "")
-    blog = permissions.blogs_for(request.user).filter(pk=whole_number(number) or 0).first()
+    blog = permissions.blogs_for(request.user).filter(pk=parse_id(number) or 0).first()
     if blog is None or not permissions.may_write(request.user, blog):
         raise publishing.ChangeRefused(gettext("You do not work in that blog."))
     if post.state not in (Post.State.DRAFT, Post.State.SUBMITTED):

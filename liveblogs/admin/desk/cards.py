@@ -16,6 +16,7 @@ from django.utils.html import escape
 from ... import permissions
 from ...models import Blog, Post
 from ...text import richtext, times
+from ...text.numbers import parse_id
 
 #: Posts that the desk shows at once.
 SHOWN = 60
@@ -51,14 +52,15 @@ def place_of(post: Post) -> str:
 
 def below(posts: QuerySet[Post], place: str) -> QuerySet[Post]:
     """Those that come after a certain place in time; all, where ``place`` is none."""
-    moment, _, number = place.rpartition("_")
+    moment, _, last = place.rpartition("_")
+    number = parse_id(last)
     try:
         at = parse_datetime(moment)
     except ValueError:
         at = None
-    if at is None or timezone.is_naive(at) or not number.isdecimal() or len(number) > 18:
+    if at is None or timezone.is_naive(at) or number is None:
         return posts
-    further = Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=int(number))
+    further = Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=number)
     return posts.filter(further, pinned_at=None)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from ... import publishing
 from ...models import Blog, Post, Presence
 from ...publishing import review
+from ...text.numbers import parse_id
 from . import cards
 
 #: Milliseconds between two questions of an open desk.
@@ -70,7 +71,7 @@ def _changed(blog: Blog, since: str, token: str) -> set[int]:
     if since == token:
         return _moved_away(blog)
     entry, _, revision = since.partition("-")
-    known, seen = ((int(part) if part.isdecimal() and len(part) < 18 else 0) for part in (entry, revision))
+    known, seen = parse_id(entry) or 0, parse_id(revision) or 0
     history = Post.history.filter(blog_id=blog.pk, history_id__gt=known - OVERLAP)
     written = history.order_by().values_list("id", flat=True).distinct()[: CHANGES + 1]
     stamped = Post.objects.filter(blog=blog, revision__gt=seen).order_by()
@@ -86,8 +87,7 @@ def _moved_away(blog: Blog) -> set[int]:
 
 def _be_present(request: HttpRequest, blog: Blog) -> None:
     """Note who is here, and what they have open. At most one write in some seconds for each editor."""
-    number = request.POST.get("post", "")
-    post_number = int(number) if number.isascii() and number.isdigit() and len(number) < 18 else None
+    post_number = parse_id(request.POST.get("post", ""))
     is_writing = request.POST.get("writing") == "yes"
     known = Presence.objects.filter(user=request.user.pk, blog=blog).first()
     as_known = known is not None and (known.post_number, known.is_writing) == (post_number, is_writing)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from ... import permissions
 from ...models import Autosave, Blog, Post
 from ...text import times
+from ...text.numbers import parse_id
 from . import cards, following
 
 
@@ -62,8 +63,8 @@ def list_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     told = ""
     if (state := request.GET.get("state", "")) in Post.State.values:
         posts = posts.filter(state=state)
-    if (number := request.GET.get("post", "")).isdecimal() and len(number) < 18:
-        posts = posts.filter(pk=int(number))
+    if (number := parse_id(request.GET.get("post", ""))) is not None:
+        posts = posts.filter(pk=number)
     if words := request.GET.get("q", "").replace("\0", "").strip():
         posts, count = cards.with_words(posts, words)
         told = ngettext("%(count)d post found", "%(count)d posts found", count) % {"count": count}
