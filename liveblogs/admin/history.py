@@ -21,6 +21,7 @@ from ..pictures import files
 from ..text import times
 from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
+from .conflicts import parse_version
 from .picture_select import PictureSelect
 
 
@@ -110,7 +111,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
             raise PermissionDenied
         record = get_object_or_404(obj.history.all(), history_id=parse_id(request.POST.get("restore", "")))
         # The page shows the newest version first: what came after it would be overwritten unseen.
-        obj.version = parse_id(request.POST.get("version", "")) or 0
+        obj.version = parse_version(request.POST.get("version", ""))
         for name in self.version_fields:
             setattr(obj, name, getattr(record, name))
         try:

@@ -42,11 +42,11 @@ def publish(post: Post, *, by: Any, minor: bool = False) -> None:
         tell_writer(post, gettext("Published."), by=by)
 
 
-def schedule(post: Post, at: datetime, *, by: Any) -> None:
+def schedule(post: Post, at: datetime | None, *, by: Any) -> None:
     """Put a post on the schedule; whose had been submitted is told when it goes out."""
     waited = _waits(post)
     posts.schedule(post, at, by=by)
-    if waited:
+    if waited and at is not None:
         told = gettext("Scheduled for %(time)s.") % {"time": times.post_time(at, post.blog.zone)}
         tell_writer(post, told, by=by)
 

@@ -1,25 +1,19 @@
-"""What the admin's modules share: wall-clock times in a blog's zone, order of inline rows, refusal of stale saves."""
+"""What the admin's forms share: plain text, times as the clock of a blog's zone shows them, refusal of stale saves."""
 
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.forms import Script
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Image
-from ..pictures import markup
 from ..text import times
+from .conflicts import describe_change
+from .requests import staff
 
 # Typing
 # ------
@@ -73,7 +67,7 @@ class OptimisticLockForm(forms.ModelForm):
         row = rows.select_for_update(no_key=True).filter(pk=self.instance.pk).values_list("version", flat=True)
         newest = row.first()
         if cleaned.get("seen_version") != newest:
-            told = who_and_when(self.instance, self.request.user)
+            told = describe_change(self.instance, staff(self.request).user)
             self.add_error(None, ValidationError(told, code="stale_version"))
             self.add_error(
                 None, _("Nothing is saved, and what you typed stands below. Look at the page anew, or save over it.")
@@ -83,19 +77,6 @@ class OptimisticLockForm(forms.ModelForm):
             data[self.add_prefix("seen_version")] = str(newest)
             self.data = data
         return cleaned
-
-
-def who_and_when(row: Any, me: Any) -> str:
-    """Who changed a row last, and when: in the blog's zone where there is one."""
-    last = row.history.select_related("history_user").order_by("-pk").first()
-    zone = getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
-    told = {"when": times.post_time(last.history_date if last else timezone.now(), zone)}
-    if last is None or last.history_user is None:
-        return gettext("This was changed at %(when)s, while you were writing.") % told
-    if last.history_user == me:
-        return gettext("You changed this yourself at %(when)s, in another window.") % told
-    told["who"] = last.history_user.get_username()
-    return gettext("%(who)s changed this at %(when)s, while you were writing.") % told
 
 
 # Times
@@ -153,107 +134,3 @@ class WallClockField(forms.Field):
         name = times.zone_name(zone, timezone.now())
         self.label_suffix = ""
         self.help_text = _("%(zone)s time. %(help)s") % {"zone": name, "help": self.help_text or ""}
-
-
-def without_links(field: Any) -> Any:
-    """A chooser alone, where Django would put signs beside it to add, edit and look at what is chosen."""
-    if isinstance(field.widget, RelatedFieldWidgetWrapper):
-        field.widget = field.widget.widget
-    return field
-
-
-# Inline rows
-# -----------
-
-
-class _OrderedMedia:
-    css = {"all": ["liveblogs/admin.css"]}
-    js = [Script("liveblogs/sortable.js", type="module")]
-
-
-class OrderedFormSet(forms.BaseInlineFormSet):
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:  # in a table it has no label of its own
-            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete")
-
-
-class _Ordered:
-    """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
-
-    #: Choosers without the links to edit and look at what was chosen: they lead away from what is being written.
-    bare: list[str] = []
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        return without_links(field) if db_field.name in self.bare else field
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """An empty row where there is none yet; more come by a click."""
-        return 0 if obj is not None and self.rows_of(obj).exists() else 1
-
-    def rows_of(self, obj: Any) -> Any:
-        raise NotImplementedError
-
-
-class OrderedTable(_Ordered, admin.TabularInline):
-    classes = ["js-sortable"]
-    formset = OrderedFormSet
-    Media = _OrderedMedia
-
-
-class OrderedStack(_Ordered, admin.StackedInline):
-    classes = ["js-sortable"]
-    Media = _OrderedMedia
-
-
-class RowForm(PlainTextForm):
-    """A row of an inline: its number alone doesn't make it one."""
-
-    def has_changed(self) -> bool:
-        ignored = {"seen_words", "position"} if self.empty_permitted else {"seen_words"}
-        return bool(set(self.changed_data) - ignored)
-
-
-class CreditRow(RowForm):
-    """A byline that is not offered any more stays where it stands, and comes nowhere else."""
-
-    def clean_byline(self) -> Any:
-        byline = self.cleaned_data["byline"]
-        if not byline.is_active and byline.pk != self.instance.byline_id:
-            raise ValidationError(_("This byline is inactive: it is kept for older posts."))
-        return byline
-
-
-# Where a row stands
-# ------------------
-
-
-def links_and_rest(links: list[tuple[str, Any]], further: int) -> SafeString | str:
-    """Links to where a row stands, and the number of ``further`` places, whose names are not for this reader."""
-    if not links and not further:
-        return gettext("Not used anywhere.")
-    rest = ngettext("%(count)d place more", "%(count)d places more", further) % {"count": further} if further else ""
-    return format_html(
-        "<ul>{}{}</ul>",
-        format_html_join("", '<li><a href="{}">{}</a></li>', links),
-        format_html("<li>{}</li>", rest) if rest else "",
-    )
-
-
-# Pictures
-# --------
-
-
-def thumbnail(image: Image | None) -> SafeString | str:
-    """A small picture for a list, with its alt text."""
-    if image is None or not image.file:
-        return ""
-    shown = markup.shown(image, "square")
-    return format_html(
-        '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
-        shown.large,
-        image.alt,
-        shown.width,
-        shown.height,
-    )
