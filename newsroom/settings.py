@@ -55,7 +55,7 @@ INSTALLED_APPS = [
     "liveblogs",
     "django_prose_editor",
     "simple_history",
-    "django.contrib.admin",
+    "newsroom.apps.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -21,18 +21,13 @@ from .. import permissions, publishing
 from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
 from ..text import richtext, times
+from ..text.numbers import parse_id
 from . import desk
-from .base import (
-    CreditRow,
-    OptimisticLockForm,
-    OrderedTable,
-    PlainTextForm,
-    UnchangedTimesForm,
-    WallClockField,
-    thumbnail,
-    whole_number,
-)
+from .display import state_badge, thumbnail
+from .forms import OptimisticLockForm, PlainTextForm, UnchangedTimesForm, WallClockField
 from .history import VersionedAdmin
+from .requests import staff
+from .rows import CreditRow, OrderedTable
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -104,10 +99,8 @@ class BlogCreditForm(CreditRow):
 class BlogCreditInline(OrderedTable):
     model = BlogCredit
     form = BlogCreditForm
+    related_name = "credits"
     autocomplete_fields = ["byline"]
-
-    def rows_of(self, obj: Blog) -> Any:
-        return obj.credits
 
 
 @admin.register(Blog)
@@ -150,11 +143,11 @@ class BlogAdmin(VersionedAdmin):
         rows = [inline.media + formset().media for formset, inline in posts.get_formsets_with_inlines(request)]
         media = sum(rows, posts.media + posts.get_form(request)().media)
         return desk.desk_view(
-            request, blog, self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
+            staff(request), blog, self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
         )
 
     def activity_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
-        return desk.activity_view(request, blog, self.admin_site.each_context(request) | {"opts": self.opts})
+        return desk.activity_view(staff(request), blog, self.admin_site.each_context(request) | {"opts": self.opts})
 
     # Who may what
 
@@ -191,7 +184,7 @@ class BlogAdmin(VersionedAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
-                if number := whole_number(object_id or ""):
+                if number := parse_id(object_id or ""):
                     publishing.lock_blogs(blogs_touched(number, request.POST.get("continues", "")))
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.ChangeRefused as refused:
@@ -267,7 +260,7 @@ class BlogAdmin(VersionedAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_badge(self, blog: Blog) -> SafeString:
-        return format_html('<span class="state-badge is-{}">{}</span>', blog.status, blog.get_status_display())
+        return state_badge(blog.status, blog.get_status_display())
 
     @admin.display(description=_("updated"), ordering="updated_at")
     def updated(self, blog: Blog) -> str:
@@ -288,7 +281,7 @@ class BlogAdmin(VersionedAdmin):
 def blogs_touched(pk: int, continues: str) -> list[int]:
     """The blogs whose pages a change of this one may change: those before and after it, then and now."""
     found = Q(pk=pk) | Q(continues=pk) | Q(continued_by=pk)
-    if number := whole_number(continues):
+    if number := parse_id(continues):
         found |= Q(pk=number)
     return list(Blog.objects.filter(found).values_list("pk", flat=True))
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from .. import permissions, publishing
 from ..models import Blog, Byline, Post, PostCredit
 from ..text import times
-from .base import OptimisticLockForm, PlainTextForm, links_and_rest, thumbnail
+from .display import links_and_rest, thumbnail
+from .forms import OptimisticLockForm, PlainTextForm
 from .history import VersionedAdmin
 
 

@@ -1,14 +1,48 @@
-"""A post as a colleague saved it beside what somebody typed meanwhile."""
+"""What a colleague saved meanwhile: who it was, and a post as they saved it beside what somebody typed."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ..models import Post
-from ..text import richtext
+from ..text import richtext, times
 from ..text.diff import beside
+from ..text.numbers import parse_id
+
+# Who it was
+# ----------
+
+
+def parse_version(seen: str) -> int:
+    """The version of a row that an editor has seen, or one that no row has."""
+    number = parse_id(seen)
+    return -1 if number is None else number
+
+
+def last_change(row: Any) -> Any:
+    """The latest entry in the history of a row, with its user. One query."""
+    return row.history.select_related("history_user").order_by("-pk").first()
+
+
+def describe_change(row: Any, user: User) -> str:
+    """Who changed a row last, and when, for a user who was writing: in the blog's zone where there is one."""
+    last = last_change(row)
+    zone = getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
+    when = {"when": times.post_time(last.history_date if last else timezone.now(), zone)}
+    if last is None or last.history_user is None:
+        return gettext("This was changed at %(when)s, while you were writing.") % when
+    if last.history_user == user:
+        return gettext("You changed this yourself at %(when)s, in another window.") % when
+    who = {"who": last.history_user.get_username()}
+    return gettext("%(who)s changed this at %(when)s, while you were writing.") % (who | when)
+
+
+# A post in two versions
+# ----------------------
 
 
 class Row(NamedTuple):

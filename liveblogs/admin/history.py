@@ -20,7 +20,8 @@ from ..models import Image
 from ..pictures import files
 from ..text import times
 from ..text.diff import marked, marked_html
-from .base import whole_number
+from ..text.numbers import parse_id
+from .conflicts import parse_version
 from .picture_select import PictureSelect
 
 
@@ -59,7 +60,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
         if request.method == "POST":
             return self._restore(request, obj)
         records = obj.history.select_related("history_user")
-        if before := whole_number(request.GET.get("before", "")):
+        if before := parse_id(request.GET.get("before", "")):
             records = records.filter(history_id__lt=before)
         shown = list(records.order_by("-history_id")[: self.versions_shown + 1])
         context = self.admin_site.each_context(request) | {
@@ -107,9 +108,9 @@ class VersionedAdmin(SimpleHistoryAdmin):
     def _restore(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        record = get_object_or_404(obj.history.all(), history_id=whole_number(request.POST.get("restore", "")))
+        record = get_object_or_404(obj.history.all(), history_id=parse_id(request.POST.get("restore", "")))
         # The page shows the newest version first: what came after it would be overwritten unseen.
-        obj.version = whole_number(request.POST.get("version", "")) or 0
+        obj.version = parse_version(request.POST.get("version", ""))
         for name in self.version_fields:
             setattr(obj, name, getattr(record, name))
         try:
@@ -135,7 +136,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
         if request.method == "POST":
             raise PermissionDenied
         obj = self.get_object(request, object_id)
-        if obj is None or whole_number(version_id) is None:
+        if obj is None or parse_id(version_id) is None:
             raise Http404
         if not self.has_view_permission(request, obj):
             raise PermissionDenied

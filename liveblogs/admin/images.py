@@ -18,7 +18,8 @@ from .. import permissions, publishing
 from ..models import Blog, Byline, Image
 from ..pictures import files, markup, renditions
 from . import library
-from .base import OptimisticLockForm, PlainTextForm, links_and_rest, thumbnail
+from .display import links_and_rest, thumbnail
+from .forms import OptimisticLockForm, PlainTextForm
 from .history import VersionedAdmin
 from .uploads import PictureUrls, not_stored
 

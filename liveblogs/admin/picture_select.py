@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Image
 from ..pictures import markup
+from ..text.numbers import parse_id
 
 HIDDEN = mark_safe(" hidden")
 
@@ -23,7 +24,8 @@ class PictureSelect(AutocompleteSelect):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chooser = super().render(name, value, attrs, renderer)
-        chosen = Image.objects.filter(pk=value).first() if str(value or "").isdecimal() else None
+        number = parse_id(str(value or ""))
+        chosen = Image.objects.filter(pk=number).first() if number is not None else None
         source = markup.shown(chosen).src if chosen is not None and chosen.file else ""
         return format_html(
             '<picture-field>{}{}<img class="field-picture" src="{}" alt=""{}></picture-field>',

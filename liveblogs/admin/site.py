@@ -1,9 +1,9 @@
-"""The admin as a whole: its name, and what stands first on its front page."""
+"""The admin as a whole: its name, what every page of it knows, and the order of its front page."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,53 +12,44 @@ from django.utils.translation import gettext_lazy as _
 from .. import permissions
 from ..models import Blog, Notice
 from ..publishing import review
-from .base import whole_number
+from ..text.numbers import parse_id
 
+#: Our models on the front page, in the order in which they are used.
 ORDER = ["Blog", "Post", "Image", "Byline"]
 
 
-def in_order(request: HttpRequest, app_label: str | None = None) -> list[Any]:
-    """The lists of the front page: ours before users and groups, and in the order in which they are used."""
-    apps = list(admin.AdminSite.get_app_list(admin.site, request, app_label))
-    for app in apps:
-        if app["app_label"] == "liveblogs":
-            app["models"].sort(key=lambda model: (*ORDER, model["object_name"]).index(model["object_name"]))
-    return sorted(apps, key=lambda app: app["app_label"] != "liveblogs")
+class NewsroomAdminSite(AdminSite):
+    site_header = site_title = settings.SITE_NAME
+    index_title = _("What would you like to do?")
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Blogs, posts and pictures before users and groups."""
+        apps = list(super().get_app_list(request, app_label))
+        for app in apps:
+            if app["app_label"] == "liveblogs":
+                app["models"].sort(key=lambda model: (*ORDER, model["object_name"]).index(model["object_name"]))
+        return sorted(apps, key=lambda app: app["app_label"] != "liveblogs")
 
-def with_news(request: HttpRequest) -> dict[str, Any]:
-    """What every page of the admin knows: the desks of live blogs, how many posts wait, what this writer is told."""
-    context: dict[str, Any] = admin.AdminSite.each_context(admin.site, request)
-    if request.user.is_authenticated and request.user.is_staff:
-        context["waiting_for_review"] = review.awaiting_review(request.user).count()
-        context["desks"] = (
-            permissions.blogs_for(request.user).filter(status=Blog.Status.LIVE).order_by("-updated_at", "-pk")[:8]
-        )
-        context["notices"] = review.unseen_notices(request.user)[:5]
-    return context
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Adds the desks of live blogs, the number of posts that wait for review, and this user's notices."""
+        context = super().each_context(request)
+        if request.user.is_authenticated and request.user.is_staff:
+            blogs = permissions.blogs_for(request.user).filter(status=Blog.Status.LIVE)
+            context["desks"] = blogs.order_by("-updated_at", "-pk")[:8]
+            context["waiting_for_review"] = review.awaiting_review(request.user).count()
+            context["notices"] = review.unseen_notices(request.user)[:5]
+        return context
 
+    def get_urls(self) -> list[Any]:
+        """Without Django's ``view_on_site``, which tells the address of any row by its number alone."""
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [path("notices/seen/", self.admin_view(self.notice_seen_view), name="notice_seen"), *urls]
 
-def seen_view(request: HttpRequest) -> HttpResponse:
-    """The reader of a notice has seen it."""
-    number = whole_number(request.POST.get("notice", ""))
-    if request.method == "POST" and number is not None:
-        Notice.objects.filter(user=request.user.pk, pk=number).update(is_seen=True)
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return HttpResponseRedirect(back if is_ours else reverse("admin:index"))
-
-
-def with_own_urls() -> list[Any]:
-    """Ours, and Django's without the one that tells anybody the address of any row, by its number alone."""
-    return [
-        path("notices/seen/", admin.site.admin_view(seen_view), name="notice_seen"),
-        *(url for url in admin.AdminSite.get_urls(admin.site) if getattr(url, "name", "") != "view_on_site"),
-    ]
-
-
-admin.site.get_urls = with_own_urls  # type: ignore[method-assign]
-admin.site.each_context = with_news  # type: ignore[method-assign]
-admin.site.site_header = settings.SITE_NAME
-admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = _("What would you like to do?")
-admin.site.get_app_list = in_order  # type: ignore[method-assign]
+    def notice_seen_view(self, request: HttpRequest) -> HttpResponse:
+        """Mark one of the user's own notices as seen."""
+        number = parse_id(request.POST.get("notice", ""))
+        if request.method == "POST" and number is not None:
+            Notice.objects.filter(user=request.user.pk, pk=number).update(is_seen=True)
+        back = request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return HttpResponseRedirect(back if is_ours else reverse("admin:index"))

@@ -43,11 +43,11 @@ def publish(post: Post, *, by: AnyUser | None, minor: bool = False) -> None:
         notify_author(post, gettext("Published."), by=by)
 
 
-def schedule(post: Post, at: datetime, *, by: AnyUser | None) -> None:
+def schedule(post: Post, at: datetime | None, *, by: AnyUser | None) -> None:
     """Schedule a post, and tell its author the time if it was submitted."""
     was_submitted = _is_submitted(post)
     posts.schedule(post, at, by=by)
-    if was_submitted:
+    if was_submitted and at is not None:
         text = gettext("Scheduled for %(time)s.") % {"time": times.post_time(at, post.blog.zone)}
         notify_author(post, text, by=by)
 

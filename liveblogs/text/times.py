@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_time, get_timezone_location
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext, pgettext, to_locale
 
 MONTHS = (
@@ -165,6 +166,15 @@ def _plurals(locale: str) -> dict[str, int]:
 
 
 # Writing
+
+
+def parse_instant(text: str) -> datetime | None:
+    """The instant that `text` names in ISO 8601, as `datetime.isoformat` writes it. None without an offset."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
 
 
 def parse_local(naive: datetime, zone: ZoneInfo) -> datetime:

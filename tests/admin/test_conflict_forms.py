@@ -17,8 +17,8 @@ EDITABLE_FIELDS = ["headline", "body", "label", "is_key_event", "correction", "n
 
 
 def act(olga, post, name, **sent):
-    address = reverse("admin:liveblogs_blog_desk_act", args=[post.blog_id])
-    assert olga.post(address, {"post": post.pk, "act": name, **sent}).status_code == 200
+    address = reverse("admin:liveblogs_blog_desk_action", args=[post.blog_id])
+    assert olga.post(address, {"post": post.pk, "action": name, **sent}).status_code == 200
 
 
 def in_list(olga, post, name, **sent):

@@ -42,7 +42,7 @@ def follow(client, blog, since, **sent):
 
 
 def act(client, post, name, **sent):
-    return client.post(desk(post.blog, "act"), {"post": post.pk, "act": name, **sent})
+    return client.post(desk(post.blog, "action"), {"post": post.pk, "action": name, **sent})
 
 
 def cards(answer):
@@ -183,7 +183,7 @@ def test_editor_acts(client, blog, editor, name):
             assert response.status_code == 200, (state, response.content)
             assert after["state"] == DOES[name][state]
             assert f'data-state="{after["state"]}"' in response.json()["html"]
-            assert response.json()["told"]
+            assert response.json()["message"]
         else:
             assert (response.status_code, after) == (409, before), state
             assert response.json()["error"]
@@ -231,7 +231,7 @@ def test_pin_and_key_event_are_shown_and_undone(client, blog, editor):
     for name, field in (("pin", "is_pinned"), ("key", "is_key_event")):
         undo = act(client, post, name).json()["undo"]
         assert getattr(Post.objects.get(pk=post.pk), field) is True
-        act(client, post, undo["act"])
+        act(client, post, undo["action"])
         assert getattr(Post.objects.get(pk=post.pk), field) is False
 
 
@@ -242,7 +242,7 @@ def test_withdrawal_tells_why_in_the_history_and_is_undone(client, blog, editor)
     undo = act(client, post, "withdraw", note="wrong town").json()["undo"]
     assert post.history.first().history_change_reason == "withdrawn: wrong town"
     assert post.headline not in words(Client().get("/quake/"))
-    client.post(desk(blog, "act"), {"post": post.pk, **undo})
+    client.post(desk(blog, "action"), {"post": post.pk, **undo})
     post.refresh_from_db()
     assert (post.state, post.is_pinned, post.updated_at) == ("published", True, at)
     assert post.headline in words(Client().get("/quake/"))
@@ -279,7 +279,7 @@ def test_text_that_changed_is_not_published_unseen(client, blog, editor):
 def test_schedule_is_read_in_the_blogs_zone(client, blog, editor):
     post = PostFactory(blog=blog)
     response = act(client, post, "schedule", at="2035-01-02T03:04")
-    assert response.json()["told"] == "Scheduled for 3:04 a.m. ET, January 2, 2035."
+    assert response.json()["message"] == "Scheduled for 3:04 a.m. ET, January 2, 2035."
     assert Post.objects.get(pk=post.pk).publish_at == datetime(2035, 1, 2, 8, 4, tzinfo=UTC)
 
 
@@ -358,7 +358,7 @@ def test_find(client, blog, shelf, query, headlines):
     if headlines is not None:
         shown = [post.headline for post in Post.objects.order_by("pk") if f'id="desk-{post.pk}"' in text]
         assert shown == headlines
-        assert str(len(headlines)) in answer.json()["told"]
+        assert str(len(headlines)) in answer.json()["message"]
 
 
 def test_list_by_state_and_further_down(client, blog, editor):
@@ -535,18 +535,18 @@ def test_costs_the_same_for_one_post_and_for_three(client, blog, editor, part):
 @pytest.mark.parametrize(
     ("sent", "status", "why"),
     [
-        ({"act": "publish"}, 404, "This post is gone"),
-        ({"post": "abc", "act": "publish"}, 404, "This post is gone"),
-        ({"post": "²", "act": "publish"}, 404, "This post is gone"),
-        ({"post": "9" * 5000, "act": "publish"}, 404, "This post is gone"),
-        ({"post": "1\0", "act": "publish"}, 404, "This post is gone"),
+        ({"action": "publish"}, 404, "This post is gone"),
+        ({"post": "abc", "action": "publish"}, 404, "This post is gone"),
+        ({"post": "²", "action": "publish"}, 404, "This post is gone"),
+        ({"post": "9" * 5000, "action": "publish"}, 404, "This post is gone"),
+        ({"post": "1\0", "action": "publish"}, 404, "This post is gone"),
         ({"post": "{}"}, 400, "There is no act of the name “”."),
-        ({"post": "{}", "act": "explode"}, 400, "There is no act of the name “explode”."),
+        ({"post": "{}", "action": "explode"}, 400, "There is no act of the name “explode”."),
     ],
 )
 def test_act_that_is_none_names_what_is_wrong(client, blog, editor, sent, status, why):
     post = PostFactory(blog=blog)
-    response = client.post(desk(blog, "act"), {name: value.format(post.pk) for name, value in sent.items()})
+    response = client.post(desk(blog, "action"), {name: value.format(post.pk) for name, value in sent.items()})
     assert response.status_code == status
     assert response.json()["error"].startswith(why)
     assert Post.objects.get(pk=post.pk).state == "draft"
@@ -555,7 +555,7 @@ def test_act_that_is_none_names_what_is_wrong(client, blog, editor, sent, status
 def test_act_on_a_post_of_another_blog(client, blog, editor):
     """Its number alone is not enough: the desk's address names the blog that this editor works in."""
     elsewhere = PostFactory(headline="Elsewhere")
-    response = client.post(desk(blog, "act"), {"post": elsewhere.pk, "act": "publish"})
+    response = client.post(desk(blog, "action"), {"post": elsewhere.pk, "action": "publish"})
     assert response.status_code == 404
     assert "Elsewhere" not in response.content.decode()
     assert Post.objects.get(pk=elsewhere.pk).state == "draft"
@@ -570,10 +570,10 @@ ODD = st.one_of(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    part=st.sampled_from(["follow", "act", "typed", "list"]),
+    part=st.sampled_from(["follow", "action", "typed", "list"]),
     sent=st.dictionaries(
         st.sampled_from([
-            "post", "act", "note", "at", "above", "below", "blog", "zone", "version", "undo", "pin", "since",
+            "post", "action", "note", "at", "above", "below", "blog", "zone", "version", "undo", "pin", "since",
             "writing", "place", "fields", "q", "state", "leaving",
         ]),
         st.one_of(ODD, st.sampled_from([*DOES, "to_blog", "new-1", "post-1", "{}", "yes"])),
@@ -583,7 +583,7 @@ ODD = st.one_of(
 def test_nothing_that_is_sent_is_an_error_of_ours(client, blog, editor, part, sent):
     post = Post.objects.filter(blog=blog).first() or PostFactory(blog=blog, state="published")
     data = {name: value.encode(errors="replace").decode() for name, value in sent.items()}
-    if part == "act":
+    if part == "action":
         data.setdefault("post", str(post.pk))
     response = client.get(desk(blog, part), data) if part == "list" else client.post(desk(blog, part), data)
     assert response.status_code in (200, 204, 400, 403, 404, 409)

@@ -110,7 +110,7 @@ def test_find_reads_what_people_read(client, editor, blog, wanted, found):
     answer = client.get(at(blog, "list"), {"q": wanted}).json()
     headlines = [card.split("</h3>")[0].rpartition(">")[2] for card in answer["cards"]]
     assert headlines == found
-    assert answer["told"] == f"{len(found)} post{'' if len(found) == 1 else 's'} found"
+    assert answer["message"] == f"{len(found)} post{'' if len(found) == 1 else 's'} found"
 
 
 # Following

@@ -59,7 +59,7 @@ def at_commit(django_capture_on_commit_callbacks):
 
 def act(client, post, name, **sent):
     return client.post(
-        reverse("admin:liveblogs_blog_desk_act", args=[post.blog_id]), {"post": post.pk, "act": name, **sent}
+        reverse("admin:liveblogs_blog_desk_action", args=[post.blog_id]), {"post": post.pk, "action": name, **sent}
     )
 
 
@@ -320,7 +320,7 @@ def test_mail_server_in_trouble_holds_up_no_editor(
     }
     with at_commit():
         response = act(people[3], submitted, "publish")
-    assert response.json()["told"] == "Published."
+    assert response.json()["message"] == "Published."
     submitted.refresh_from_db()
     assert (submitted.state, told_to(people[0])) == ("published", ["Published."])
     failed = [record for record in caplog.records if record.levelname == "ERROR"]

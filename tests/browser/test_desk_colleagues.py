@@ -85,7 +85,7 @@ def test_nobody_publishes_a_text_that_they_have_not_seen(at_desk, desk):
     draft.headline = "Libellous"
     publishing.save_draft(draft)
     ada.act(draft, "Publish")
-    expect(ada.trouble("act")).to_contain_text("look, and press again")
+    expect(ada.trouble("action")).to_contain_text("look, and press again")
     expect(ada.card(draft).locator("h3")).to_have_text("Libellous")
     assert not Post.objects.get(pk=draft.pk).is_published
     ada.forget_faults()

@@ -96,7 +96,7 @@ def test_act_on_the_desk_is_refused_in_words(client, blog, monkeypatch):
 
     post = Post.objects.get()
     monkeypatch.setattr(publishing, "withdraw", fail)
-    answer = client.post(f"/admin/liveblogs/blog/{blog.pk}/desk/act/", {"post": post.pk, "act": "withdraw"})
+    answer = client.post(f"/admin/liveblogs/blog/{blog.pk}/desk/action/", {"post": post.pk, "action": "withdraw"})
     assert answer.status_code == 503
     assert answer.json()["error"].startswith(SAID)
 

@@ -76,7 +76,7 @@ def words_form(row: Any, **values: Any) -> dict[str, Any]:
 
 SENT = {
     "": lambda n, role: {},
-    "act": lambda n, role: {"post": n.pk["other"], "act": "publish"},
+    "act": lambda n, role: {"post": n.pk["other"], "action": "publish"},
     "typed": lambda n, role: {"place": "new-1", "fields": '{"headline": ["Half"]}'},
     "new-post": lambda n, role: post_form(blog=n.home.pk, _save=""),
     "new-post-away": lambda n, role: post_form(blog=n.away.pk, _save=""),
@@ -151,7 +151,7 @@ GET admin/autocomplete/ - L L 403 403 ok ok ok ok ok ok ?app_label=liveblogs&mod
 GET admin/autocomplete/ - L L 403 403 ok ok ok ok ok ok ?app_label=liveblogs&model_name=post&field_name=blog&term=Awaysecret
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=blog&field_name=staff
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=byline&field_name=user
-GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=typed&field_name=user
+GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=autosave&field_name=user
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=liveblogs&model_name=historicalpost&field_name=history_user
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 ok ok ?app_label=admin&model_name=logentry&field_name=user
 GET admin/autocomplete/ - L L 403 403 403 403 403 403 403 ok ?app_label=auth&model_name=user&field_name=groups
@@ -167,9 +167,9 @@ POST admin/liveblogs/blog/<int:pk>/activity/ home L L 404 403 404 same 404 same 
 GET admin/liveblogs/blog/<int:pk>/desk/follow/ home L L 404 403 404 405 404 405 405 405
 POST admin/liveblogs/blog/<int:pk>/desk/follow/ home L L 404 403 404 same 404 same same same
 POST admin/liveblogs/blog/<int:pk>/desk/follow/ away L L 404 404 same 404 same 404 same same
-GET admin/liveblogs/blog/<int:pk>/desk/act/ home L L 404 403 404 405 404 405 405 405
-POST admin/liveblogs/blog/<int:pk>/desk/act/ home L L 404 403 404 403 404 done done done act
-POST admin/liveblogs/blog/<int:pk>/desk/act/ away L L 404 404 404 404 404 404 404 404 act
+GET admin/liveblogs/blog/<int:pk>/desk/action/ home L L 404 403 404 405 404 405 405 405
+POST admin/liveblogs/blog/<int:pk>/desk/action/ home L L 404 403 404 403 404 done done done act
+POST admin/liveblogs/blog/<int:pk>/desk/action/ away L L 404 404 404 404 404 404 404 404 act
 GET admin/liveblogs/blog/<int:pk>/desk/typed/ home L L 404 403 404 404 404 404 404 404 ?place=new-1
 GET admin/liveblogs/blog/<int:pk>/desk/typed/ away L L 404 404 ok 404 404 404 404 404 ?place=new-1
 POST admin/liveblogs/blog/<int:pk>/desk/typed/ home L L 404 403 404 done 404 done done done typed

@@ -141,6 +141,18 @@ def test_iso_is_the_same_instant_with_whole_minutes(zone: str) -> None:
         assert (read.utcoffset() or timedelta()) % timedelta(minutes=1) == timedelta()
 
 
+@pytest.mark.parametrize("text", ["2023-07-01T12:00:00.000001+00:00", "2023-07-01T08:00:00.000001-04:00"])
+def test_parse_instant(text: str) -> None:
+    assert times.parse_instant(text) == utc(2023, 7, 1, 12, 0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2023-07-01", "2023-07-01T12:00", "2023-13-45T00:00:00+00:00", "\0", "9" * 500]
+)
+def test_parse_instant_of_what_is_none(text: str) -> None:
+    assert times.parse_instant(text) is None
+
+
 def test_parse_local() -> None:
     assert times.parse_local(datetime(2023, 7, 1, 12), NEW_YORK).astimezone(UTC) == utc(2023, 7, 1, 16)
 

@@ -5,17 +5,17 @@ that carries ``X-Desk`` with the form alone), so that every rule of that form ho
 """
 
 from .activity import activity_view
-from .acts import FAILED, act_view
+from .autosaves import session_view, typed_view
 from .cards import card
 from .following import follow_view
 from .page import desk_view, list_view
-from .typed import session_view, typed_view
+from .post_action import FAILED, post_action_view
 
 #: What the page's script asks, by the last part of its address.
 VIEWS = {
     "list": list_view,
     "follow": follow_view,
-    "act": act_view,
+    "action": post_action_view,
     "typed": typed_view,
     "session": session_view,
 }

@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Blog, Post
+from ...text import times
+from ..requests import StaffRequest
 
 #: Entries on a page of the activity.
 ENTRIES = 100
 
 
-def activity_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> HttpResponse:
+def activity_view(request: StaffRequest, blog: Blog, context: dict[str, Any]) -> HttpResponse:
     """Latest first: the history of the blog's posts and its own. Two queries."""
     histories = [Post.history.filter(blog_id=blog.pk), blog.history.all()]
-    before = _moment(request.GET.get("before", ""))
+    before = times.parse_instant(request.GET.get("before", "").replace(" ", "+"))
     if before is not None:
         histories = [history.filter(history_date__lt=before) for history in histories]
     entries: list[Any] = []
@@ -37,11 +37,3 @@ def activity_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> 
             "older": entries[ENTRIES - 1].history_date.isoformat() if len(entries) > ENTRIES else "",
         },
     )
-
-
-def _moment(text: str) -> Any:
-    try:
-        at = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return at if at is not None and timezone.is_aware(at) else None

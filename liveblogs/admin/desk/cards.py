@@ -7,15 +7,14 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import escape
 
-from ... import permissions
 from ...models import Blog, Post
 from ...text import richtext, times
+from ...text.numbers import parse_id
+from .. import buttons
+from ..requests import StaffRequest
 
 #: Posts that the desk shows at once.
 SHOWN = 60
@@ -51,14 +50,11 @@ def place_of(post: Post) -> str:
 
 def below(posts: QuerySet[Post], place: str) -> QuerySet[Post]:
     """Those that come after a certain place in time; all, where ``place`` is none."""
-    moment, _, number = place.rpartition("_")
-    try:
-        at = parse_datetime(moment)
-    except ValueError:
-        at = None
-    if at is None or timezone.is_naive(at) or not number.isdecimal() or len(number) > 18:
+    moment, _, last = place.rpartition("_")
+    at, number = times.parse_instant(moment), parse_id(last)
+    if at is None or number is None:
         return posts
-    further = Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=int(number))
+    further = Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=number)
     return posts.filter(further, pinned_at=None)
 
 
@@ -68,9 +64,9 @@ def numbers_by_state(blog: Blog) -> dict[str, int]:
     return {state: counts.get(state, 0) for state in Post.State.values}
 
 
-def card(request: HttpRequest, post: Post) -> str:
-    """A post as the desk shows it, with the acts that this user may carry out."""
-    user = request.user
+def card(request: StaffRequest, post: Post) -> str:
+    """A post as the desk shows it, with the actions that this user may take."""
+    menu = buttons.for_menu(request.user, post)
     return render_to_string(
         "admin/liveblogs/desk/card.html",
         {
@@ -79,16 +75,15 @@ def card(request: HttpRequest, post: Post) -> str:
             "placed_at": placed_at(post),
             "order": order_of(post),
             "place": place_of(post),
-            "may_edit": permissions.may_edit(user, post),
-            "may_publish": permissions.may_publish(user, post.blog),
-            "may_delete": permissions.may_delete(user, post),
-            "is_new": post.published_at is None,
+            "buttons": buttons.for_card(request.user, post),
+            "menu": menu,
+            "is_movable": any(button.action.name == "move" for button in menu),
         },
         request,
     )
 
 
-def cards(request: HttpRequest, blog: Blog, posts: Sequence[Post]) -> list[str]:
+def cards(request: StaffRequest, blog: Blog, posts: Sequence[Post]) -> list[str]:
     """The cards of these posts of the blog. One query for all that their rights are asked about."""
     prefetch_related_objects([blog], "staff")
     for post in posts:

@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ... import publishing
 from ...models import Blog, Post, Presence
 from ...publishing import review
+from ...text.numbers import parse_id
+from ..requests import StaffRequest
 from . import cards
 
 #: Milliseconds between two questions of an open desk.
@@ -35,7 +37,7 @@ def token_of(blog: Blog) -> str:
 
 
 @require_POST
-def follow_view(request: HttpRequest, blog: Blog) -> HttpResponse:
+def follow_view(request: StaffRequest, blog: Blog) -> HttpResponse:
     """What changed since the desk last asked, who is there, and what waits."""
     if request.POST.get("leaving"):
         Presence.objects.filter(user=request.user.pk, blog=blog).delete()
@@ -70,7 +72,7 @@ def _changed(blog: Blog, since: str, token: str) -> set[int]:
     if since == token:
         return _moved_away(blog)
     entry, _, revision = since.partition("-")
-    known, seen = ((int(part) if part.isdecimal() and len(part) < 18 else 0) for part in (entry, revision))
+    known, seen = parse_id(entry) or 0, parse_id(revision) or 0
     history = Post.history.filter(blog_id=blog.pk, history_id__gt=known - OVERLAP)
     written = history.order_by().values_list("id", flat=True).distinct()[: CHANGES + 1]
     stamped = Post.objects.filter(blog=blog, revision__gt=seen).order_by()
@@ -84,17 +86,16 @@ def _moved_away(blog: Blog) -> set[int]:
     return set(here.order_by().values_list("id", flat=True).distinct())
 
 
-def _be_present(request: HttpRequest, blog: Blog) -> None:
+def _be_present(request: StaffRequest, blog: Blog) -> None:
     """Note who is here, and what they have open. At most one write in some seconds for each editor."""
-    number = request.POST.get("post", "")
-    post_number = int(number) if number.isascii() and number.isdigit() and len(number) < 18 else None
+    post_number = parse_id(request.POST.get("post", ""))
     is_writing = request.POST.get("writing") == "yes"
     known = Presence.objects.filter(user=request.user.pk, blog=blog).first()
     as_known = known is not None and (known.post_number, known.is_writing) == (post_number, is_writing)
     if known is not None and as_known and now() - known.seen_at < timedelta(seconds=NOTED):
         return
     Presence.objects.update_or_create(
-        user_id=request.user.pk or 0,
+        user_id=request.user.pk,
         blog=blog,
         defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": now()},
     )

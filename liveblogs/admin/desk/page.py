@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 from ... import permissions
 from ...models import Autosave, Blog, Post
 from ...text import times
+from ...text.numbers import parse_id
+from ..requests import StaffRequest
 from . import cards, following
 
 
-def desk_view(request: HttpRequest, blog: Blog, context: dict[str, Any]) -> HttpResponse:
+def desk_view(request: StaffRequest, blog: Blog, context: dict[str, Any]) -> HttpResponse:
     # Before the posts are read: what changes meanwhile is asked for again.
     token = following.token_of(blog)
     posts = list(cards.posts_of(blog)[: cards.SHOWN + 1])
@@ -56,24 +58,24 @@ def _states(blog: Blog) -> list[tuple[str, str, int]]:
 
 
 @require_GET
-def list_view(request: HttpRequest, blog: Blog) -> HttpResponse:
+def list_view(request: StaffRequest, blog: Blog) -> HttpResponse:
     """Cards of the timeline: from the top, below a certain place, in one state, or with certain words."""
     posts = cards.posts_of(blog)
-    told = ""
+    message = ""
     if (state := request.GET.get("state", "")) in Post.State.values:
         posts = posts.filter(state=state)
-    if (number := request.GET.get("post", "")).isdecimal() and len(number) < 18:
-        posts = posts.filter(pk=int(number))
+    if (number := parse_id(request.GET.get("post", ""))) is not None:
+        posts = posts.filter(pk=number)
     if words := request.GET.get("q", "").replace("\0", "").strip():
         posts, count = cards.with_words(posts, words)
-        told = ngettext("%(count)d post found", "%(count)d posts found", count) % {"count": count}
+        message = ngettext("%(count)d post found", "%(count)d posts found", count) % {"count": count}
         if count == cards.FOUND_AT_MOST:
-            told = gettext("The first %(count)d posts that fit") % {"count": count}
+            message = gettext("The first %(count)d posts that fit") % {"count": count}
     shown = list(cards.below(posts, request.GET.get("below", ""))[: cards.SHOWN + 1])
     return JsonResponse(
         {
             "cards": cards.cards(request, blog, shown[: cards.SHOWN]),
             "more": len(shown) > cards.SHOWN,
-            "told": told,
+            "message": message,
         }
     )

@@ -1,6 +1,6 @@
-// The desk: composer, forms in place, acts, and following along. Each part is a module of its own, below desk/.
+// The desk: composer, forms in place, actions, and following along. Each part is a module of its own, below desk/.
 
-import { startActs } from "./desk/acts.js";
+import { startActions } from "./desk/actions.js";
 import { startFinding } from "./desk/finding.js";
 import { startFollowing } from "./desk/following.js";
 import { startForms } from "./desk/forms.js";
@@ -8,7 +8,7 @@ import { startKeys } from "./desk/keys.js";
 import { startMoving } from "./desk/moving.js";
 import { startTimes } from "./desk/times.js";
 
-startActs();
+startActions();
 startFinding();
 startForms();
 startMoving();

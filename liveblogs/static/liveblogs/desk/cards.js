@@ -74,8 +74,8 @@ function place(old, card) {
 const TWINS = { pin: "unpin", unpin: "pin", key: "unkey", unkey: "key" };
 
 function focusAgain(card, focused) {
-  const act = focused.dataset.act;
-  const same = act && card.querySelector(`[data-act="${act}"], [data-act="${TWINS[act]}"]`);
+  const { action } = focused.dataset;
+  const same = action && card.querySelector(`[data-action="${action}"], [data-action="${TWINS[action]}"]`);
   const again = "edit" in focused.dataset ? card.querySelector("[data-edit]") : same;
   (again && !again.closest("details") ? again : card).focus({ preventScroll: true });
 }

@@ -91,9 +91,9 @@ export function warnOf(error, form = null) {
   if (form) typing(form);
   const kept = form ? gettext("What you typed is kept here: press the button again.") : "";
   if (error instanceof LoggedOut) warn(gettext("You are logged out."), "login", kept);
-  else if (error === 507 || error === 500) warn(gettext("The server could not save this: it has a fault, or its disk is full."), "act", kept);
-  else if (error === 413) warn(gettext("This is too large for the server: send smaller pictures or less text."), "act", kept);
-  else warn(gettext("The server does not answer."), "act", kept);
+  else if (error === 507 || error === 500) warn(gettext("The server could not save this: it has a fault, or its disk is full."), "action", kept);
+  else if (error === 413) warn(gettext("This is too large for the server: send smaller pictures or less text."), "action", kept);
+  else warn(gettext("The server does not answer."), "action", kept);
 }
 
 export function isJson(answer) {

@@ -55,7 +55,7 @@ export async function reload() {
     if (number !== asked) return; // a later question is under way
     fillWith(news.cards);
     olderButton.hidden = !news.more;
-    tellWhat(news.told);
+    tellWhat(news.message);
   } catch {
     warn(gettext("The server does not answer. Please try again."), "offline");
   }

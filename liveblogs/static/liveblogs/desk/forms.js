@@ -66,7 +66,7 @@ async function fetchForm(url, where, options = {}) {
   try {
     const answer = await askPatiently(url, options);
     if (isJson(answer)) {
-      warn((await answer.json()).error, "act");
+      warn((await answer.json()).error, "action");
       return null;
     }
     if (!answer.ok) throw new Error(answer.status);
@@ -120,9 +120,9 @@ function saved(form, done) {
   forget(form.dataset.place, form);
   takeOut(form);
   const fresh = put(done.html);
-  if (done.warning) warn(done.warning, "act");
+  if (done.warning) warn(done.warning, "action");
   else calm();
-  say(done.told);
+  say(done.message);
   // After a new post another one is a key away; after an edit the post itself is where one was.
   (card ? (fresh ?? cardOf(done.post)) : desk.querySelector("[data-new]"))?.focus({ preventScroll: true });
   document.dispatchEvent(new Event("desk:changed"));

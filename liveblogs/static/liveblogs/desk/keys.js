@@ -1,6 +1,6 @@
 // Keys. A letter is a command only where nobody types; with Ctrl or Cmd it is one in a form, too.
 
-import { undoLast } from "./acts.js";
+import { undoLast } from "./actions.js";
 import { askFor, isAsking } from "./dialog.js";
 import { close, compose, edit } from "./forms.js";
 import { isLifted, lift, putBack, putDown, step } from "./moving.js";
@@ -57,7 +57,7 @@ function carryOut(key, event, card) {
   else if (event.repeat) return false;
   else if (key === "n") compose();
   else if (key === "e" && card) edit(card);
-  else if (key === "p" && card) card.querySelector("[data-act=pin], [data-act=unpin]")?.click();
+  else if (key === "p" && card) card.querySelector("[data-action=pin], [data-action=unpin]")?.click();
   else if (key === "m" && card) lift(card);
   else if (key === "u") undoLast();
   else if (key === "/") desk.querySelector("[data-find]").focus();

@@ -1,7 +1,7 @@
 // Moving a published post to another place in the timeline: dragged, or lifted with M and moved with the arrows. The
 // time that it would get is shown all the while.
 
-import { act } from "./acts.js";
+import { takeAction } from "./actions.js";
 import { release } from "./cards.js";
 import { button, desk, timeline } from "./page.js";
 import { address, ask, form } from "./server.js";
@@ -92,10 +92,10 @@ let asked = 0;
 async function showTime() {
   const number = ++asked;
   const mark = lifted.querySelector("[data-new-time]");
-  const fields = { post: lifted.dataset.post, act: "move", only_tell: "yes", ...between() };
-  const answer = await ask(address("act"), form(fields)).catch(() => null);
+  const fields = { post: lifted.dataset.post, action: "move", only_tell: "yes", ...between() };
+  const answer = await ask(address("action"), form(fields)).catch(() => null);
   if (!answer?.ok || number !== asked) return;
-  mark.textContent = (await answer.json()).told;
+  mark.textContent = (await answer.json()).message;
 }
 
 function between() {
@@ -114,7 +114,7 @@ export async function putDown() {
   const places = between();
   const back = home;
   end(card);
-  if (!(await act(card.dataset.post, "move", places))) timeline.insertBefore(card, back?.isConnected ? back : null);
+  if (!(await takeAction(card.dataset.post, "move", places))) timeline.insertBefore(card, back?.isConnected ? back : null);
 }
 
 export function putBack() {

@@ -15,7 +15,7 @@ export function say(text, undo = null) {
   timer = setTimeout(() => told.contains(document.activeElement) || told.replaceChildren(), LASTS);
 }
 
-/** What went wrong. Of each kind ("act", "offline", "login", "gone") one message stands, until `calm`. */
+/** What went wrong. Of each kind ("action", "offline", "login", "gone") one message stands, until `calm`. */
 export function warn(text, kind, ...more) {
   let line = troubles.querySelector(`[data-kind=${kind}]`);
   if (line?.firstChild.textContent === text && !more.length) return;
@@ -25,7 +25,7 @@ export function warn(text, kind, ...more) {
   line.replaceChildren(text, ...more.flatMap((one) => [" ", one]));
 }
 
-export function calm(kind = "act") {
+export function calm(kind = "action") {
   troubles.querySelector(`[data-kind=${kind}]`)?.remove();
 }
 

@@ -56,7 +56,7 @@ async function restoreFrom(place, fields) {
   if (isJson(answer)) {
     if (card) shut(card);
     if (composer) return asNewPost(place, fields);
-    return warn((await answer.json()).error, "act");
+    return warn((await answer.json()).error, "action");
   }
   if (!answer.ok) return warnOf(answer.status);
   calm();
@@ -83,7 +83,7 @@ export function lost(form, why) {
   typing(form);
   const fields = fieldsOf(form);
   const again = button(gettext("Make it a new post"), () => asNewPost(form.dataset.place, fields));
-  warn(why, "act", gettext("What you typed is kept."), ...(composer ? [again] : []), copyButton(form));
+  warn(why, "action", gettext("What you typed is kept."), ...(composer ? [again] : []), copyButton(form));
 }
 
 function copyButton(form) {

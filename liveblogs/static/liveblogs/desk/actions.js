@@ -8,15 +8,15 @@ import { duration, instant, wallClock } from "./times.js";
 
 let undo = null;
 
-export function startActs() {
+export function startActions() {
   desk.addEventListener("click", async (event) => {
-    const pressed = event.target.closest("[data-act]");
+    const pressed = event.target.closest("[data-action]");
     const card = pressed?.closest(".desk-post");
     if (!card) return;
     pressed.closest("details")?.removeAttribute("open");
-    const name = pressed.dataset.act;
+    const name = pressed.dataset.action;
     const fields = "dialog" in pressed.dataset ? await askFor(name, (dialog) => prepare(dialog, card)) : {};
-    if (fields) act(card.dataset.post, name, fields);
+    if (fields) takeAction(card.dataset.post, name, fields);
   });
   // One menu is open at a time, and none when something else is pressed.
   document.addEventListener("click", (event) => {
@@ -24,33 +24,33 @@ export function startActs() {
   });
 }
 
-/** Carry out an act on a post; its card is then as the server has it. The answer, or null. */
-export async function act(number, name, fields = {}) {
+/** Take an action on a post; its card is then as the server has it. The answer, or null. */
+export async function takeAction(number, name, fields = {}) {
   const card = cardOf(number);
-  if (card?.dataset.acting) return null;
-  if (card) card.dataset.acting = "yes";
+  if (card?.dataset.busy) return null;
+  if (card) card.dataset.busy = "yes";
   const seen = card ? { version: card.dataset.version } : {};
   try {
-    const answer = await askPatiently(address("act"), form({ ...seen, ...fields, post: number, act: name }));
+    const answer = await askPatiently(address("action"), form({ ...seen, ...fields, post: number, action: name }));
     if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error(answer.status);
     const done = await answer.json();
     if (done.html) put(done.html);
     if (done.gone) remove(done.gone);
     if (done.error) {
-      warn(done.error, "act");
+      warn(done.error, "action");
       return null;
     }
     calm();
     undo = done.undo ? () => takeBack(number, done.undo) : null;
-    say(done.told, undo && button(gettext("Undo (U)"), undoLast));
+    say(done.message, undo && button(gettext("Undo (U)"), undoLast));
     document.dispatchEvent(new Event("desk:changed"));
     return done;
   } catch (error) {
     if (error instanceof LoggedOut) warn(gettext("You are logged out: that was not done."), "login");
-    else warn(gettext("The server does not answer: that was not done. Please try again."), "act");
+    else warn(gettext("The server does not answer: that was not done. Please try again."), "action");
     return null;
   } finally {
-    if (card) delete card.dataset.acting;
+    if (card) delete card.dataset.busy;
   }
 }
 
@@ -60,8 +60,8 @@ export function undoLast() {
   last?.();
 }
 
-async function takeBack(number, { act: name, ...fields }) {
-  await act(number, name, { ...fields, version: "" }); // whatever the text says by now
+async function takeBack(number, { action: name, ...fields }) {
+  await takeAction(number, name, { ...fields, version: "" }); // whatever the text says by now
   cardOf(number)?.focus({ preventScroll: true });
 }
 

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 def act(client, post, name, **fields):
-    address = reverse("admin:liveblogs_blog_desk_act", args=[post.blog_id])
-    return client.post(address, {"post": post.pk, "act": name, **fields})
+    address = reverse("admin:liveblogs_blog_desk_action", args=[post.blog_id])
+    return client.post(address, {"post": post.pk, "action": name, **fields})
 
 
 def test_act_on_another_text_than_the_one_seen_is_refused(client, editor, blog):
@@ -48,7 +48,7 @@ def test_each_act_answers_with_the_one_that_undoes_it(client, editor, blog):
         post.refresh_from_db()
         now = (post.state, post.is_pinned, post.is_key_event, post.correction, post.published_at, post.updated_at)
         assert now != before, name
-        assert act(client, post, undo.pop("act"), **undo).status_code == 200
+        assert act(client, post, undo.pop("action"), **undo).status_code == 200
         post.refresh_from_db()
         now = (post.state, post.is_pinned, post.is_key_event, post.correction, post.published_at)
         assert now == before[:5], name
@@ -64,10 +64,10 @@ def test_time_of_a_move_is_told_before_anything_moves(client, editor, blog):
     )
     post = PostFactory(blog=blog, state="published")
     revision = post.blog.revision
-    told = act(client, post, "move", above=above.pk, below=below.pk, only_tell="yes").json()["told"]
+    told = act(client, post, "move", above=above.pk, below=below.pk, only_tell="yes").json()["message"]
     blog.refresh_from_db()
     assert blog.revision == revision
-    moved = act(client, post, "move", above=above.pk, below=below.pk).json()["told"]
+    moved = act(client, post, "move", above=above.pk, below=below.pk).json()["message"]
     assert moved == f"Moved: now {told}."
     assert Post.objects.get(pk=post.pk).published_at == now - timedelta(hours=2)
 
@@ -75,7 +75,7 @@ def test_time_of_a_move_is_told_before_anything_moves(client, editor, blog):
 def test_schedule_is_read_in_the_zone_that_the_page_showed(client, editor, blog):
     post = PostFactory(blog=blog)
     answer = act(client, post, "schedule", at="2030-07-01T09:00", zone="America/New_York")
-    assert answer.json()["told"] == "Scheduled for 9:00 a.m. ET, July 1, 2030."
+    assert answer.json()["message"] == "Scheduled for 9:00 a.m. ET, July 1, 2030."
     assert Post.objects.get(pk=post.pk).publish_at.isoformat() == "2030-07-01T13:00:00+00:00"
     answer = act(client, post, "schedule", at="2030-07-01T09:00", zone="Asia/Tokyo")
     assert (answer.status_code, answer.json()["error"]) == (
@@ -88,7 +88,7 @@ def test_schedule_is_read_in_the_zone_that_the_page_showed(client, editor, blog)
 def test_copy_is_whole_or_not_at_all(client, editor, blog, monkeypatch):
     byline = Byline.objects.create(name="Greta Halvern")
     post = PostFactory(blog=blog, state="published", credits=[byline], images=[ImageFactory()])
-    assert act(client, post, "duplicate").json()["told"] == "Copied: the copy is a draft."
+    assert act(client, post, "duplicate").json()["message"] == "Copied: the copy is a draft."
     copy = Post.objects.exclude(pk=post.pk).get()
     assert (copy.state, copy.headline, copy.created_by) == ("draft", post.headline, editor)
     assert copy.images.get().image == post.images.get().image
@@ -115,6 +115,6 @@ def test_only_drafts_move_and_only_where_one_works(client, editor, blog):
     assert act(client, draft, "to_blog", blog=foreign.pk).status_code == 409
     assert act(client, seen, "to_blog", blog=other.pk).status_code == 409
     answer = act(client, draft, "to_blog", blog=other.pk)
-    assert (answer.json()["told"], answer.json()["gone"]) == ("Moved to “Other”.", draft.pk)
+    assert (answer.json()["message"], answer.json()["gone"]) == ("Moved to “Other”.", draft.pk)
     assert Post.objects.get(pk=draft.pk).blog == other
     assert Post.objects.get(pk=seen.pk).blog == blog

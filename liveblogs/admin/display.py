@@ -1,0 +1,48 @@
+"""What several lists and forms show: small pictures, states, where something is used."""
+
+from typing import Any
+
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from ..models import Image
+from ..pictures import markup
+
+
+def without_links(field: Any) -> Any:
+    """A chooser alone, where Django would put signs beside it to add, edit and look at what is chosen."""
+    if isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget = field.widget.widget
+    return field
+
+
+def state_badge(state: str, label: str) -> SafeString:
+    return format_html('<span class="state-badge is-{}">{}</span>', state, label)
+
+
+def links_and_rest(links: list[tuple[str, Any]], further: int) -> SafeString | str:
+    """Links to where a row stands, and the number of ``further`` places, whose names are not for this reader."""
+    if not links and not further:
+        return gettext("Not used anywhere.")
+    rest = ngettext("%(count)d place more", "%(count)d places more", further) % {"count": further} if further else ""
+    return format_html(
+        "<ul>{}{}</ul>",
+        format_html_join("", '<li><a href="{}">{}</a></li>', links),
+        format_html("<li>{}</li>", rest) if rest else "",
+    )
+
+
+def thumbnail(image: Image | None) -> SafeString | str:
+    """A small picture for a list, with its alt text."""
+    if image is None or not image.file:
+        return ""
+    shown = markup.shown(image, "square")
+    return format_html(
+        '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+        shown.large,
+        image.alt,
+        shown.width,
+        shown.height,
+    )

@@ -1,0 +1,237 @@
+"""The pictures of a post, as rows of its form: a new file or one of the library, with the words that readers need."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import Script
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from ... import permissions, publishing
+from ...models import Image, PostImage
+from ...pictures import files, markup
+from ...text import richtext
+from ...text.numbers import parse_id
+from ..picture_select import HIDDEN
+from ..rows import OrderedStack, RowForm
+from ..uploads import not_stored
+from .context import FormContext
+
+#: In the fields of a picture without which readers don't get to see it.
+NEEDED = _("Needed to publish")
+
+
+class PictureInput(forms.FileInput):
+    """A file to choose, beside the picture that the row shows already."""
+
+    shown: Image | None = None
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chooser = super().render(name, value, attrs, renderer)
+        image = self.shown
+        source = markup.shown(image).src if image is not None and image.file else ""
+        return format_html('<img class="row-picture" src="{}" alt=""{}>{}', source, "" if source else HIDDEN, chooser)
+
+
+class PictureForm(RowForm):
+    """A new picture with its words, or one that is there already, in the same row."""
+
+    context: FormContext
+
+    file = forms.FileField(required=False, label=_("New picture"), widget=PictureInput(attrs={"accept": "image/*"}))
+    alt = forms.CharField(
+        required=False,
+        max_length=500,
+        label=_("Alt text"),
+        help_text=_("What it shows, for those who cannot see it."),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": NEEDED}),
+    )
+    credit = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Credit line"),
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”."),
+        widget=forms.TextInput(attrs={"placeholder": NEEDED}),
+    )
+    seen_words = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = PostImage
+        fields = ["image", "file", "alt", "caption", "credit", "position"]
+        widgets = {"caption": forms.Textarea(attrs={"rows": 2}), "image": forms.NumberInput(attrs={"min": 1})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: Alt text and credit line as the picture will have them.
+        self.words: tuple[str, str] = ("", "")
+        self.fields["image"].required = False
+        self.fields["image"].label = _("Or the number of one in the library")
+        self.fields["caption"].label = _("Caption")
+        if self.instance.image_id:
+            image = self.instance.image
+            self.initial.update({"alt": image.alt, "credit": image.credit, "seen_words": words_of(image)})
+            self.fields["caption"].widget.attrs["placeholder"] = image.caption
+        self._show_image()
+
+    def _show_image(self) -> None:
+        """The picture that this row is about, as far as it's known."""
+        shown = self.instance.image if self.instance.image_id else None
+        if self.is_bound and (chosen := parse_id(str(self.data.get(self.add_prefix("image")) or ""))):
+            shown = Image.objects.filter(pk=chosen).first()
+        self.fields["file"].widget.shown = shown
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("DELETE"):
+            return cleaned
+        if cleaned.get("file") and "file" not in self.errors:
+            self._take_in(cleaned)
+        image = cleaned.get("image")
+        if image is None:
+            if "file" not in self.errors:
+                self.add_error("file", _("Choose a picture, or delete this row."))
+            return cleaned
+        self.words = self._words(cleaned, image)
+        alt, credit = self.words
+        if self.context.action.publishes or image.is_in_use():
+            if not alt.strip():
+                self.add_error("alt", _("Readers who cannot see the picture need this text."))
+            if not credit.strip():
+                self.add_error("credit", _("Say whose picture it is."))
+        if self.words != (image.alt, image.credit) and not permissions.may_change_image(self.context.user, image):
+            self.add_error(
+                "alt" if alt != image.alt else "credit",
+                _("These words belong to the picture wherever it stands: ask an editor, or write a caption."),
+            )
+        return cleaned
+
+    def _take_in(self, cleaned: dict[str, Any]) -> None:
+        """Put a sound upload into the library at once: a form that is refused for another reason keeps it."""
+        if not self.context.user.has_perm("liveblogs.add_image"):
+            self.add_error("file", _("You may not add pictures. Choose one from the library."))
+            return
+        if self.context.has_failed:
+            self.add_error("file", _("This picture is not saved. Choose it again."))
+            return
+        words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
+        image = Image(file=cleaned["file"], created_by_id=self.context.user.pk, **words)
+        try:
+            image.full_clean(exclude=["created_by"])
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                self.add_error(name if name in self.fields else "file", ValidationError(messages))
+            return
+        known = Image.objects.filter(checksum=image.checksum).order_by("pk").first()
+        if known is None:
+            try:
+                image.save()
+            except files.NotStored:
+                self.add_error("file", not_stored(cleaned["file"].name))
+                return
+        chosen = known or image
+        cleaned |= {"image": chosen, "file": None, "seen_words": words_of(chosen)}
+        cleaned["caption"] = words["caption"] if known and words["caption"] != known.caption else ""
+        # What the file said about itself fills the fields that were left empty.
+        cleaned["alt"], cleaned["credit"] = words["alt"] or chosen.alt, words["credit"] or chosen.credit
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for name in ("alt", "caption", "credit", "seen_words"):
+            data[self.add_prefix(name)] = cleaned[name]
+        data[self.add_prefix("image")] = str(chosen.pk)
+        self.data = data
+        self._show_image()
+
+    def _words(self, cleaned: dict[str, Any], image: Image) -> tuple[str, str]:
+        """Alt text and credit line as they will be: what was typed, and of what was not touched the picture's own.
+
+        A field that shows what it showed before was not touched, whatever the picture says by now: a colleague may
+        have put it right, and another picture may have been chosen.
+        """
+        seen = seen_words(cleaned.get("seen_words"))
+        same = image.pk == self.instance.image_id
+        words = []
+        for name, before in zip(("alt", "credit"), seen, strict=True):
+            typed, own = richtext.plain_line(cleaned.get(name, "")), getattr(image, name)
+            touched = typed != before and (typed or same)
+            if touched and same and own not in (before, typed):
+                told = {"words": own}
+                self.add_error(
+                    name, ValidationError(_("Somebody has changed this meanwhile to “%(words)s”."), params=told)
+                )
+                self._see(image)
+            words.append(typed if touched else own)
+        return words[0], words[1]
+
+    def _see(self, image: Image) -> None:
+        """The next save is made with the other's words in view."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix("seen_words")] = words_of(image)
+        self.data = data
+
+    def save_words(self) -> None:
+        """Give the picture the words that were typed here. They stand wherever it is used.
+
+        The first caption of a picture that stands nowhere else becomes its own: the library finds it by that.
+        """
+        image = self.cleaned_data.get("image")
+        if image is None:
+            return
+        before = image.alt, image.caption, image.credit
+        image.alt, image.credit = self.words
+        if self._is_first_caption(image):
+            image.caption, self.instance.caption = self.instance.caption, ""
+            self.instance.save(update_fields=["caption"])
+        if before != (image.alt, image.caption, image.credit):
+            publishing.update_image(image, by=self.context.user)
+
+    def _is_first_caption(self, image: Image) -> bool:
+        return (
+            bool(self.instance.caption)
+            and not image.caption
+            and permissions.may_change_image(self.context.user, image)
+            and not image.uses.exclude(pk=self.instance.pk).exists()
+        )
+
+
+class PictureInline(OrderedStack):
+    model = PostImage
+    form = PictureForm
+    related_name = "images"
+    template = "admin/liveblogs/post/pictures.html"
+    fields = [("file", "image"), "alt", "caption", "credit", "position", "seen_words"]
+    bare = ["image"]
+
+    class Media:
+        css = {"all": ["liveblogs/styles/admin/uploads.css", "liveblogs/styles/admin/library.css"]}
+        js = [Script(f"liveblogs/{name}.js", type="module") for name in ("uploads", "library", "pictures")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PostImage]:
+        return super().get_queryset(request).select_related("image")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.context = FormContext.of(request)  # type: ignore[attr-defined]
+        return formset
+
+
+# What the picture itself says
+# ----------------------------
+
+
+def words_of(image: Image) -> str:
+    """What a row shows of a picture's own words, kept beside them to tell what was touched."""
+    return json.dumps([image.alt, image.credit])
+
+
+def seen_words(value: Any) -> tuple[str, str]:
+    try:
+        alt, credit = json.loads(value or "")
+    except (ValueError, TypeError):
+        return "", ""
+    return str(alt), str(credit)
