@@ -4,6 +4,7 @@ Pages, deltas and permalinks are assembled from these, so they cannot look diffe
 that is missing or stale (of an older revision or release) is rendered again when it is needed.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ KEY_EVENTS = 40
 POST_TEMPLATE = "liveblogs/post.html"
 HEAD_TEMPLATE = "liveblogs/blog.html#head"
 ABOUT_TEMPLATE = "liveblogs/blog.html#about"
+
+_INDENTATION = re.compile(r">[^\S\n]*+\n\s*+<")
 
 
 # Posts
@@ -49,7 +52,7 @@ def render(posts: Sequence[Post]) -> dict[int, Rendered]:
     template = get_template(POST_TEMPLATE)
     return {
         post.pk: Rendered(
-            html=template.render({"post": post, "blog": post.blog}).strip(),
+            html=_compact(template.render({"post": post, "blog": post.blog})),
             data=linked_data.as_json(linked_data.post_node(post)),
         )
         for post in posts
@@ -116,8 +119,8 @@ def render_blog(blog_id: int) -> BlogFragment:
         blog=blog,
         revision=blog.revision,
         release=release(),
-        head=get_template(HEAD_TEMPLATE).render(context).strip(),
-        about=get_template(ABOUT_TEMPLATE).render(context).strip(),
+        head=_compact(get_template(HEAD_TEMPLATE).render(context)),
+        about=_compact(get_template(ABOUT_TEMPLATE).render(context)),
         data=linked_data.as_json(linked_data.blog_node(blog, credits)),
         first_page_ends=next(iter(ends), ""),
     )
@@ -147,3 +150,11 @@ def renew_blog(blog_id: int) -> BlogFragment:
 
 def _lock(blog_ids: Any) -> None:
     list(Blog.objects.select_for_update().filter(pk__in=blog_ids).order_by("pk").values_list("pk", flat=True))
+
+
+def _compact(html: str) -> str:
+    """The HTML with one line break, and no indentation, between elements that stand on lines of their own.
+
+    An element that comes or goes then leaves the whitespace around the others equal, so that open pages keep them.
+    """
+    return _INDENTATION.sub(">\n<", html).strip()

@@ -23,7 +23,7 @@ function equip() {
         continue;
       }
       button.id = `${button.value}-${post.id}`;
-      button.title = button.textContent;
+      button.title = button.textContent.trim();
       button.setAttribute("aria-labelledby", `${button.id} ${about.id}`);
     }
     time.parentElement.append(buttons);
