@@ -25,8 +25,7 @@ def publish(post: Post, *, by: AnyUser | None = None, minor: bool = False) -> No
     when the post is empty or a picture lacks its alt text or credit line, ``StaleVersion`` when somebody else changed
     it. ``minor`` leaves the times of a post that was published before.
     """
-    with _change_post(post, minor=minor) as change:
-        stored = _lock_stored(change, post)
+    with _change_post(post, minor=minor) as (change, stored):
         if stored is not None and stored.is_published:
             _update(change, post, stored, by=by, minor=minor)
             return
@@ -50,17 +49,15 @@ def update(post: Post, *, by: AnyUser | None = None, minor: bool = False) -> Non
 
     ``minor`` leaves its times. Raises ``ChangeRefused`` when it is not published or may not be shown as it is now.
     """
-    with _change_post(post, minor=minor) as change:
-        stored = _lock_published(
-            change, post, _("This post is not published, so there is nothing to update for readers."), moves=True
-        )
+    with _change_post(post, minor=minor) as (change, row):
+        stored = _published(row, _("This post is not published, so there is nothing to update for readers."))
         _update(change, post, stored, by=by, minor=minor)
 
 
 def withdraw(post: Post, *, by: AnyUser | None = None, reason: str = "") -> None:
     """Hide a published post from readers. A tombstone removes it from open pages."""
-    with _change_post(post) as change:
-        stored = _lock_published(change, post, _("Only a published post can be withdrawn."))
+    with _change_post(post, moves=False) as (change, row):
+        stored = _published(row, _("Only a published post can be withdrawn."))
         reason = f"withdrawn: {reason}" if reason else "withdrawn"
         save_state(post, stored, by=by, reason=reason, state=Post.State.WITHDRAWN, pinned_at=None)
         change.touch(post, count=-1)
@@ -68,16 +65,15 @@ def withdraw(post: Post, *, by: AnyUser | None = None, reason: str = "") -> None
 
 def pin(post: Post, *, by: AnyUser | None = None) -> None:
     """Pin a published post to the top of the page, above those pinned before."""
-    with _change_post(post) as change:
-        stored = _lock_published(change, post, _("Only a published post can be pinned."))
+    with _change_post(post, moves=False) as (change, row):
+        stored = _published(row, _("Only a published post can be pinned."))
         save_state(post, stored, by=by, reason="pinned", pinned_at=change.now)
         change.touch(post)
 
 
 def unpin(post: Post, *, by: AnyUser | None = None) -> None:
     """Return a pinned post to its place in the timeline. Does nothing to one that is not pinned."""
-    with _change_post(post) as change:
-        stored = _lock_stored(change, post, moves=False)
+    with _change_post(post, moves=False) as (change, stored):
         if stored is None or not stored.is_pinned:
             change.visible = False
             return
@@ -91,8 +87,7 @@ def erase(post: Post, *, by: AnyUser | None = None) -> None:
     The tombstone of one that was published stays, and so do pictures in the library. What was edited on ``post`` is
     lost; it may be of an older version.
     """
-    with _change_post(post) as change:
-        stored = _lock_stored(change, post, moves=False)
+    with _change_post(post, moves=False) as (change, stored):
         if stored is None:
             raise ChangeRefused(_("This post was never saved."))
         post.copy_from(stored)
@@ -139,8 +134,7 @@ def schedule(post: Post, at: datetime | None, *, by: AnyUser | None = None) -> N
 
     Raises ``ChangeRefused`` when ``at`` is past, or when the post is published already or could not be published.
     """
-    with _change_post(post, visible=False) as change:
-        stored = _lock_stored(change, post)
+    with _change_post(post, visible=False) as (change, stored):
         if stored is not None and stored.is_published:
             raise ChangeRefused(_("This post is published already."))
         if at is None:
@@ -181,8 +175,7 @@ def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
 
 def save_notes(post: Post, *, by: AnyUser | None = None) -> None:
     """Save the notes to colleagues alone, in any state. Nothing changes for readers."""
-    with _change_post(post, visible=False) as change:
-        stored = _lock_stored(change, post, moves=False)
+    with _change_post(post, moves=False, visible=False) as (_change, stored):
         if stored is None:
             raise ChangeRefused(_("This post was never saved."))
         # Saved through the stored row, so that the history does not hold other fields that were edited.
@@ -198,21 +191,31 @@ def save_notes(post: Post, *, by: AnyUser | None = None) -> None:
 
 
 @contextmanager
-def _change_post(post: Post, *, minor: bool = False, visible: bool = True) -> Iterator[Change]:
-    """A change of this post's blog: the one that it is stored in, and the one that it moves to."""
+def _change_post(
+    post: Post, *, minor: bool = False, visible: bool = True, moves: bool = True
+) -> Iterator[tuple[Change, Post | None]]:
+    """A change of this post's blog; gives its stored row, locked, or None when it was never saved.
+
+    With ``moves``, of the blog that ``post`` names now, else of the one that it is stored in.
+    """
 
     def find_blogs() -> Q:
         return Q(pk=post.blog_id) | Q(pk__in=Post.objects.filter(pk=post.pk).values("blog_id"))
 
     with change_blogs(find_blogs, instance=post, minor=minor, visible=visible) as change:
-        yield change
+        stored = Post.objects.select_for_update(no_key=True).filter(pk=post.pk).first() if post.pk else None
+        if stored is None and not post._state.adding:
+            raise StaleVersion(_("Somebody else has deleted this post since you opened it."))
+        if stored is not None and stored.blog_id not in change.blogs:
+            raise StaleVersion  # it moved while this change waited for the lock
+        change.narrow(post.blog_id if stored is None or moves else stored.blog_id)
+        yield change, stored
 
 
 @contextmanager
 def _change_unpublished(post: Post, message: str) -> Iterator[Post | None]:
     """A change of an unpublished post; gives its stored row. A published one is refused with ``message``."""
-    with _change_post(post, visible=False) as change:
-        stored = _lock_stored(change, post)
+    with _change_post(post, visible=False) as (_change, stored):
         if stored is not None and stored.is_published:
             raise ChangeRefused(message)
         _copy_times(post, stored)
@@ -225,26 +228,11 @@ def _unschedule(post: Post, state: str, *, by: AnyUser | None, reason: str, note
         save_post(post, by=by, reason=reason)
 
 
-def _lock_stored(change: Change, post: Post, *, moves: bool = True) -> Post | None:
-    """The post's row, locked; None when it was never saved.
-
-    Narrows the change to one blog: with ``moves``, the one that ``post`` names, else the one that it is stored in.
-    """
-    stored = Post.objects.select_for_update(no_key=True).filter(pk=post.pk).first() if post.pk else None
-    if stored is None and not post._state.adding:
-        raise StaleVersion(_("Somebody else has deleted this post since you opened it."))
-    if stored is not None and stored.blog_id not in change.blogs:
-        raise StaleVersion  # it moved while this change waited for the lock
-    change.narrow(post.blog_id if stored is None or moves else stored.blog_id)
-    return stored
-
-
-def _lock_published(change: Change, post: Post, message: str, *, moves: bool = False) -> Post:
-    """The row of a published post, locked. Any other post is refused with ``message``."""
-    stored = _lock_stored(change, post, moves=moves)
-    if stored is None or not stored.is_published:
+def _published(row: Post | None, message: str) -> Post:
+    """The row of a published post; ``ChangeRefused`` with ``message`` for any other."""
+    if row is None or not row.is_published:
         raise ChangeRefused(message)
-    return stored
+    return row
 
 
 def _update(change: Change, post: Post, stored: Post, *, by: AnyUser | None, minor: bool) -> None:
