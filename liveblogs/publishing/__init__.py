@@ -27,7 +27,7 @@ from .posts import (
     withdraw,
 )
 from .restoring import after_restore
-from .revising import RENDERED_AT_ONCE, changed, changing, lock_blogs
+from .revising import RENDERED_AT_ONCE, changed, changing, lock_blogs, restore_on_error
 from .shared import forget_renditions, merge_bylines, show_renditions, split_byline, update_byline, update_image
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "pin",
     "publish",
     "publish_due",
+    "restore_on_error",
     "revert_to_draft",
     "save_draft",
     "save_notes",

@@ -165,13 +165,13 @@ def _wait_for_turn(*, exclusive: bool) -> None:
             cursor.execute(_ALONE if exclusive else _TOGETHER, [_TURN])
 
 
-def lock_blogs(blog_ids: Iterable[int]) -> None:
-    """Take these blogs' locks, and the turn of a change that goes alone, until the caller's transaction ends.
+def lock_blogs(blog_ids: Iterable[int], *, exclusive: bool = True) -> None:
+    """Take these blogs' locks until the caller's transaction ends, ``exclusive`` where it will make such a change.
 
     For a caller that writes rows of theirs (credits, pictures, a new post) before it calls: two of those would
     otherwise hold each other up, each with rows that the other one's lock waits for.
     """
-    _wait_for_turn(exclusive=True)
+    _wait_for_turn(exclusive=exclusive)
     Change(minor=True).lock(Q(pk__in=set(blog_ids)))
 
 
