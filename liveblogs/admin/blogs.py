@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -20,13 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from .. import permissions, publishing
 from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
-from ..text import richtext, times
-from ..text.numbers import parse_id
+from ..text import times
 from . import desk
 from .display import state_badge, thumbnail
-from .forms import OptimisticLockForm, PlainTextForm, UnchangedTimesForm, WallClockField
+from .forms import OptimisticLockForm, UnchangedTimesForm, WallClockField
 from .history import VersionedAdmin
-from .requests import staff
+from .requests import StaffRequest
 from .rows import CreditRow, OrderedTable
 
 #: The buttons that change what a blog is for readers, by its status.
@@ -35,10 +33,10 @@ RUNNING: dict[str, list[tuple[str, Any]]] = {
     "live": [("end", _("End coverage")), ("take_down", _("Take down"))],
     "ended": [("open", _("Go live again")), ("take_down", _("Take down"))],
 }
-ACTS = ("open", "end", "take_down")
+ACTIONS = {"open": publishing.open_blog, "end": publishing.end_blog, "take_down": publishing.take_down}
 
 
-class BlogForm(PlainTextForm, OptimisticLockForm, UnchangedTimesForm):
+class BlogForm(OptimisticLockForm, UnchangedTimesForm):
     coverage_starts_at = WallClockField(required=False, label=_("Coverage starts"))
     coverage_ends_at = WallClockField(required=False, label=_("Coverage ends"))
     time_zone = forms.ChoiceField(
@@ -71,11 +69,8 @@ class BlogForm(PlainTextForm, OptimisticLockForm, UnchangedTimesForm):
         if self.instance.pk and self.instance.published_at:
             self.fields["slug"].disabled = True
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if refused := getattr(self.request, "refused", None):
-            self.add_error(None, ValidationError(refused.messages))
-        return cleaned
+    def clean_summary(self) -> str:
+        return self.clean_rich_text("summary")
 
     def clean_continues(self) -> Any:
         """No two blogs carry on each other, by way of others neither."""
@@ -106,6 +101,7 @@ class BlogCreditInline(OrderedTable):
 @admin.register(Blog)
 class BlogAdmin(VersionedAdmin):
     form = BlogForm
+    update = staticmethod(publishing.update_blog)
     inlines = [BlogCreditInline]
     change_form_template = "admin/liveblogs/blog/change_form.html"
     version_fields = {"title": False, "summary": True, "time_zone": False}
@@ -138,16 +134,15 @@ class BlogAdmin(VersionedAdmin):
             *super().get_urls(),
         ]
 
-    def desk_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
+    def desk_view(self, request: StaffRequest, blog: Blog) -> HttpResponse:
         posts = self.admin_site.get_model_admin(Post)
         rows = [inline.media + formset().media for formset, inline in posts.get_formsets_with_inlines(request)]
         media = sum(rows, posts.media + posts.get_form(request)().media)
-        return desk.desk_view(
-            staff(request), blog, self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
-        )
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
+        return desk.desk_view(request, blog, context)
 
-    def activity_view(self, request: HttpRequest, blog: Blog) -> HttpResponse:
-        return desk.activity_view(staff(request), blog, self.admin_site.each_context(request) | {"opts": self.opts})
+    def activity_view(self, request: StaffRequest, blog: Blog) -> HttpResponse:
+        return desk.activity_view(request, blog, self.admin_site.each_context(request) | {"opts": self.opts})
 
     # Who may what
 
@@ -172,89 +167,58 @@ class BlogAdmin(VersionedAdmin):
 
     # The form
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.request = request
-        return form
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            with transaction.atomic():
-                if number := parse_id(object_id or ""):
-                    publishing.lock_blogs(blogs_touched(number, request.POST.get("continues", "")))
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except publishing.ChangeRefused as refused:
-            request.refused = refused  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj: Any = kwargs.get("obj")
         runs = obj is not None and permissions.runs_blogs(request.user)
         context |= {
             "blog": obj,
             "running": RUNNING[obj.status] if runs else [],
             "states": posts_by_state(obj) if obj is not None else [],
         }
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def prepare(self, form: Any, formsets: Any) -> None:
+        """Lock the blogs whose pages the form may change: those before and after this one, then and now."""
+        if (blog := form.instance).pk is None:
+            return
+        found = Q(pk__in=[blog.pk, blog.continues_id or 0]) | Q(continues=blog.pk) | Q(continued_by=blog.pk)
+        publishing.lock_blogs(Blog.objects.filter(found).values_list("pk", flat=True))
 
     def save_model(self, request: HttpRequest, obj: Blog, form: Any, change: bool) -> None:
-        """A new blog is saved here; a changed one by ``save_related``, after its credits."""
-        if change:
-            return
-        obj.created_by_id = request.user.pk
-        obj.save()
+        """Save a new blog. A changed one is saved by ``save_related``, after its credits."""
+        if not change:
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         blog: Blog = form.instance
-        publishing.update_blog(blog, by=request.user, minor=not _shows(form, formsets))
-        act = next((act for act in ACTS if f"_{act}" in request.POST), "")
-        if not act:
+        # Who works on the blog is nothing that readers see.
+        shows = set(form.changed_data) - {"staff"} or any(formset.has_changed() for formset in formsets)
+        publishing.update_blog(blog, by=request.user, minor=not shows)
+        action = next((ACTIONS[name] for name in ACTIONS if f"_{name}" in request.POST), None)
+        if action is None:
             return
         if not permissions.runs_blogs(request.user):
             raise publishing.ChangeRefused(_("You may not open, end or take down blogs."))
-        {"open": publishing.open_blog, "end": publishing.end_blog, "take_down": publishing.take_down}[act](
-            blog, by=request.user
-        )
+        action(blog, by=request.user)
 
-    def response_add(self, request: HttpRequest, obj: Blog, post_url_continue: str | None = None) -> HttpResponse:
+    def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         if IS_POPUP_VAR in request.POST:
-            return super().response_add(request, obj, post_url_continue)
-        return self._saved(request, obj)
-
-    def response_change(self, request: HttpRequest, obj: Blog) -> HttpResponse:
-        if IS_POPUP_VAR in request.POST:
-            return super().response_change(request, obj)
-        return self._saved(request, obj)
-
-    def _saved(self, request: HttpRequest, blog: Blog) -> HttpResponse:
-        told = {
+            return super().respond(request, form, change=change)
+        blog: Blog = form.instance
+        saved = {
             "draft": gettext("Saved. Readers cannot open this blog."),
             "live": gettext("Saved. This blog is live."),
             "ended": gettext("Saved. The coverage has ended; readers can still open the page."),
         }
-        self.message_user(request, told[blog.status], messages.SUCCESS)
-        if removed := richtext.clean(request.POST.get("summary", "")).removed:
-            what = gettext("Removed from the summary: %(what)s.") % {"what": ", ".join(removed)}
+        self.message_user(request, saved[blog.status], messages.SUCCESS)
+        if form.removed:
+            what = gettext("Removed from the summary: %(what)s.") % {"what": ", ".join(form.removed)}
             self.message_user(request, what, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
 
     def desk_of(self, obj: Blog) -> str:
         return reverse("admin:liveblogs_blog_desk", args=[obj.pk])
-
-    def restore(self, request: HttpRequest, obj: Blog) -> None:
-        publishing.update_blog(obj, by=request.user)
 
     # The list
 
@@ -276,19 +240,6 @@ class BlogAdmin(VersionedAdmin):
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a>', self.desk_of(blog), gettext("Desk"), posts, gettext("Posts")
         )
-
-
-def blogs_touched(pk: int, continues: str) -> list[int]:
-    """The blogs whose pages a change of this one may change: those before and after it, then and now."""
-    found = Q(pk=pk) | Q(continues=pk) | Q(continued_by=pk)
-    if number := parse_id(continues):
-        found |= Q(pk=number)
-    return list(Blog.objects.filter(found).values_list("pk", flat=True))
-
-
-def _shows(form: Any, formsets: Any) -> bool:
-    """Whether the save changes something that readers see, and not only who works on the blog."""
-    return bool(set(form.changed_data) - {"staff"}) or any(formset.has_changed() for formset in formsets)
 
 
 def posts_by_state(blog: Blog) -> list[tuple[str, Any, int]]:

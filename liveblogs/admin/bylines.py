@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,24 +20,16 @@ from django.utils.translation import gettext_lazy as _
 from .. import permissions, publishing
 from ..models import Blog, Byline, Post, PostCredit
 from ..text import times
-from .display import links_and_rest, thumbnail
-from .forms import OptimisticLockForm, PlainTextForm
+from .display import UsedIn, links_and_rest, thumbnail
+from .forms import OptimisticLockForm
 from .history import VersionedAdmin
+from .requests import staff
 
 
-class BylineForm(PlainTextForm, OptimisticLockForm):
+class BylineForm(OptimisticLockForm):
     class Meta:
         model = Byline
         fields = ["name", "kind", "organisation", "slug", "job_title", "bio", "portrait", "user", "is_active"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        twins = Byline.objects.filter(
-            name__iexact=cleaned.get("name", ""), organisation__iexact=cleaned.get("organisation", "")
-        ).exclude(pk=self.instance.pk)
-        if "name" in cleaned and twins.exists():
-            self.add_error("name", _("There is already a byline with this name and organisation."))
-        return cleaned
 
 
 class PostsOfByline(forms.ModelMultipleChoiceField):
@@ -63,7 +56,7 @@ class SplitForm(forms.Form):
     #: Posts to choose from at once, the latest first.
     SHOWN = 200
 
-    def __init__(self, byline: Byline, user: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, byline: Byline, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.byline = byline
         posts: Any = self.fields["posts"]
@@ -96,12 +89,12 @@ class OrganisationFilter(admin.AllValuesFieldListFilter):
 @admin.register(Byline)
 class BylineAdmin(VersionedAdmin):
     form = BylineForm
+    update = staticmethod(publishing.update_byline)
     list_display = ["name", "kind", "organisation", "job_title", "is_active", "number_of_posts", "face"]
     list_filter = ["kind", "is_active", ("organisation", OrganisationFilter)]
     search_fields = ["name", "organisation"]
     list_select_related = ["portrait"]
     autocomplete_fields = ["portrait", "user"]
-    readonly_fields = ["used_in"]
     show_full_result_count = False
     actions = ["merge"]
     version_fields = dict.fromkeys(["name", "organisation", "job_title", "bio"], False)
@@ -132,29 +125,15 @@ class BylineAdmin(VersionedAdmin):
             "where": _counted(posts, blogs)
         }
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
+        return [UsedIn(staff(request).user, _describe_uses)]
+
     def get_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
         names = ["name", "kind", "organisation", "slug", "job_title", "bio"]
         if obj is None:
             return [*names, "portrait", "user", "is_active"]
         hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
-        return [*names, "portrait", "user", "is_active", "used_in", *hidden]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.request = request
-        if obj is not None:
-            obj.asked_by = request.user  # for ``used_in``, which is handed the row alone
-        return form
-
-    def save_model(self, request: HttpRequest, obj: Byline, form: Any, change: bool) -> None:
-        if change:
-            publishing.update_byline(obj, by=request.user)
-        else:
-            obj.created_by_id = request.user.pk
-            obj.save()
-
-    def restore(self, request: HttpRequest, obj: Byline) -> None:
-        publishing.update_byline(obj, by=request.user)
+        return [*names, "portrait", "user", "is_active", *self.get_readonly_fields(request, obj), *hidden]
 
     @admin.display(description=_("posts"), ordering="credited")
     def number_of_posts(self, byline: Any) -> int:
@@ -163,29 +142,6 @@ class BylineAdmin(VersionedAdmin):
     @admin.display(description=_("portrait"), empty_value="")
     def face(self, byline: Byline) -> SafeString | str:
         return thumbnail(byline.portrait)
-
-    @admin.display(description=_("used in"))
-    def used_in(self, byline: Byline) -> SafeString | str:
-        """How often it is credited, with the way there; blogs are named where this editor works. Five queries."""
-        posts, blogs = _uses(byline)
-        count = posts.count()
-        named = blogs.filter(pk__in=permissions.blogs_for(byline.asked_by).values("pk"))  # type: ignore[attr-defined]
-        links: list[tuple[str, Any]] = [
-            (reverse("admin:liveblogs_blog_change", args=[blog.pk]), blog) for blog in named
-        ]
-        if count:
-            listed = f"{reverse('admin:liveblogs_post_changelist')}?byline={byline.pk}"
-            links.insert(0, (listed, ngettext("%(count)d post", "%(count)d posts", count) % {"count": count}))
-            links.append(
-                (
-                    reverse("admin:liveblogs_byline_split", args=[byline.pk]),
-                    gettext("Split off posts of somebody else"),
-                )
-            )
-        if Post.objects.visible().filter(credits__byline=byline).exists():
-            links.append((byline.get_absolute_url(), gettext("See the page that readers see")))
-        further = blogs.count() - named.count()
-        return links_and_rest(links, further) if links or further else gettext("Not credited anywhere.")
 
     @admin.action(description=_("Merge into one"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Byline]) -> HttpResponse | None:
@@ -205,8 +161,8 @@ class BylineAdmin(VersionedAdmin):
         for byline in chosen:
             if byline.pk != kept.pk:
                 publishing.merge_bylines(kept, byline, by=request.user)
-        told = gettext("%(count)d bylines are now “%(name)s”.") % {"count": len(chosen), "name": kept}
-        self.message_user(request, told, messages.SUCCESS)
+        merged = gettext("%(count)d bylines are now “%(name)s”.") % {"count": len(chosen), "name": kept}
+        self.message_user(request, merged, messages.SUCCESS)
         return None
 
     def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -215,7 +171,7 @@ class BylineAdmin(VersionedAdmin):
         names = ("liveblogs.change_byline", "liveblogs.add_byline", "liveblogs.publish_post")
         if not all(request.user.has_perm(name) for name in names):
             raise PermissionDenied
-        form = SplitForm(byline, request.user, request.POST or None)
+        form = SplitForm(byline, staff(request).user, request.POST or None)
         if request.method == "POST" and form.is_valid():
             posts = form.cleaned_data["posts"].values_list("pk", flat=True)
             to = form.target()
@@ -224,12 +180,12 @@ class BylineAdmin(VersionedAdmin):
             except ValidationError as refused:
                 form.add_error(None, " ".join(refused.messages))
             else:
-                told = ngettext(
+                message = ngettext(
                     "%(count)d post is now credited to “%(name)s”.",
                     "%(count)d posts are now credited to “%(name)s”.",
                     count,
                 )
-                self.message_user(request, told % {"count": count, "name": to}, messages.SUCCESS)
+                self.message_user(request, message % {"count": count, "name": to}, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:liveblogs_byline_change", args=[to.pk]))
         context = self.admin_site.each_context(request) | {
             "title": gettext("Split off posts of “%(name)s”") % {"name": byline},
@@ -239,6 +195,27 @@ class BylineAdmin(VersionedAdmin):
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/liveblogs/byline/split.html", context)
+
+
+def _describe_uses(byline: Byline, user: User) -> SafeString | str:
+    """How often it is credited, with the way there; blogs are named where this editor works. Five queries."""
+    posts, blogs = _uses(byline)
+    count = posts.count()
+    named = blogs.filter(pk__in=permissions.blogs_for(user).values("pk"))
+    links: list[tuple[str, Any]] = [(reverse("admin:liveblogs_blog_change", args=[blog.pk]), blog) for blog in named]
+    if count:
+        listed = f"{reverse('admin:liveblogs_post_changelist')}?byline={byline.pk}"
+        links.insert(0, (listed, ngettext("%(count)d post", "%(count)d posts", count) % {"count": count}))
+        links.append(
+            (
+                reverse("admin:liveblogs_byline_split", args=[byline.pk]),
+                gettext("Split off posts of somebody else"),
+            )
+        )
+    if Post.objects.visible().filter(credits__byline=byline).exists():
+        links.append((byline.get_absolute_url(), gettext("See the page that readers see")))
+    further = blogs.count() - named.count()
+    return links_and_rest(links, further) if links or further else gettext("Not credited anywhere.")
 
 
 def _uses(byline: Byline) -> tuple[QuerySet[Post], QuerySet[Blog]]:

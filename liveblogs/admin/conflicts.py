@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -28,11 +29,15 @@ def last_change(row: Any) -> Any:
     return row.history.select_related("history_user").order_by("-pk").first()
 
 
+def zone_of(row: Any) -> ZoneInfo:
+    """The zone of the row's blog where there is one, or the newsroom's own."""
+    return getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
+
+
 def describe_change(row: Any, user: User) -> str:
-    """Who changed a row last, and when, for a user who was writing: in the blog's zone where there is one."""
+    """Who changed a row last, and when, for a user who was writing."""
     last = last_change(row)
-    zone = getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
-    when = {"when": times.post_time(last.history_date if last else timezone.now(), zone)}
+    when = {"when": times.post_time(last.history_date if last else timezone.now(), zone_of(row))}
     if last is None or last.history_user is None:
         return gettext("This was changed at %(when)s, while you were writing.") % when
     if last.history_user == user:
@@ -63,7 +68,8 @@ def rows(other: Post, form: Any, formsets: Iterable[Any]) -> list[Row]:
             continue
         typed, stored = form.data.get(form.add_prefix(name), ""), getattr(other, name)
         if name == "body":
-            theirs, mine = richtext.to_plain(stored), richtext.to_plain(sanitised(typed))
+            # A text that is too large to be cleaned is too large to be compared.
+            theirs, mine = richtext.to_plain(stored), richtext.to_plain(form.cleaned_data.get(name, ""))
         elif name == "is_key_event":
             theirs, mine = _yes_no(stored), _yes_no(bool(typed))
         else:
@@ -78,13 +84,6 @@ def rows(other: Post, form: Any, formsets: Iterable[Any]) -> list[Row]:
             label = str(formset.model._meta.verbose_name_plural).capitalize()
             found.append(Row(label, *beside("\n".join(stored_rows), "\n".join(typed_rows))))
     return found
-
-
-def sanitised(html: str) -> str:
-    try:
-        return richtext.sanitise(html)
-    except ValueError:  # too large to be compared
-        return ""
 
 
 def _yes_no(value: bool) -> str:

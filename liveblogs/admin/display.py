@@ -1,11 +1,15 @@
 """What several lists and forms show: small pictures, states, where something is used."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth.models import User
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Image
 from ..pictures import markup
@@ -20,6 +24,20 @@ def without_links(field: Any) -> Any:
 
 def state_badge(state: str, label: str) -> SafeString:
     return format_html('<span class="state-badge is-{}">{}</span>', state, label)
+
+
+@dataclass(frozen=True)
+class UsedIn:
+    """A read-only field: where a row is used, as far as this user may know."""
+
+    user: User
+    describe: Callable[[Any, User], SafeString | str]
+
+    short_description = _("used in")
+    __name__ = "used_in"
+
+    def __call__(self, row: Any) -> SafeString | str:
+        return self.describe(row, self.user)
 
 
 def links_and_rest(links: list[tuple[str, Any]], further: int) -> SafeString | str:

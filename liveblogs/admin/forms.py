@@ -1,19 +1,19 @@
-"""What the admin's forms share: plain text, times as the clock of a blog's zone shows them, refusal of stale saves."""
+"""What the admin's forms share: what was typed, the edit lock, and times as the clock of a blog's zone shows them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, QueryDict
+from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from ..text import times
+from ..text import richtext, times
 from .conflicts import describe_change
-from .requests import staff
 
 # Typing
 # ------
@@ -22,13 +22,31 @@ from .requests import staff
 class PlainTextForm(forms.ModelForm):
     """Takes NUL characters out of what was pasted: nobody can see them, so a message about them would help nobody."""
 
+    #: What had to go from the rich text, as phrases for the editor.
+    removed: Sequence[str] = ()
+
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         if data is not None and any("\0" in str(value) for value in data.values()):
-            plain = QueryDict(mutable=True)
+            data = data.copy()
             for name, values in data.lists():
-                plain.setlist(name, [value.replace("\0", "") for value in values])
-            data = plain
+                data.setlist(name, [value.replace("\0", "") for value in values])
         super().__init__(data, *args, **kwargs)
+
+    def show(self, **values: Any) -> None:
+        """Put values into what was sent: the form comes back with them, and with all that was typed."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        for name, value in values.items():
+            data[self.add_prefix(name)] = str(value)
+
+    def clean_rich_text(self, name: str) -> str:
+        """The cleaned HTML of a field. The one time that it is parsed."""
+        try:
+            cleaned = richtext.clean(self.cleaned_data[name])
+        except ValueError as error:
+            raise ValidationError(str(error), code="too_large") from error
+        self.removed = cleaned.removed
+        return cleaned.html
 
 
 class UnchangedTimesForm(forms.ModelForm):
@@ -44,39 +62,36 @@ class UnchangedTimesForm(forms.ModelForm):
         return cleaned
 
 
-class OptimisticLockForm(forms.ModelForm):
-    """A form that knows which version of its row it was opened with, and refuses to save over another.
-
-    The row is locked for the rest of the transaction, so that two saves cannot both find theirs the newest.
-    """
-
-    request: HttpRequest
+class OptimisticLockForm(PlainTextForm):
+    """A form that knows which version of its row the editor has seen, and comes back when there is another by now."""
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    #: What to do about somebody else's change.
+    advice = _("Nothing is saved, and what you typed stands below. Look at the page anew, or save over it.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.instance.pk:
-            return cleaned
-        rows: Any = self._meta.model._default_manager
-        row = rows.select_for_update(no_key=True).filter(pk=self.instance.pk).values_list("version", flat=True)
-        newest = row.first()
-        if cleaned.get("seen_version") != newest:
-            told = describe_change(self.instance, staff(self.request).user)
-            self.add_error(None, ValidationError(told, code="stale_version"))
-            self.add_error(
-                None, _("Nothing is saved, and what you typed stands below. Look at the page anew, or save over it.")
-            )
-            data = QueryDict(mutable=True)
-            data.update(self.data)
-            data[self.add_prefix("seen_version")] = str(newest)
-            self.data = data
-        return cleaned
+    def has_seen(self, stored: Any) -> bool:
+        """Whether the row is as the editor has seen it. No row was seen that is gone."""
+        return stored is not None and self.cleaned_data.get("seen_version") == stored.version
+
+    def add_conflict(self, stored: Any, user: User) -> None:
+        """Say who changed the row. The next save is made with that in view, so it may replace it."""
+        self.add_error(None, ValidationError(self.describe_conflict(stored, user), code="stale_version"))
+        self.add_error(None, self.advice)
+        self.show(seen_version=stored.version)
+
+    def describe_conflict(self, stored: Any, user: User) -> str:
+        return describe_change(stored, user)
+
+    def add_refusal(self, refused: ValidationError) -> None:
+        """Say why it was not saved, at the field where there is one."""
+        by_field = refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+        for name, messages in by_field.items():
+            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 # Times

@@ -1,5 +1,6 @@
 """The history of a row in the admin: each version with what it changed, and the way back to it. And what is kept."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,22 +11,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from ..models import Image
-from ..pictures import files
 from ..text import times
 from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
-from .conflicts import parse_version
+from .change_form import ChangeFormAdmin
+from .conflicts import parse_version, zone_of
 from .picture_select import PictureSelect
 
 
-class VersionedAdmin(SimpleHistoryAdmin):
+class VersionedAdmin(ChangeFormAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
     # Its address is an error for what readers do not see; the forms link to what they do.
@@ -35,6 +34,8 @@ class VersionedAdmin(SimpleHistoryAdmin):
     class Media:
         js = [Script("liveblogs/choosers.js", type="module")]
 
+    #: The call of ``publishing`` that saves a changed row.
+    update: Callable[..., None]
     #: The fields that make a version, and whether they are rich text.
     version_fields: dict[str, bool] = {}
     #: Versions on one page of the history.
@@ -47,9 +48,12 @@ class VersionedAdmin(SimpleHistoryAdmin):
         """The address of the desk to which this row belongs, if any."""
         return ""
 
-    def restore(self, request: HttpRequest, obj: Any) -> None:
-        """Save ``obj``, whose fields are those of an older version."""
-        raise NotImplementedError
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            self.update(obj, by=request.user)
+        else:
+            obj.created_by_id = request.user.pk
+            obj.save()
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
@@ -77,7 +81,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return TemplateResponse(request, "admin/liveblogs/versions.html", context)
 
     def _versions(self, request: HttpRequest, obj: Any, records: list[Any]) -> list[dict[str, Any]]:
-        zone = getattr(getattr(obj, "blog", obj), "zone", None) or timezone.get_default_timezone()
+        zone = zone_of(obj)
         may_restore = self.has_change_permission(request, obj)
         versions = []
         for number, record in enumerate(records[: self.versions_shown]):
@@ -114,16 +118,12 @@ class VersionedAdmin(SimpleHistoryAdmin):
         for name in self.version_fields:
             setattr(obj, name, getattr(record, name))
         try:
-            self.restore(request, obj)
+            self.update(obj, by=request.user)
         except ValidationError as refused:
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
             return HttpResponseRedirect(request.path)
-        told = gettext("The version of %(time)s is back.") % {
-            "time": times.post_time(
-                record.history_date, getattr(getattr(obj, "blog", obj), "zone", timezone.get_default_timezone())
-            )
-        }
-        self.message_user(request, told, messages.SUCCESS)
+        time = {"time": times.post_time(record.history_date, zone_of(obj))}
+        self.message_user(request, gettext("The version of %(time)s is back.") % time, messages.SUCCESS)
         return HttpResponseRedirect(request.path)
 
     def history_form_view(
@@ -148,13 +148,6 @@ class VersionedAdmin(SimpleHistoryAdmin):
         if db_field.related_model is Image and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PictureSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        """A form that fails anywhere, down to the commit, leaves no file that it brought."""
-        with files.kept_together():
-            return super().changeform_view(request, object_id, form_url, extra_context)
 
     # What stays
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,16 +19,17 @@ from .. import permissions, publishing
 from ..models import Blog, Byline, Image
 from ..pictures import files, markup, renditions
 from . import library
-from .display import links_and_rest, thumbnail
-from .forms import OptimisticLockForm, PlainTextForm
+from .display import UsedIn, links_and_rest, thumbnail
+from .forms import OptimisticLockForm
 from .history import VersionedAdmin
+from .requests import staff
 from .uploads import PictureUrls, not_stored
 
 #: The crops that are shown beside a picture, by the names that editors know.
 CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
 
 
-class ImageForm(PlainTextForm, OptimisticLockForm):
+class ImageForm(OptimisticLockForm):
     class Meta:
         model = Image
         fields = ["file", "alt", "caption", "credit", "focal_x", "focal_y"]
@@ -40,20 +42,18 @@ class ImageForm(PlainTextForm, OptimisticLockForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if self.instance.pk and self.instance.is_in_use():
             for name in ("alt", "credit"):
                 if name in cleaned and not cleaned[name]:
                     self.add_error(name, _("Readers see this picture, or will on a schedule: it needs this."))
-        if cleaned.get("file") and getattr(self.request, "was_not_stored", False):
-            self.add_error("file", not_stored(cleaned["file"].name))
         return cleaned
 
 
 @admin.register(Image)
 class ImageAdmin(VersionedAdmin, PictureUrls):
     form = ImageForm
-    readonly_fields = ["preview", "size", "used_in"]
+    update = staticmethod(publishing.update_image)
     list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]
     list_display_links = ["picture", "words"]
     search_fields = ["caption", "alt", "credit"]
@@ -81,19 +81,16 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
         }
         return super().get_queryset(request).annotate(**used).order_by("-created_at", "-pk")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["preview", "size", UsedIn(staff(request).user, _describe_uses)]
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         words = ["file", "alt", "caption", "credit"]
         if obj is None:
             return words
         hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
-        return ["preview", *words, ("focal_x", "focal_y"), "size", "used_in", *hidden]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.request = request  # type: ignore[attr-defined]
-        if obj is not None:
-            obj.asked_by = request.user  # for ``used_in``, which is handed the row alone
-        return form
+        preview, size, used_in = self.get_readonly_fields(request, obj)
+        return [preview, *words, ("focal_x", "focal_y"), size, used_in, *hidden]
 
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         if obj is None:
@@ -104,25 +101,12 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
         uses = (obj.uses, obj.cover_of, obj.portrait_of)
         return gettext("This picture is used, so it is not deleted.") if any(use.exists() for use in uses) else ""
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
+    def submit(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().submit(request, form, formsets)
         except files.NotStored:
-            # The form comes back with all that was typed, and with the reason.
-            request.was_not_stored = True  # type: ignore[attr-defined]
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
-        if change:
-            publishing.update_image(obj, by=request.user)
-        else:
-            obj.created_by_id = request.user.pk
-            obj.save()
-
-    def restore(self, request: HttpRequest, obj: Image) -> None:
-        publishing.update_image(obj, by=request.user)
+            form.add_error("file", not_stored(form.files["file"].name))
+            return None
 
     @admin.display(description=_("picture"))
     def picture(self, image: Image) -> SafeString | str:
@@ -159,16 +143,15 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
         ]
         return ", ".join(part for part in parts if part)
 
-    @admin.display(description=_("used in"))
-    def used_in(self, image: Image) -> SafeString | str:
-        """Links to where it stands, as far as this editor works there: 50 posts, blogs, bylines. Seven queries."""
-        user = image.asked_by  # type: ignore[attr-defined]
-        uses = image.uses.filter(post__in=permissions.posts_for(user)).select_related("post__blog").order_by("-pk")
-        covers = image.cover_of.filter(pk__in=permissions.blogs_for(user).values("pk"))
-        links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses[:50]]
-        links += [(_address("blog", blog.pk), blog) for blog in covers]
-        links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]
-        return links_and_rest(links, image.uses.count() - uses.count() + image.cover_of.count() - covers.count())
+
+def _describe_uses(image: Image, user: User) -> SafeString | str:
+    """Links to where it stands, as far as this editor works there: 50 posts, blogs, bylines. Seven queries."""
+    uses = image.uses.filter(post__in=permissions.posts_for(user)).select_related("post__blog").order_by("-pk")
+    covers = image.cover_of.filter(pk__in=permissions.blogs_for(user).values("pk"))
+    links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses[:50]]
+    links += [(_address("blog", blog.pk), blog) for blog in covers]
+    links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]
+    return links_and_rest(links, image.uses.count() - uses.count() + image.cover_of.count() - covers.count())
 
 
 def _address(model: str, pk: int) -> str:

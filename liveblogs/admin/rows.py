@@ -61,6 +61,10 @@ class RowForm(PlainTextForm):
         ignored = {"seen_words", "position"} if self.empty_permitted else {"seen_words"}
         return bool(set(self.changed_data) - ignored)
 
+    def is_filled(self) -> bool:
+        """Whether this valid row is to be there afterwards."""
+        return bool(self.cleaned_data) and not self.cleaned_data.get("DELETE")
+
 
 class CreditRow(RowForm):
     """A byline that is not offered any more stays where it stands, and comes nowhere else."""

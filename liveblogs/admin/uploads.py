@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
@@ -22,6 +23,7 @@ from ..pictures import cleaning
 from ..pictures import files as picture_files
 from . import library
 from .library import as_json
+from .requests import staff
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +59,10 @@ def upload(request: HttpRequest) -> JsonResponse:
         return _refusal(_("One picture at a time is expected."), 400)
     if known := _known(files[0]):
         return JsonResponse(as_json(known) | {"known": True})
-    return _saved(files[0], by=request.user)
+    return _saved(files[0], by=staff(request).user)
 
 
-def _saved(file: UploadedFile, *, by: Any) -> JsonResponse:
+def _saved(file: UploadedFile, *, by: User) -> JsonResponse:
     name = cleaning.shown_name(file.name or "")
     image = Image(file=file, created_by=by)
     try:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
-User: Any = get_user_model()
+from .requests import staff
+
 #: What only a superuser gives: it would be a way round the groups.
 UNBOUND = {"is_superuser", "user_permissions"}
 
@@ -26,10 +26,10 @@ class StaffAdmin(UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes a user (the password among the rest) who may do more than they."""
-        return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, request.user))
+        return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, staff(request).user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or _is_within(obj, request.user))
+        return super().has_delete_permission(request, obj) and (obj is None or _is_within(obj, staff(request).user))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sections = super().get_fieldsets(request, obj)
@@ -45,7 +45,7 @@ class StaffAdmin(UserAdmin):
             kwargs["widget"] = CheckboxSelectMultiple
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups" and not request.user.is_superuser:
-            field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(request.user)])
+            field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(staff(request).user)])
         return field
 
 
@@ -54,10 +54,10 @@ class StaffGroupAdmin(GroupAdmin):
     """For an installation that lets others than superusers run the groups."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj in _grantable(request.user))
+        return super().has_change_permission(request, obj) and (obj is None or obj in _grantable(staff(request).user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj in _grantable(request.user))
+        return super().has_delete_permission(request, obj) and (obj is None or obj in _grantable(staff(request).user))
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -67,7 +67,7 @@ class StaffGroupAdmin(GroupAdmin):
         return field
 
 
-def _grantable(user: Any) -> list[Group]:
+def _grantable(user: User) -> list[Group]:
     """The groups that hold nothing which the user lacks. Two queries."""
     mine = user.get_all_permissions()
     groups = Group.objects.prefetch_related("permissions__content_type")
@@ -76,7 +76,7 @@ def _grantable(user: Any) -> list[Group]:
     return [group for group in groups if all(_name(each) in mine for each in group.permissions.all())]
 
 
-def _is_within(other: Any, user: Any) -> bool:
+def _is_within(other: User, user: User) -> bool:
     """Whether ``other`` may do nothing that ``user`` may not, now or once the account is active again."""
     if user.is_superuser or other.is_superuser:
         return bool(user.is_superuser)

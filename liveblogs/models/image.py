@@ -149,6 +149,13 @@ class Image(Editable):
             self.__dict__["file"], upload._committed = upload, False  # type: ignore[attr-defined]
             raise
 
+    def store_file(self) -> None:
+        """Store the file of a new picture before its row is saved, so that no transaction waits for the store.
+
+        Raises ``NotStored``.
+        """
+        self._meta.get_field("file").pre_save(self, add=True)  # type: ignore[union-attr]
+
     @property
     def source(self) -> str:
         """The name of the cleaned original."""

@@ -10,7 +10,7 @@ no other change is under way.
 
 from ..models import ChangeRefused, StaleVersion
 from .blogs import end_blog, open_blog, take_down, update_blog
-from .change import RENDERED_AT_ONCE, changed, changing, lock_blogs
+from .change import RENDERED_AT_ONCE, changed, changing, lock_blogs, restore_on_error
 from .due import publish_due
 from .importing import importing
 from .posts import (
@@ -48,6 +48,7 @@ __all__ = [
     "pin",
     "publish",
     "publish_due",
+    "restore_on_error",
     "revert_to_draft",
     "save_draft",
     "save_notes",

@@ -158,13 +158,13 @@ def _acquire_advisory_lock(*, exclusive: bool) -> None:
             cursor.execute(f"SELECT {function}(%s)", [_ADVISORY_LOCK])
 
 
-def lock_blogs(blog_ids: Iterable[int]) -> None:
-    """Lock these blogs, as an exclusive change, until the caller's transaction ends.
+def lock_blogs(blog_ids: Iterable[int], *, exclusive: bool = True) -> None:
+    """Lock these blogs until the caller's transaction ends; ``exclusive`` where it will make an exclusive change.
 
     For a caller that writes rows of a blog (credits, pictures, a new post) before it calls ``publishing``: two of
     those could otherwise deadlock, each with rows that the other one's lock waits for.
     """
-    _acquire_advisory_lock(exclusive=True)
+    _acquire_advisory_lock(exclusive=exclusive)
     Change().lock(Q(pk__in=set(blog_ids)))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Max
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
@@ -101,7 +102,7 @@ def _be_present(request: StaffRequest, blog: Blog) -> None:
     )
 
 
-def _people(blog: Blog, user: Any) -> list[dict[str, Any]]:
+def _people(blog: Blog, user: User) -> list[dict[str, Any]]:
     """The others at this desk."""
     here = Presence.objects.filter(blog=blog, seen_at__gte=now() - timedelta(seconds=GONE))
     people = []

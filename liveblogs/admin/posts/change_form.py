@@ -1,12 +1,12 @@
-"""The form of a post, with buttons that say what they do."""
+"""Showing and saving the form of a post, for its page in the admin and for the desk."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError
+from django.db.models import Q
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
@@ -16,20 +16,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ... import permissions, publishing
-from ...models import Blog, Post, StaleVersion
-from ...pictures import files
-from ...text import richtext
+from ...models import Blog, Post
+from ...models.post import new_public_id
 from .. import buttons, conflicts, desk
-from ..actions import Action, Command
+from ..actions import Command
 from ..display import without_links
 from ..history import VersionedAdmin
 from ..requests import staff
-from .context import FormContext
-from .credits import CreditInline, own_credit
-from .form import PostForm, blogs_touched, is_sent_again
-from .pictures import PictureForm, PictureInline
+from .form import CreditInline, FormContext, PostForm, own_credit
+from .pictures import PictureForm, PictureInline, picture_rows
 
 logger = logging.getLogger(__name__)
+
+
+class SentTwice(Exception):
+    """The form made this post a moment ago, and says nothing else now."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(post)
+        self.post = post
 
 
 class PostChangeForm(VersionedAdmin):
@@ -40,7 +45,7 @@ class PostChangeForm(VersionedAdmin):
     class Media:
         js = [Script("liveblogs/post.js", type="module"), Script("liveblogs/paste.js", type="module")]
 
-    # The form
+    # What it shows
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -83,40 +88,29 @@ class PostChangeForm(VersionedAdmin):
             kwargs["initial"] = own_credit(staff(request).user)
         return kwargs
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        context = FormContext.of(request)
-        if "_restore" in request.POST:
-            # What was typed and not saved, in the form again: all of it, and what stands in its way.
-            request.form_context = replace(  # type: ignore[attr-defined]
-                context, refusal=publishing.ChangeRefused(_("This is what you typed. It is not saved yet."))
-            )
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            # One transaction for the post, its rows and what publishing makes of them.
-            with files.kept_together(), transaction.atomic():
-                publishing.lock_blogs(blogs_touched(request.POST, object_id))
-                if object_id is None and (saved := self._already_saved(request)):
-                    if is_sent_again(request, context.action, saved):
-                        return self._saved_already(request, saved)
-                    refusal = publishing.ChangeRefused(resent_message(saved))
-                    request.form_context = replace(context, refusal=refusal, is_resent=True)  # type: ignore[attr-defined]
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except (publishing.ChangeRefused, StaleVersion) as refused:
-            request.form_context = replace(context, refusal=refused)  # type: ignore[attr-defined]
-        except IntegrityError:
-            if object_id is None and (saved := self._already_saved(request)):
-                return self._saved_already(request, saved)
-            raise
-        except (DatabaseError, OSError):  # a disk is full, say
-            logger.exception("A post could not be saved")
-            refusal = publishing.ChangeRefused(desk.FAILED)
-            request.form_context = replace(context, refusal=refusal, has_failed=True)  # type: ignore[attr-defined]
-        # Nothing was saved: the form comes back with all that was typed, and with the reason.
-        return super().changeform_view(request, object_id, form_url, extra_context)
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj: Any = kwargs.get("obj")
+        form, user = context["adminform"].form, staff(request).user
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        context |= {
+            "post": obj,
+            "buttons": buttons.for_form(user, obj),
+            "other": form.other,
+            "differences": conflicts.rows(form.other, form, formsets) if form.other is not None else [],
+            "action": form.context.action,
+            "is_desk": is_desk(request),
+            "is_restored": form.context.is_restored,
+            "last_change": conflicts.last_change(obj) if obj is not None else None,
+            "may_preview": obj is not None and permissions.may_view(user, obj),
+            "may_erase": obj is not None and obj.published_at is not None and permissions.may_erase(user, obj),
+            "has_no_blog": obj is None and not permissions.blogs_for(user).exists(),
+        }
+        if is_desk(request) and obj is not None and not permissions.may_edit(user, obj):
+            return JsonResponse({"error": gettext("You may not change this post any more.")}, status=403)
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if is_desk(request):
+            response.template_name = "admin/liveblogs/desk/form.html"
+        return response
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         if not is_desk(request):
@@ -124,112 +118,95 @@ class PostChangeForm(VersionedAdmin):
         gone = gettext("This post is gone: somebody deleted it, or you do not work in its blog any more.")
         return JsonResponse({"error": gone}, status=404)
 
-    def _already_saved(self, request: HttpRequest) -> Post | None:
-        """The post that the same form made a moment ago: a double click makes one post."""
-        key = request.POST.get("form_key", "")
-        return Post.objects.filter(public_id=key, created_by=request.user.pk).first() if key else None
-
-    def _saved_already(self, request: HttpRequest, post: Post) -> HttpResponse:
-        message = gettext("This post was saved already; it was sent twice.")
-        if is_desk(request):
-            return JsonResponse({"message": message, "post": post.pk, "html": desk.card(staff(request), post)})
-        self.message_user(request, message, messages.INFO)
-        return HttpResponseRedirect(change_url(post))
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: Any,
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> Any:
-        form = context["adminform"].form
-        other = getattr(form, "other", None)
-        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-        context |= {
-            "post": obj,
-            "buttons": buttons.for_form(staff(request).user, obj),
-            "other": other,
-            "differences": conflicts.rows(other, form, formsets) if other is not None else [],
-            "action": form.context.action,
-            "is_desk": is_desk(request),
-            "is_restored": "_restore" in request.POST,
-            "last_change": obj.history.select_related("history_user").first() if obj is not None else None,
-            "may_preview": obj is not None and permissions.may_view(request.user, obj),
-            "may_erase": obj is not None and obj.published_at is not None and permissions.may_erase(request.user, obj),
-            "has_no_blog": obj is None and not permissions.blogs_for(request.user).exists(),
-        }
-        if is_desk(request) and obj is not None and not permissions.may_edit(request.user, obj):
-            return JsonResponse({"error": gettext("You may not change this post any more.")}, status=403)
-        response = super().render_change_form(request, context, add, change, form_url, obj)
-        if is_desk(request):
-            response.template_name = "admin/liveblogs/desk/form.html"
-        return response
-
     # Saving
 
+    def submit(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
+        try:
+            return super().submit(request, form, formsets)
+        except SentTwice as again:
+            message = gettext("This post was saved already; it was sent twice.")
+            return self._answer(request, again.post, message, messages.INFO)
+        except (DatabaseError, OSError):  # a disk is full, say
+            logger.exception("A post could not be saved")
+            form.add_error(None, desk.FAILED)
+            for row in picture_rows(formsets):
+                row.drop_upload()
+            return None
+
+    def prepare(self, form: Any, formsets: Any) -> None:
+        """Lock the blog of the post, the one that a draft leaves, and those of pictures whose words change.
+
+        A new post is saved once, however often its form is sent.
+        """
+        images = [row.cleaned_data["image"] for row in _to_save(formsets) if row.changes_words()]
+        shows = Q(cover__in=images) | Q(posts__images__image__in=images)
+        blogs = Blog.objects.filter(shows).values_list("pk", flat=True) if images else []
+        own = {form.instance.blog_id, form.initial.get("blog", form.instance.blog_id)}
+        publishing.lock_blogs({*own, *blogs}, exclusive=bool(images))
+        made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.context.user)
+        if form.instance.pk is None and (post := made.first()) is not None:
+            if form.says_the_same(post, formsets):
+                raise SentTwice(post)
+            form.show(form_key=new_public_id())
+            raise publishing.ChangeRefused(resent_message(post))
+
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
-        """Only a new post is saved here, as a draft; what is changed is saved by its action, after its rows."""
+        """Save a new post as a draft. What is changed is saved by its action, after its rows."""
         if change:
             return
-        obj.created_by_id = request.user.pk
-        obj.public_id = form.cleaned_data["form_key"]
+        obj.created_by, obj.public_id = form.context.user, form.cleaned_data["form_key"]
         obj._change_reason = "written"  # type: ignore[attr-defined]
         obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        action = form.context.action
-        if not action.saves and self._has_edits(form, formsets):
+        post, action, user = form.instance, form.context.action, form.context.user
+        edited = form.edited() | {formset.prefix for formset in formsets if formset.has_changed()}
+        if change and edited and not action.saves:
             raise publishing.ChangeRefused(
                 _("What you changed is not saved yet. Choose “Update” first, then the other button.")
             )
+        pictures = _to_save(formsets)
+        for row in pictures:
+            row.save_upload()
         super().save_related(request, form, formsets, change)
-        if change and action.name in ("update", "minor") and not self._has_edits(form, formsets, besides={"notes"}):
-            publishing.save_notes(form.instance, by=request.user)
+        if change and action.name in ("update", "minor") and edited <= {"notes"}:
+            publishing.save_notes(post, by=user)
             return
-        for formset in formsets:
-            for row in formset.forms:
-                if isinstance(row, PictureForm) and row.has_changed() and row not in formset.deleted_forms:
-                    row.save_words()
-        post: Post = form.instance
+        for row in pictures:
+            row.save_words()
         note = request.POST.get("_reason", "").strip()
-        action.run(post, Command(user=staff(request).user, note=note, at=post.publish_at))
+        action.run(post, Command(user, note=note, at=post.publish_at))
 
-    @staticmethod
-    def _has_edits(form: Any, formsets: Iterable[Any], besides: Collection[str] = ()) -> bool:
-        before = Post.objects.get(pk=form.instance.pk)
-        content = (Post.EDITABLE_FIELDS | {"published_at"}) - set(besides)
-        names = [name for name in form.changed_data if name in content]
-        edited = any(getattr(form.instance, name) != getattr(before, name) for name in names)
-        return edited or any(formset.has_changed() for formset in formsets)
+    def keep_files(self, formsets: Any) -> None:
+        for row in picture_rows(formsets):
+            row.keep_upload()
 
-    def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
-        return self._saved(request, obj)
-
-    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
-        return self._saved(request, obj)
-
-    def _saved(self, request: HttpRequest, post: Post) -> HttpResponse:
+    def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
-        action = buttons.pressed(request.POST)
-        message = action.message_for(post, Command(user=staff(request).user))
-        warning = " ".join(_warnings(request, action))
+        post, action = form.instance, form.context.action
+        message = action.message_for(post, Command(form.context.user))
+        address = reverse("admin:liveblogs_post_preview", args=[post.pk]) if action.name == "preview" else ""
+        return self._answer(request, post, message, messages.SUCCESS, " ".join(_warnings(form)), address)
+
+    def _answer(
+        self, request: HttpRequest, post: Post, message: str, level: int, warning: str = "", address: str = ""
+    ) -> HttpResponse:
         if is_desk(request):
-            fresh = self.get_queryset(request).get(pk=post.pk)
-            card = desk.card(staff(request), fresh)
+            card = desk.card(staff(request), self.get_queryset(request).get(pk=post.pk))
             return JsonResponse({"message": message, "warning": warning, "post": post.pk, "html": card})
-        self.message_user(request, with_links(message, post), messages.SUCCESS)
+        self.message_user(request, with_links(message, post) if level == messages.SUCCESS else message, level)
         if warning:
             self.message_user(request, warning, messages.WARNING)
-        if action.name == "preview":
-            return HttpResponseRedirect(reverse("admin:liveblogs_post_preview", args=[post.pk]))
-        return HttpResponseRedirect(change_url(post))
+        return HttpResponseRedirect(address or change_url(post))
 
 
-# What editors are told
-# ---------------------
+def _to_save(formsets: Any) -> list[PictureForm]:
+    """The rows of pictures, as far as they say something new."""
+    return [row for row in picture_rows(formsets) if row.has_changed() and row.is_filled()]
+
+
+# What editors read
+# -----------------
 
 
 def is_desk(request: HttpRequest) -> bool:
@@ -266,9 +243,9 @@ def with_links(message: str, post: Post) -> SafeString:
     return format_html("{} {}", message, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
 
-def _warnings(request: HttpRequest, action: Action) -> Iterator[str]:
-    removed = richtext.clean(request.POST.get("body", "")).removed if action.saves else []
-    if removed:
-        yield gettext("Removed from the text: %(what)s.") % {"what": ", ".join(removed)}
-    if request.POST.get("publish_at") and action.name in ("save", "preview", "submit"):
+def _warnings(form: PostForm) -> Iterator[str]:
+    action = form.context.action
+    if form.removed and action.saves:
+        yield gettext("Removed from the text: %(what)s.") % {"what": ", ".join(form.removed)}
+    if form.cleaned_data.get("publish_at") and action.name in ("save", "preview", "submit"):
         yield gettext("This post is not on the schedule: choose “Schedule” for the time to count.")

@@ -25,32 +25,33 @@ from ..requests import staff
 # -------
 
 
-class BlogFilter(admin.SimpleListFilter):
-    title = _("blog")
-    parameter_name = "blog"
+class _RowFilter(admin.SimpleListFilter):
+    """By a row whose number is in the address."""
+
+    field = ""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        number = parse_id(self.value() or "")
+        return queryset.filter(**{self.field: number}) if number else queryset
+
+
+class BlogFilter(_RowFilter):
+    title, parameter_name, field = _("blog"), "blog", "blog"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(str(pk), title) for pk, title in permissions.blogs_for(request.user).values_list("pk", "title")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        return queryset.filter(blog=number) if (number := parse_id(self.value() or "")) else queryset
 
-
-class BylineFilter(admin.SimpleListFilter):
-    title = _("byline")
-    parameter_name = "byline"
+class BylineFilter(_RowFilter):
+    title, parameter_name, field = _("byline"), "byline", "credits__byline"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         credited = Byline.objects.filter(pk__in=PostCredit.objects.values("byline"))
         return [(str(byline.pk), str(byline)) for byline in credited[:200]]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        return queryset.filter(credits__byline=number) if (number := parse_id(self.value() or "")) else queryset
-
 
 class PinnedFilter(admin.SimpleListFilter):
-    title = _("pinned")
-    parameter_name = "pinned"
+    title, parameter_name = _("pinned"), "pinned"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("Yes")), ("no", _("No"))]

@@ -1,13 +1,15 @@
 """The pictures of a post, as rows of its form: a new file or one of the library, with the words that readers need."""
 
 import json
+import logging
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.forms import Script
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,9 @@ from ...text.numbers import parse_id
 from ..picture_select import HIDDEN
 from ..rows import OrderedStack, RowForm
 from ..uploads import not_stored
-from .context import FormContext
+from .form import FormContext
+
+logger = logging.getLogger(__name__)
 
 #: In the fields of a picture without which readers don't get to see it.
 NEEDED = _("Needed to publish")
@@ -67,6 +71,8 @@ class PictureForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: A new picture, whose file is stored and whose row isn't.
+        self.upload: Image | None = None
         #: Alt text and credit line as the picture will have them.
         self.words: tuple[str, str] = ("", "")
         self.fields["image"].required = False
@@ -85,20 +91,22 @@ class PictureForm(RowForm):
             shown = Image.objects.filter(pk=chosen).first()
         self.fields["file"].widget.shown = shown
 
+    # Validation
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("DELETE"):
             return cleaned
         if cleaned.get("file") and "file" not in self.errors:
             self._take_in(cleaned)
-        image = cleaned.get("image")
+        image = self.upload or cleaned.get("image")
         if image is None:
             if "file" not in self.errors:
                 self.add_error("file", _("Choose a picture, or delete this row."))
             return cleaned
         self.words = self._words(cleaned, image)
         alt, credit = self.words
-        if self.context.action.publishes or image.is_in_use():
+        if self.context.action.publishes or (image.pk and image.is_in_use()):
             if not alt.strip():
                 self.add_error("alt", _("Readers who cannot see the picture need this text."))
             if not credit.strip():
@@ -111,15 +119,12 @@ class PictureForm(RowForm):
         return cleaned
 
     def _take_in(self, cleaned: dict[str, Any]) -> None:
-        """Put a sound upload into the library at once: a form that is refused for another reason keeps it."""
+        """Decode and store an upload, or find the picture that was made of the same file."""
         if not self.context.user.has_perm("liveblogs.add_image"):
             self.add_error("file", _("You may not add pictures. Choose one from the library."))
             return
-        if self.context.has_failed:
-            self.add_error("file", _("This picture is not saved. Choose it again."))
-            return
         words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
-        image = Image(file=cleaned["file"], created_by_id=self.context.user.pk, **words)
+        image = Image(file=cleaned["file"], created_by=self.context.user, **words)
         try:
             image.full_clean(exclude=["created_by"])
         except ValidationError as error:
@@ -129,22 +134,19 @@ class PictureForm(RowForm):
         known = Image.objects.filter(checksum=image.checksum).order_by("pk").first()
         if known is None:
             try:
-                image.save()
+                image.store_file()
             except files.NotStored:
                 self.add_error("file", not_stored(cleaned["file"].name))
                 return
-        chosen = known or image
-        cleaned |= {"image": chosen, "file": None, "seen_words": words_of(chosen)}
-        cleaned["caption"] = words["caption"] if known and words["caption"] != known.caption else ""
+            self.upload = image
         # What the file said about itself fills the fields that were left empty.
+        chosen = known or image
+        cleaned |= {"image": known, "file": None, "seen_words": words_of(chosen)}
+        cleaned["caption"] = words["caption"] if known and words["caption"] != known.caption else ""
         cleaned["alt"], cleaned["credit"] = words["alt"] or chosen.alt, words["credit"] or chosen.credit
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        for name in ("alt", "caption", "credit", "seen_words"):
-            data[self.add_prefix(name)] = cleaned[name]
-        data[self.add_prefix("image")] = str(chosen.pk)
-        self.data = data
-        self._show_image()
+        self.show(**{name: cleaned[name] for name in ("alt", "caption", "credit", "seen_words")})
+        if known:
+            self._show_chosen(known)
 
     def _words(self, cleaned: dict[str, Any], image: Image) -> tuple[str, str]:
         """Alt text and credit line as they will be: what was typed, and of what was not touched the picture's own.
@@ -153,35 +155,39 @@ class PictureForm(RowForm):
         have put it right, and another picture may have been chosen.
         """
         seen = seen_words(cleaned.get("seen_words"))
-        same = image.pk == self.instance.image_id
+        same = image.pk is not None and image.pk == self.instance.image_id
         words = []
         for name, before in zip(("alt", "credit"), seen, strict=True):
             typed, own = richtext.plain_line(cleaned.get(name, "")), getattr(image, name)
             touched = typed != before and (typed or same)
             if touched and same and own not in (before, typed):
-                told = {"words": own}
-                self.add_error(
-                    name, ValidationError(_("Somebody has changed this meanwhile to “%(words)s”."), params=told)
-                )
-                self._see(image)
+                message = _("Somebody has changed this meanwhile to “%(words)s”.")
+                self.add_error(name, ValidationError(message, params={"words": own}))
+                self.show(seen_words=words_of(image))  # the next save is made with the other's words in view
             words.append(typed if touched else own)
         return words[0], words[1]
 
-    def _see(self, image: Image) -> None:
-        """The next save is made with the other's words in view."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data[self.add_prefix("seen_words")] = words_of(image)
-        self.data = data
+    # Saving
+
+    def changes_words(self) -> bool:
+        """Whether saving this row may change what a picture of the library says of itself."""
+        image = self.cleaned_data.get("image")
+        if image is None:
+            return False
+        return self.words != (image.alt, image.credit) or bool(self.cleaned_data["caption"] and not image.caption)
+
+    def save_upload(self) -> None:
+        """Put the new picture of this row into the library."""
+        if self.upload is not None:
+            self.upload.save()
+            self.cleaned_data["image"] = self.instance.image = self.upload
 
     def save_words(self) -> None:
         """Give the picture the words that were typed here. They stand wherever it is used.
 
         The first caption of a picture that stands nowhere else becomes its own: the library finds it by that.
         """
-        image = self.cleaned_data.get("image")
-        if image is None:
-            return
+        image = self.cleaned_data["image"]
         before = image.alt, image.caption, image.credit
         image.alt, image.credit = self.words
         if self._is_first_caption(image):
@@ -197,6 +203,33 @@ class PictureForm(RowForm):
             and permissions.may_change_image(self.context.user, image)
             and not image.uses.exclude(pk=self.instance.pk).exists()
         )
+
+    # When the form is refused
+
+    def keep_upload(self) -> None:
+        """Put the new picture into the library all the same, so that it need not be sent again."""
+        if self.upload is None:
+            return
+        try:
+            with transaction.atomic():
+                self.upload.pk, self.upload._state.adding = None, True  # whatever was rolled back
+                self.save_upload()
+        except DatabaseError:
+            logger.exception("A picture could not be saved")
+            files.remove([self.upload.source])
+            self.drop_upload()
+        else:
+            self._show_chosen(self.upload)
+
+    def drop_upload(self) -> None:
+        """Say that the new picture isn't kept."""
+        if self.upload is not None:
+            self.instance.image_id = self.initial.get("image")
+            self.add_error("file", _("This picture is not saved. Choose it again."))
+
+    def _show_chosen(self, image: Image) -> None:
+        self.show(image=image.pk)
+        self._show_image()
 
 
 class PictureInline(OrderedStack):
@@ -218,6 +251,10 @@ class PictureInline(OrderedStack):
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.context = FormContext.of(request)  # type: ignore[attr-defined]
         return formset
+
+
+def picture_rows(formsets: Any) -> list[PictureForm]:
+    return [row for formset in formsets for row in formset.forms if isinstance(row, PictureForm)]
 
 
 # What the picture itself says

@@ -73,12 +73,12 @@ function showStatus(news) {
   status.textContent = news.status_name;
   status.className = `state-badge is-${news.status}`;
   if (was === status.className) return;
-  const told = {
+  const messages = {
     draft: gettext("This blog was taken down: readers do not see it. You can go on writing."),
     live: gettext("This blog is live."),
     ended: gettext("The coverage was ended. What you publish still appears on the page."),
   };
-  say(told[news.status]);
+  say(messages[news.status]);
 }
 
 function shutOut() {

@@ -3,7 +3,7 @@
 export const desk = document.querySelector("#desk");
 export const timeline = desk.querySelector("[data-timeline]");
 
-const told = desk.querySelector("[data-told]");
+const message = desk.querySelector("[data-told]");
 const troubles = desk.querySelector("[data-troubles]");
 const LASTS = 20000; // milliseconds for which a message stands
 let timer = 0;
@@ -11,8 +11,8 @@ let timer = 0;
 /** What was done. `undo` is the button that takes it back. */
 export function say(text, undo = null) {
   clearTimeout(timer);
-  told.replaceChildren(...(text ? [text] : []), ...(undo ? [" ", undo] : []));
-  timer = setTimeout(() => told.contains(document.activeElement) || told.replaceChildren(), LASTS);
+  message.replaceChildren(...(text ? [text] : []), ...(undo ? [" ", undo] : []));
+  timer = setTimeout(() => message.contains(document.activeElement) || message.replaceChildren(), LASTS);
 }
 
 /** What went wrong. Of each kind ("action", "offline", "login", "gone") one message stands, until `calm`. */
@@ -35,10 +35,10 @@ export function parsed(html) {
   return template.content;
 }
 
-export function button(label, act) {
+export function button(label, action) {
   const made = document.createElement("button");
   made.type = "button";
   made.textContent = label;
-  made.addEventListener("click", act);
+  made.addEventListener("click", action);
   return made;
 }

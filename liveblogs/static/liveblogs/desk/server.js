@@ -100,8 +100,8 @@ async function tryToLogIn(fields) {
       use(await answer.json());
       return "";
     }
-    const told = parsed(await answer.text()).querySelector(".errornote");
-    return told?.textContent.trim() || gettext("You do not work in this blog any more.");
+    const fault = parsed(await answer.text()).querySelector(".errornote");
+    return fault?.textContent.trim() || gettext("You do not work in this blog any more.");
   } catch {
     return gettext("The server does not answer. Please try again.");
   }
