@@ -1,10 +1,15 @@
-"""Where uploaded files lie: on this machine's disk, safely."""
+"""How files are stored: uploads on this machine's disk, static files as readers get them."""
 
 import os
+import re
 from pathlib import Path
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
+from servestatic.storage import CompressedManifestStaticFilesStorage
+
+#: Comments with lines of their own, empty lines, and the indentation of all others.
+_NO_CODE = re.compile(rb"^[ \t]*(?://.*|/\*[\s\S]*?\*/)?\n|^[ \t]+", re.MULTILINE)
 
 
 class DiskStorage(FileSystemStorage):
@@ -29,3 +34,20 @@ class DiskStorage(FileSystemStorage):
         finally:
             os.close(folder)
         return name
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Static files under hashed names, by which modules import each other, too; readers' scripts without comments."""
+
+    support_js_module_import_aggregation = True
+
+    def _save(self, name: str, content: File) -> str:
+        if name.startswith("liveblogs/reader/") and name.endswith(".js"):
+            content = ContentFile(strip_comments(b"".join(content.chunks())))
+        saved: str = super()._save(name, content)
+        return saved
+
+
+def strip_comments(script: bytes) -> bytes:
+    """The script without comments, empty lines and indentation. It may have no template string of several lines."""
+    return _NO_CODE.sub(b"", script)

@@ -424,9 +424,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": s3_storage() if S3_BUCKET else {"BACKEND": "newsroom.files.DiskStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "servestatic.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "newsroom.files.StaticStorage"
     },
 }
 
