@@ -246,8 +246,8 @@ def _encoding(accepted: str) -> str:
     return next((name for name in ENCODERS if names.get(name)), "")
 
 
-#: The scripts of public pages.
-SCRIPTS = tuple(f"liveblogs/{name}.js" for name in ("contents", "live", "share", "stream", "viewer", "zone"))
+#: The scripts of public pages, and the modules that these import.
+SCRIPTS = tuple(f"liveblogs/reader/{name}.js" for name in ("links", "live", "share", "stream", "timeline", "zone"))
 
 
 @lru_cache(maxsize=64)
