@@ -1,20 +1,25 @@
-"""Uploaded files on this machine's disk: written whole, and served by the application itself.
+"""How files are stored: uploads on this machine's disk, written whole; static files as readers get them.
 
-The serving is for the demo and for small installations. A larger one lets its web server or object store answer
-`/media/` and sets SERVE_MEDIA to no.
+The application serves uploads itself for the demo and for small installations. A larger one lets its web server or
+object store answer `/media/` and sets SERVE_MEDIA to no.
 """
 
 import os
+import re
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+from servestatic.storage import CompressedManifestStaticFilesStorage
+
+#: Comments with lines of their own, empty lines, and the indentation of all others.
+_NO_CODE = re.compile(rb"^[ \t]*(?://.*|/\*[\s\S]*?\*/)?\n|^[ \t]+", re.MULTILINE)
 
 
 class DiskStorage(FileSystemStorage):
@@ -39,6 +44,23 @@ class DiskStorage(FileSystemStorage):
         finally:
             os.close(folder)
         return name
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Static files under hashed names, by which modules import each other, too; readers' scripts without comments."""
+
+    support_js_module_import_aggregation = True
+
+    def _save(self, name: str, content: File) -> str:
+        if name.startswith("liveblogs/reader/") and name.endswith(".js"):
+            content = ContentFile(strip_comments(b"".join(content.chunks())))
+        saved: str = super()._save(name, content)
+        return saved
+
+
+def strip_comments(script: bytes) -> bytes:
+    """The script without comments, empty lines and indentation. It may have no template string of several lines."""
+    return _NO_CODE.sub(b"", script)
 
 
 @require_safe

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.csp import CSP, build_policy
 
-#: The scripts of public pages.
-SCRIPTS = tuple(f"liveblogs/{name}.js" for name in ("contents", "live", "share", "stream", "viewer", "zone"))
+#: The scripts of public pages, and the modules that these import.
+SCRIPTS = tuple(f"liveblogs/reader/{name}.js" for name in ("links", "live", "share", "stream", "timeline", "zone"))
 
 
 @lru_cache(maxsize=64)

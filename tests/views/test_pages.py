@@ -210,8 +210,8 @@ def test_answers_do_not_depend_on_who_asks(client, admin_client, blog):
 
 def test_policy_names_scripts_by_their_addresses(client, blog):
     policy = dict(part.split(" ", 1) for part in client.get("/quake/")["Content-Security-Policy"].split("; "))
-    names = ("contents.js", "live.js", "share.js", "stream.js", "viewer.js", "zone.js")
-    assert policy["script-src"] == " ".join(f"http://testserver/static/liveblogs/{name}" for name in names)
+    names = ("links.js", "live.js", "share.js", "stream.js", "timeline.js", "zone.js")
+    assert policy["script-src"] == " ".join(f"http://testserver/static/liveblogs/reader/{name}" for name in names)
     assert policy["default-src"] == "'none'"
     assert "unsafe-inline" not in policy["style-src"]
 
