@@ -73,7 +73,7 @@ class PostFeed(Atom1Feed):
         if self.feed["is_of_site"]:
             handler.addQuickElement("category", "", {"term": post.blog.slug, "label": post.blog.title})
         for image in (row.image for row in post.images.all()):
-            url, kind = absolute(image.file.url), mimetypes.guess_type(image.file.url)[0] or "image/jpeg"
+            url, kind = absolute(image.file.url), mimetypes.guess_type(str(image.file))[0] or "image/jpeg"
             handler.addQuickElement("link", "", {"rel": "enclosure", "type": kind, "href": url})
             size = {"width": str(image.width), "height": str(image.height)}
             handler.addQuickElement("media:content", "", {"url": url, "type": kind, "medium": "image", **size})
