@@ -1,8 +1,8 @@
 """The benchmark: `make bench`, or `python -m bench --rounds 5 --seconds 2`.
 
-Serves the same blogs of 20 to 10,000 posts on SQLite and on PostgreSQL, and asks in turn for pages, deltas and the
-yardsticks: constant answers of the same size from the same servers. All sides are measured in the same run and
-interleaved, so that ratios hold on a noisy machine too. Nothing is asserted: the table tells which goal was missed.
+Serves the same blogs of 20 to 10,000 posts on SQLite and on PostgreSQL, and requests in turn pages, deltas and the
+baselines: constant responses of the same size from the same servers. All of them are measured in the same run and
+interleaved, so that ratios also hold on a busy machine. Nothing is asserted: the tables show which goals were missed.
 """
 
 import argparse
@@ -18,16 +18,18 @@ from . import content, front, load, report, sites
 from .load import Subject
 from .sites import Site
 
-#: What a browser says.
+#: The request headers of a browser.
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5, help="how often each address has its turn")
-    parser.add_argument("--seconds", type=float, default=2, help="how long a turn is")
-    parser.add_argument("--publishes", type=int, default=40, help="posts that are published in each blog")
-    parser.add_argument("--lengths", type=int, nargs="+", default=content.LENGTHS, help="posts of the blogs")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each address is measured")
+    parser.add_argument("--seconds", type=float, default=2, help="how long each measurement takes")
+    parser.add_argument("--publishes", type=int, default=40, help="posts to publish in each blog")
+    parser.add_argument(
+        "--lengths", type=int, nargs="+", default=content.LENGTHS, help="numbers of posts in the blogs"
+    )
     options = parser.parse_args()
     load.tool()
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
@@ -52,18 +54,18 @@ def main() -> None:
             print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores\n")
             for site in running:
                 print(report.of_subjects(site.name, of_site[site.name]) + "\n")
-                tell_the_rest(site, options.publishes)
+                report_the_rest(site, options.publishes)
             if cached:
                 print(report.of_subjects("nginx", of_site["nginx"]) + "\n")
 
 
 def page_of(site: Site) -> str:
-    """The path of the shortest blog."""
+    """The path of the shortest blog's page."""
     return f"/{site.filled[str(min(map(int, site.filled)))]['slug']}/"
 
 
 def subjects(site: Site) -> list[Subject]:
-    """Everything that has its turn on this site."""
+    """Everything that is measured on this site."""
     blogs = {int(length): told for length, told in site.filled.items()}
     pages = {length: f"/{told['slug']}/" for length, told in blogs.items()}
     shortest, longest = min(blogs), max(blogs)
@@ -73,8 +75,8 @@ def subjects(site: Site) -> list[Subject]:
     _, _, news = site.get(f"{changes}?since={since}", **BROWSER)
     _, nothing, _ = site.get(f"{changes}?since={since + 1}", **BROWSER)
 
-    def subject(name: str, path: str, yardstick: str = "", goal: float = 0.0, **headers: str) -> Subject:
-        return Subject(name, site.address + path, yardstick, goal, headers=BROWSER | headers)
+    def subject(name: str, path: str, baseline: str = "", goal: float = 0.0, **headers: str) -> Subject:
+        return Subject(name, site.address + path, baseline, goal, headers=BROWSER | headers)
 
     of_page, of_news = f"constant, {len(body):,} bytes", f"constant, {len(news):,} bytes"
     cold = 0.30 if site.name == "SQLite" else 0.20
@@ -102,8 +104,8 @@ def subjects(site: Site) -> list[Subject]:
     ]
 
 
-def tell_the_rest(site: Site, publishes: int) -> None:
-    """Imports, publishing, queries, memory."""
+def report_the_rest(site: Site, publishes: int) -> None:
+    """Print what imports and publishing take, and the queries and memory."""
     blogs = {int(length): told for length, told in site.filled.items()}
     slugs = {length: told["slug"] for length, told in blogs.items()}
     memory = site.memory()

@@ -1,25 +1,25 @@
-"""Blogs of any length as archives: the newest page of each holds the same posts, so that only the length differs."""
+"""Blogs of any length as archives. The newest page of each has the same posts, so that only the length differs."""
 
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-#: Posts of the blogs that are compared.
+#: Numbers of posts in the blogs that are compared.
 LENGTHS = (20, 200, 2_000, 10_000)
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 PLACES = ("Port Saint Abel", "the upper valley", "Harrow Bridge", "the county hall")
 WRITERS = ("Ines Duarte", "Tom Okafor", "Mirela Stan", "Jonas Wick")
 HEADLINES = (
-    "River gauge at Harrow Bridge passes four metres",
+    "River gauge at Harrow Bridge passes four meters",
     "Schools in the valley stay closed on Tuesday",
     "First train in two days leaves the coast",
     "Council opens a second shelter at the sports hall",
     "What engineers found inside the old sluice",
 )
 SENTENCES = (
-    "The level has risen by eleven centimetres since noon, the water board said, and it expects the peak after dark.",
+    "The level has risen by eleven centimeters since noon, the water board said, and it expects the peak after dark.",
     "Crews worked through the night to raise the barrier along the quay; a second line of sandbags stands behind it.",
     "About four hundred people have left their homes, most of them for relatives in the hills above the town.",
     "“We have done this before, and we know every door on this street,” a volunteer told us at the bridge.",
@@ -39,7 +39,7 @@ def archive(length: int) -> dict[str, Any]:
         "datePublished": start.isoformat(),
         "coverageStartTime": start.isoformat(),
         "author": [person(name) for name in WRITERS],
-        # Counted from the newest, so that the newest ones are the same in every blog.
+        # Numbered from the newest, so that the newest posts are the same in every blog.
         "liveBlogUpdate": [post(number, START - timedelta(minutes=number)) for number in range(length)],
     }
 
@@ -53,7 +53,7 @@ def post(number: int, at: datetime) -> dict[str, Any]:
         "datePublished": at.isoformat(),
         "author": [person(WRITERS[number % len(WRITERS)])],
         "locationCreated": {"@type": "Place", "name": PLACES[number % len(PLACES)]},
-        # As many for each blog: the table of contents is rendered with each change.
+        # The same number in each blog: the table of contents is rendered with each change.
         "keywords": ["key event"] if number in {0, 10} else [],
     }
 

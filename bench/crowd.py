@@ -1,8 +1,8 @@
 """Many readers of one event stream, in one process: `python -m bench.crowd PORT PATH READERS`.
 
-Says "ready SECONDS" once each has been answered, then, for each number that all have heard, a line of JSON with the
-number and when each of them heard it (seconds of the monotonic clock, which all processes of a machine share). Ends
-with its standard input.
+Prints "ready SECONDS" when every reader has got a response, then one line of JSON for each number that all readers
+have received: the number, and when each of them received it (in seconds of the monotonic clock, which all processes of
+a machine share). Exits when its standard input is closed.
 """
 
 import json
@@ -12,7 +12,7 @@ import socket
 import sys
 import time
 
-#: Readers that connect at once, so that the listening queue is not what is measured.
+#: Readers that connect at the same time: few enough that the listening queue is not what is measured.
 BATCH = 100
 EVENT = re.compile(rb"data: ?\"?(\d+)")
 LARGEST = 65_536
@@ -28,7 +28,7 @@ class Crowd:
         self.heard: dict[int, dict[int, float]] = {}
 
     def connect(self) -> float:
-        """Seconds until all of them have been answered."""
+        """Connect all readers. Seconds until each has got a response."""
         started = time.monotonic()
         while len(self.lines) < self.readers or self.waiting:
             while len(self.waiting) < BATCH and len(self.lines) < self.readers:
@@ -42,7 +42,7 @@ class Crowd:
         return time.monotonic() - started
 
     def hear(self) -> None:
-        """Take in what has arrived, and tell of each number that is now known to all."""
+        """Read what has arrived, and print each number that all readers have now received."""
         for number, _ in self.poll.poll(1, maxevents=512):
             if number == sys.stdin.fileno():
                 raise SystemExit

@@ -1,11 +1,11 @@
-"""From publish to visible: `python -m bench.follow --changes 15`, or with `--stream 10000`.
+"""Measure the time from publish to visible: `python -m bench.follow --changes 15`, or with `--stream 10000`.
 
-Serves a temporary blog at the default interval, opens its page in Chromium, publishes from another process, and tells
-how long it takes from the committed publication until the post stands on the open page. The asking interval and its
-jitter are most of it, so that the median lies near half of the interval.
+Serves a temporary blog at the default interval, opens its page in Chromium, publishes from another process, and prints
+how long it takes from the commit until the post is on the open page. Most of it is the poll interval and its jitter,
+so the median is about half of the interval.
 
-With `--stream` nginx stands in front, the page follows the stream, and so many readers more are on it; what is left is
-the time that the stream takes to tell them, and the jitter of 0.6 seconds.
+With `--stream`, nginx is in front, the page follows the stream, and so many other readers are connected to it. Then
+the time is that of sending the event to them, and the jitter of 0.6 seconds.
 """
 
 import argparse
@@ -27,7 +27,7 @@ PORT = 8192
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--changes", type=int, default=15)
-    parser.add_argument("--stream", type=int, metavar="READERS", help="follow the stream, with so many others on it")
+    parser.add_argument("--stream", type=int, metavar="READERS", help="follow the stream, with so many other readers")
     options = parser.parse_args()
     if options.stream is not None:
         os.environ["OFFER_STREAM"] = "yes"
@@ -35,7 +35,7 @@ def main() -> None:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/follow.sqlite3")
         os.environ.update({"ENV_FILE": os.devnull, "SECRET_KEY": "bench" * 12, "PORT": str(PORT)})
         os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in this thread
         blog = prepare()
         server = subprocess.Popen([sys.executable, "-m", "newsroom.server"], cwd=ROOT, stdout=subprocess.DEVNULL)
         try:
@@ -74,7 +74,7 @@ def direct() -> Iterator[int]:
 
 @contextmanager
 def streamed(blog, readers: int) -> Iterator[int]:
-    """The port of nginx before both servers, with these readers on the stream."""
+    """The port of nginx in front of both servers, with this many readers on the stream."""
     stream, front = Own(blog.slug), Front(blog.slug)
     stream.start(blog.revision)
     front.start_before(PORT, stream.port)
@@ -108,7 +108,7 @@ def follow(blog, port: int, changes: int) -> list[float]:
             published = time.monotonic()
             page.wait_for_selector(f"#post-{post.public_id}:not([hidden])", timeout=60_000)
             waits.append(time.monotonic() - published)
-            time.sleep(0.7 * (number % 5))  # not in step with the asking
+            time.sleep(0.7 * (number % 5))  # not in phase with the polling
         browser.close()
     return waits
 

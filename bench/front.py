@@ -1,4 +1,4 @@
-"""nginx in front of a site, with the file that is shipped for it, and beside that a plain file of the same size."""
+"""nginx in front of a site, with the configuration in deploy/, and a static file of the same size for comparison."""
 
 import os
 import shutil
@@ -17,10 +17,10 @@ SHIPPED = ROOT / "deploy/nginx"
 
 @contextmanager
 def nginx(folder: Path, site: Site, path: str, **headers: str) -> Iterator[tuple[str, str] | None]:
-    """Two addresses: the site's page at ``path`` through the cache, and a file with the bytes of that answer."""
+    """Two URLs: the site's page at ``path`` through the cache, and a static file with the same bytes."""
     program = shutil.which("nginx")
     if program is None:
-        print("No nginx: the HTTP cache is not measured (Debian: apt-get install nginx).", file=sys.stderr)
+        print("nginx was not found: the HTTP cache is not measured (Debian: apt-get install nginx).", file=sys.stderr)
         yield None
         return
     cached, plain = free_port(), free_port()
@@ -40,7 +40,7 @@ def nginx(folder: Path, site: Site, path: str, **headers: str) -> Iterator[tuple
 
 
 def _shipped(folder: Path, port: int, origin: int) -> str:
-    """The shipped files with this run's ports and folders in them."""
+    """The shipped configuration with the ports and folders of this run."""
     text = (SHIPPED / "upstreams.conf").read_text() + (SHIPPED / "newsroom.conf").read_text()
     for theirs, ours in {
         "listen 80;": f"listen 127.0.0.1:{port};",
@@ -52,7 +52,7 @@ def _shipped(folder: Path, port: int, origin: int) -> str:
         "/var/lib/newsroom/": f"{folder}/",
     }.items():
         if theirs not in text:
-            sys.exit(f"deploy/nginx has no “{theirs}” any more; bench/front.py puts its own in that place.")
+            sys.exit(f"“{theirs}” is not in deploy/nginx; bench/front.py has to replace it.")
         text = text.replace(theirs, ours)
     return text
 
@@ -65,5 +65,5 @@ def _main(folder: Path, plain: int, shipped: str) -> str:
         f"{user} worker_processes 2; pid {folder}/nginx.pid; error_log stderr; events {{ worker_connections 1024; }}\n"
         f"http {{ {temporary} types {{ text/html html; }} sendfile on;\n{shipped}\n"
         f"server {{ listen 127.0.0.1:{plain}; root {folder}/files;"
-        f" access_log {folder}/plain.log newsroom buffer=64k flush=1s; }} }}\n"  # as the site's own
+        f" access_log {folder}/plain.log newsroom buffer=64k flush=1s; }} }}\n"  # the same as the site's
     )

@@ -1,4 +1,4 @@
-"""The benchmark's table: medians, spread, ratios, goals."""
+"""The benchmark's tables: medians, spread, ratios, goals."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from .load import Subject
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as Markdown has it, with its columns in line."""
+    """A Markdown table with aligned columns."""
     lines = [list(head), ["-" * len(name) for name in head], *map(list, rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     return "\n".join(
@@ -16,16 +16,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def of_subjects(site: str, subjects: Sequence[Subject]) -> str:
-    """One row for each subject, held against its yardstick's round beside it."""
+    """One row for each subject, with its ratio to its baseline."""
     by_name = {subject.name: subject for subject in subjects}
     rows = []
     for subject in subjects:
         rounds = sorted(subject.rounds)
         row = [subject.name, f"{statistics.median(rounds):,.0f}", f"{rounds[0]:,.0f} to {rounds[-1]:,.0f}"]
-        if yard := by_name.get(subject.yardstick):
-            # Each round against the yardstick's of the same round: both met the same weather.
-            ratio = statistics.median(one / other for one, other in zip(subject.rounds, yard.rounds, strict=True))
-            row += [f"{ratio:.2f} of {yard.name}", verdict(ratio, subject.goal)]
+        if baseline := by_name.get(subject.baseline):
+            # Each round is compared with the baseline's same round: both had the same other load.
+            ratio = statistics.median(one / other for one, other in zip(subject.rounds, baseline.rounds, strict=True))
+            row += [f"{ratio:.2f} of {baseline.name}", verdict(ratio, subject.goal)]
         else:
             row += ["", ""]
         rows.append(row)

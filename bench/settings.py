@@ -1,5 +1,5 @@
-"""Newsroom's own settings, with the yardsticks' addresses beside Newsroom's."""
+"""Newsroom's settings, with the URLs of the baselines in addition to Newsroom's."""
 
-from newsroom.settings import *  # noqa: F403 - that is what this file is for
+from newsroom.settings import *  # noqa: F403 - this file extends them
 
 ROOT_URLCONF = "bench.urls"

@@ -1,4 +1,4 @@
-"""The servers that are measured: one for each database, filled with the same blogs, all up at once."""
+"""The servers that are measured: one for each database, with the same blogs, all running at once."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from tools.serving import PATIENCE, ROOT, free_port, wait_for_answer
 
 from .processes import megabytes
 
-#: Where a PostgreSQL may be found; BENCH_POSTGRES names another. What the benchmark makes there is dropped again.
+#: The PostgreSQL server; BENCH_POSTGRES names another. The benchmark drops the database that it creates there.
 POSTGRES = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 
 
@@ -27,7 +27,7 @@ class Site:
     port: int
     environment: dict[str, str]
     server: "subprocess.Popen[bytes]"
-    #: What `bench.work fill` told: for each length, its blog's slug and revision, and what the import took.
+    #: The result of `bench.work fill`: for each length, the blog's slug, its revision, and the seconds of the import.
     filled: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -41,12 +41,12 @@ class Site:
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
     def workers(self) -> list[int]:
-        """The processes that answer."""
+        """The process IDs of the workers."""
         children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
         return [int(child) for child in children.split() if "resource_tracker" not in _command(int(child))]
 
     def memory(self) -> list[tuple[float, float]]:
-        """Megabytes of each worker: what it holds, and its part of that where it shares with the others."""
+        """Megabytes of each worker: in full, and with shared memory divided among the workers."""
         return sorted((megabytes([pid], "Rss"), megabytes([pid], "Pss")) for pid in self.workers())
 
 
@@ -55,7 +55,7 @@ def _command(pid: int) -> str:
 
 
 def work(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
-    """What `python -m bench.work …` tells in that environment."""
+    """The result of `python -m bench.work …` in this environment."""
     command = [sys.executable, "-m", "bench.work", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -66,7 +66,7 @@ def work(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
 
 @contextmanager
 def sites(folder: Path, archives: list[Path], lengths: list[int]) -> Iterator[list[Site]]:
-    """A site on SQLite, and one on PostgreSQL where there is one."""
+    """A site on SQLite, and one on PostgreSQL if it is available."""
     with ExitStack() as stack:
         databases = [("SQLite", f"sqlite:///{folder}/bench.sqlite3")]
         if address := stack.enter_context(postgres()):
@@ -100,7 +100,7 @@ def _site(name: str, database: str, folder: Path, archives: list[Path], lengths:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of a new, empty database, or an empty text where no PostgreSQL answers."""
+    """The URL of a new, empty database, or an empty string if PostgreSQL does not answer."""
     import psycopg
 
     try:

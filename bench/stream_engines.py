@@ -1,4 +1,4 @@
-"""The engines that `bench.streams` compares: each serves `path` on `port`, and is told of a revision by `tell`."""
+"""The engines that `bench.streams` compares: each serves `path` on `port`, and gets each new revision by `tell`."""
 
 import http.client
 import json
@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Longest wait in seconds for an engine to listen.
+#: Seconds within which an engine must listen.
 PATIENCE = 20
 
 
 class Engine:
-    """A stream server that runs from ``start`` to ``stop``. ``pids`` are its processes."""
+    """A stream server that runs between ``start`` and ``stop``."""
 
     name = ""
     port = 0
@@ -33,7 +33,7 @@ class Engine:
         raise NotImplementedError
 
     def tell(self, revision: int) -> None:
-        """Nothing, where the engine learns of a revision by itself."""
+        """Send the revision to the engine. Does nothing if the engine learns of it by itself."""
 
     def run(self, *command: str, port: int, **environment: str) -> None:
         with (self.folder / "log").open("ab") as log:
@@ -52,7 +52,7 @@ class Engine:
         raise SystemExit(f"{self.name} does not listen: {(self.folder / 'log').read_text()}")
 
     def crowd(self, readers: int) -> "subprocess.Popen[str]":
-        """So many readers, in a process of their own (``bench.crowd``)."""
+        """Start this many readers in a separate process (``bench.crowd``)."""
         return subprocess.Popen(
             [sys.executable, "-m", "bench.crowd", str(self.port), self.path, str(readers)],
             cwd=ROOT,
@@ -62,14 +62,14 @@ class Engine:
         )
 
     def pids(self) -> list[int]:
-        """Its processes and theirs."""
+        """The IDs of its processes and their descendants."""
         found = [process.pid for process in self.processes]
-        for pid in found:  # grows meanwhile
+        for pid in found:  # the list grows during the loop
             found += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
         return found
 
     def stop(self) -> float:
-        """Seconds until it has ended."""
+        """Stop all processes. Seconds until they have ended."""
         started = time.monotonic()
         for process in reversed(self.processes):
             process.terminate()
@@ -90,7 +90,7 @@ def event(revision: int) -> str:
 
 
 class Own(Engine):
-    """`python -m newsroom.stream_server`. What feeds it hangs on DATABASE_URL and CACHE_URL."""
+    """`python -m newsroom.stream_server`. DATABASE_URL and CACHE_URL decide how it learns of revisions."""
 
     name = "own"
     port = 8191
@@ -100,7 +100,7 @@ class Own(Engine):
 
 
 class Nchan(Engine):
-    """nginx with nchan (Debian: libnginx-mod-nchan), told by a POST."""
+    """nginx with nchan (Debian: libnginx-mod-nchan), which gets revisions by POST."""
 
     name = "nchan"
     port = 8192
@@ -137,7 +137,7 @@ class Nchan(Engine):
 
 
 class Front(Engine):
-    """nginx before pages and streams, as in production, without a cache."""
+    """nginx in front of pages and streams, as in production, but without a cache."""
 
     name = "front"
     port = 8196
@@ -163,12 +163,12 @@ class Front(Engine):
 
 
 class Pushpin(Engine):
-    """Pushpin (Debian: pushpin) before an origin that hands each stream over to it, told by a POST."""
+    """Pushpin (Debian: pushpin) in front of an origin that hands streams over to it. It gets revisions by POST."""
 
     name = "pushpin"
     port = 8193
     origin = 8194
-    told = 5561
+    control = 5561
 
     def start(self, revision: int) -> None:
         program = self.folder / "origin.py"
@@ -190,19 +190,19 @@ class Pushpin(Engine):
             f"[runner]\nservices=condure,pushpin-proxy,pushpin-handler\nhttp_port={self.port}\n"
             f"logdir={self.folder}\nclient_maxconn=16000\n"
             f"[proxy]\nroutesfile={self.folder}/routes\n"
-            f"[handler]\npush_in_http_addr=127.0.0.1\npush_in_http_port={self.told}\nmessage_rate=100000\n"
+            f"[handler]\npush_in_http_addr=127.0.0.1\npush_in_http_port={self.control}\nmessage_rate=100000\n"
             "message_hwm=100000\n"
         )
         self.run("pushpin", f"--config={self.folder}/pushpin.conf", port=self.port)
-        time.sleep(2)  # it listens before its parts know each other
+        time.sleep(2)  # it listens before its components are connected
 
     def tell(self, revision: int) -> None:
         item = {"channel": self.slug, "formats": {"http-stream": {"content": event(revision)}}}
-        self.post(self.told, "/publish/", json.dumps({"items": [item]}))
+        self.post(self.control, "/publish/", json.dumps({"items": [item]}))
 
 
 class EventStream(Engine):
-    """django-eventstream under uvicorn, told through Redis. EVENTSTREAM_PYTHON is an interpreter that has it."""
+    """django-eventstream under uvicorn, which gets revisions by Redis. EVENTSTREAM_PYTHON is a Python that has it."""
 
     name = "django-eventstream"
     port = 8195

@@ -1,8 +1,8 @@
-"""Many readers on one stream: `python -m bench.streams --readers 1000 10000 --engines own nchan --rounds 3`.
+"""Measure many readers on one stream: `python -m bench.streams --readers 1000 10000 --engines own nchan --rounds 3`.
 
-For each number of readers, and in turn for each engine: starts it, opens the readers from another process, publishes
-real posts, and tells how long it takes from the committed publication until each reader has heard of it. The database
-is a temporary SQLite, or DATABASE_URL's; with CACHE_URL, Redis tells our own server.
+For each number of readers, and in turn for each engine: starts the engine, connects the readers from another process,
+publishes real posts, and measures the time from the commit until each reader has received the event. The database is a
+temporary SQLite, or DATABASE_URL's; with CACHE_URL, Newsroom's own engine gets revisions by Redis.
 """
 
 import argparse
@@ -22,14 +22,14 @@ from dataclasses import dataclass, field
 from .processes import cpu, megabytes
 from .stream_engines import ENGINES, ROOT, Engine
 
-#: Seconds between two publications, and the longest until everybody must have heard.
+#: Seconds between two publications, and seconds within which every reader must have received each.
 PAUSE = 1.0
 PATIENCE = 30
 
 
 @dataclass
 class Figures:
-    """What was seen of one engine with so many readers, over all rounds."""
+    """The results of one engine with one number of readers, over all rounds."""
 
     connected: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
@@ -78,7 +78,7 @@ def main() -> None:
 
 @contextmanager
 def prepared() -> Iterator:
-    """A live blog in a database of its own."""
+    """A live blog, in a temporary database unless DATABASE_URL is set."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/streams.sqlite3")
         os.environ.update({"ENV_FILE": os.devnull, "SECRET_KEY": "bench" * 12, "PYTHONPATH": str(ROOT)})
@@ -107,7 +107,7 @@ def measure(engine: Engine, blog, readers: int, changes: int, seen: Figures) -> 
             seen.lost += changes
             return
         seen.connected.append(float(ready.split()[1]))
-        time.sleep(2)  # whatever the crowd's arrival left to do
+        time.sleep(2)  # for work that connecting the readers left to do
         before = cpu(engine.pids())
         wanted = follow(engine, blog, crowd, changes, seen)
         seen.cpu.append((cpu(engine.pids()) - before) / changes)
@@ -120,7 +120,7 @@ def measure(engine: Engine, blog, readers: int, changes: int, seen: Figures) -> 
 
 
 def follow(engine: Engine, blog, crowd: subprocess.Popen, changes: int, seen: Figures) -> int:
-    """Publish this often; answers how many changes did not reach everybody."""
+    """Publish this many posts. How many of them did not reach every reader."""
     lines: queue.Queue[str] = queue.Queue()
     threading.Thread(target=lambda: [lines.put(line) for line in crowd.stdout], daemon=True).start()
     lost = 0
@@ -135,7 +135,7 @@ def follow(engine: Engine, blog, crowd: subprocess.Popen, changes: int, seen: Fi
 
 
 def heard(lines: "queue.Queue[str]", revision: int) -> list[float]:
-    """When each reader heard of this revision; nothing when one of them never did."""
+    """When each reader received this revision; empty if one of them never did."""
     try:
         while True:
             number, times = json.loads(lines.get(timeout=PATIENCE))
@@ -156,7 +156,7 @@ def publish(blog) -> tuple[int, float]:
         committed.append(time.monotonic())
 
     publishing.changed.connect(note)
-    # Ahead of what tells the streams, so that telling is part of what is measured.
+    # Before the receiver that announces the revision, so that the announcement is part of the measured time.
     publishing.changed.receivers.insert(0, publishing.changed.receivers.pop())
     publishing.changed.sender_receivers_cache.clear()
     publishing.publish(Post(blog=Blog.objects.get(pk=blog.pk), headline="News"))

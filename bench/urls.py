@@ -1,4 +1,4 @@
-"""What Newsroom is measured against, on the same server and behind the same middleware, and its pages made anew."""
+"""The baselines, on the same server and behind the same middleware, and Newsroom's pages without caches."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from liveblogs.views import pages
 
 
 def constant(request: HttpRequest, size: int) -> HttpResponse:
-    """The least that a Django view can do: bytes that lie ready."""
+    """The fastest Django view: a constant response of this many bytes."""
     return HttpResponse(_bytes(size))
 
 
@@ -21,19 +21,19 @@ def _bytes(size: int) -> bytes:
 
 
 def unchanged(request: HttpRequest) -> HttpResponse:
-    """The same for a reader who has everything."""
+    """The fastest 304."""
     return HttpResponse(status=304)
 
 
 def cold_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A blog's page in a process that knows nothing of the blog."""
+    """A blog's page in a process that has cached nothing of the blog."""
     clear_local_cache()
     timeline.invalidate()
     return pages.blog_page(request, slug)
 
 
 def cold_changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """A delta, likewise."""
+    """A delta in such a process."""
     clear_local_cache()
     timeline.invalidate()
     return pages.changes(request, slug)

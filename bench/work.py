@@ -1,6 +1,6 @@
-"""What is measured inside a process of one site: `python -m bench.work fill|queries|publish …`. Prints JSON.
+"""Measure inside a process of one site: `python -m bench.work fill|queries|publish …`. Prints JSON.
 
-Runs in the environment that its caller sets up (see ``sites``).
+``sites`` sets up the environment in which it runs.
 """
 
 import json
@@ -14,7 +14,7 @@ import django
 
 
 def fill(*blogs: str) -> dict[str, Any]:
-    """Import each archive (`20=/path/20.json`), and tell its blog's slug and revision, and what the import took."""
+    """Import each archive (`20=/path/20.json`). By length: the blog's slug, its revision, and seconds of import."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -29,14 +29,14 @@ def fill(*blogs: str) -> dict[str, Any]:
         imported = import_file(Path(path), Options(slug=f"flood-{length}", status="live"))
         told[length] = {"slug": imported.blog.slug, "seconds": time.monotonic() - started}
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as the database does by itself, some time after so many new rows
+        cursor.execute("ANALYZE")  # as the database does itself, some time after so many new rows
     for length, one in told.items():
         one["revision"] = _publish(one["slug"], f"Newest of {length}")[1]
     return told
 
 
 def queries(*slugs: str) -> dict[str, Any]:
-    """Queries of a page and of a delta, by blog: made anew, and when this process has just answered the same."""
+    """How many queries a page and a delta take, by blog: uncached, and after this process has answered the same."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -58,14 +58,14 @@ def queries(*slugs: str) -> dict[str, Any]:
             clear_local_cache()
             timeline.invalidate()
             counts[f"{name}, cold"] = counted(path)
-            timeline.invalidate()  # the second for which a revision is believed is over
+            timeline.invalidate()  # as if the time for which a revision is reused were over
             counts[f"{name}, warm"] = counted(path)
         told[slug] = counts
     return told
 
 
 def publish(times: str, *slugs: str) -> dict[str, Any]:
-    """Milliseconds that publishing one more post takes, in each blog in turn, so that all meet the same weather."""
+    """Milliseconds that publishing a post takes, in each blog in turn, so that all have the same other load."""
     taken: dict[str, list[float]] = {slug: [] for slug in slugs}
     for number in range(int(times)):
         for slug in slugs:

@@ -1,7 +1,7 @@
-"""A Chromium for the browser tests: the one that this machine has, else one that it can install.
+"""Find a Chromium for the browser tests, or install one.
 
-`python tools/chromium.py` prints its path, and installs one first where there is none: Debian's package as root,
-Playwright's own otherwise.
+`python tools/chromium.py` prints its path. If none is found, it installs Debian's package (as root) or
+Playwright's.
 """
 
 import os
@@ -14,7 +14,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find() -> str | None:
-    """The path of a Chromium on this machine: $CHROMIUM, one on the PATH, or Playwright's."""
+    """The path of a Chromium on this machine ($CHROMIUM, one on the PATH, or Playwright's), or None."""
     from playwright.sync_api import sync_playwright
 
     if path := os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None):
@@ -25,7 +25,7 @@ def find() -> str | None:
 
 
 def install() -> None:
-    """Try the ways that this machine allows, in order, until a Chromium is there."""
+    """Try each way that this machine allows, until a Chromium is found."""
     ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         ways.insert(0, ["sh", "-c", "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y chromium"])
@@ -42,8 +42,8 @@ def main() -> None:
     path = find()
     if not path:
         sys.exit(
-            "No Chromium for the browser tests: install one (Debian: `sudo apt-get install chromium`), "
-            "or set CHROMIUM=/path/to/it."
+            "No Chromium for the browser tests was found: install one (Debian: `sudo apt-get install chromium`), "
+            "or set CHROMIUM to its path."
         )
     print(path)
 

@@ -1,4 +1,4 @@
-"""Measure the code against the limits that keep it readable; exit with 1 when one is passed.
+"""Check the code against the size limits that keep it readable; exit with 1 if one is exceeded.
 
 `make lint` runs it. The limits are those of docs/architecture.md.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-#: Lines, unless the name says otherwise.
+#: In lines, unless the name says otherwise.
 PRODUCT_LINES = 13_500
 DEMO_LINES = 350
 ROOT_MODULES = 6
@@ -34,7 +34,7 @@ def named(path: Path) -> str:
 
 
 def long_definitions(path: Path) -> Iterator[str]:
-    """Classes and functions over their limit, decorators not counted."""
+    """A message for each class and function over its limit. Decorators are not counted."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ClassDef):
             limit = CLASS_LINES
@@ -76,7 +76,7 @@ def main() -> int:
     print(f"Longest module: {named(longest)}, {lines([longest])} lines (at most {MODULE_LINES})")
     tests = lines(list(python_files("tests")))
     print(f"Tests, lines: {tests:,}")
-    print("\n".join(faults) or "Every limit is kept.")
+    print("\n".join(faults) or "No limit is exceeded.")
     return 1 if faults else 0
 
 

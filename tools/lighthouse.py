@@ -1,6 +1,6 @@
-"""`make lighthouse`: the demo's live blog as a phone loads it for the first time, in Lighthouse's four scores.
+"""`make lighthouse`: Lighthouse's four scores for the first load of the demo's live blog on a phone.
 
-Fails under 99, and when a promise about that first view is broken: what it transfers, and that nothing moves.
+Fails if a score is under 99, if the first view transfers too many bytes, or if the layout shifts.
 """
 
 import json
@@ -18,9 +18,9 @@ import serving
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LOWEST = 99
-#: Bytes of a first view without its pictures, as they are transferred.
+#: Transferred bytes of a first view without its pictures, at most.
 TRANSFER = 60 * 1024
-#: A machine that has other work gives a page a worse time: of three runs, the one in the middle counts.
+#: Other work on the machine lowers the score, so the median of three runs counts.
 RUNS = 3
 
 
@@ -28,18 +28,18 @@ def main() -> None:
     node = npm.needed("node", "Node.js 18.16 or newer (Debian: apt-get install nodejs npm)")
     browser = chromium.find()
     if not browser:
-        sys.exit("A Chromium is needed for this, and there is none: `make browser` finds or installs one.")
+        sys.exit("No Chromium was found: `make browser` finds or installs one.")
     npm.install()
     with serving.demo() as site:
         address = site.address + site.live_blog
         reports = [_report(node, browser, address) for _ in range(RUNS)]
-    faults = [*_low_scores(reports), *_broken_promises(reports[-1])]
+    faults = [*_low_scores(reports), *_over_limits(reports[-1])]
     print("\n".join(faults))
     sys.exit(1 if faults else 0)
 
 
 def _report(node: str, browser: str, address: str) -> dict[str, Any]:
-    """One run on Lighthouse's phone settings, which are its own."""
+    """The report of one run with Lighthouse's phone settings, which are its default."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "report.json"
         command = [
@@ -79,7 +79,7 @@ def _reasons(report: dict[str, Any], category: str) -> list[str]:
     ]
 
 
-def _broken_promises(report: dict[str, Any]) -> list[str]:
+def _over_limits(report: dict[str, Any]) -> list[str]:
     audits = report["audits"]
     requests = audits["network-requests"]["details"]["items"]
     transferred = sum(one["transferSize"] for one in requests if one.get("resourceType") != "Image")
@@ -89,7 +89,7 @@ def _broken_promises(report: dict[str, Any]) -> list[str]:
     if transferred > TRANSFER:
         faults.append(f"The first view transfers more than {TRANSFER // 1024} KB without pictures")
     if shift:
-        faults.append(f"The page moves while it loads (layout shift {shift:.3f})")
+        faults.append(f"The layout shifts while the page loads (layout shift {shift:.3f})")
     return faults
 
 

@@ -1,4 +1,4 @@
-"""Programs of others that npm brings: installed once into tools/node, from the lock there."""
+"""Third-party programs from npm, installed into tools/node from the lock file there."""
 
 import shutil
 import subprocess
@@ -9,16 +9,16 @@ FOLDER = Path(__file__).resolve().parent / "node"
 PACKAGES = FOLDER / "node_modules"
 
 
-def needed(program: str, told: str) -> str:
-    """The path of a program on this machine; without it, one line that says how to get it, and the end."""
+def needed(program: str, description: str) -> str:
+    """The path of a program on this machine. Exits with one line that says how to install it if it is missing."""
     path = shutil.which(program)
     if path is None:
-        sys.exit(f"{told} is needed for this, and there is none.")
+        sys.exit(f"{description} is required and was not found.")
     return path
 
 
 def install() -> None:
-    """Install what package-lock.json names, unless it is there."""
+    """Install the packages of package-lock.json, unless they are up to date."""
     lock, done = FOLDER / "package-lock.json", PACKAGES / ".package-lock.json"
     if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
         return

@@ -1,4 +1,4 @@
-"""The demo as a site of its own, for programs that look at it from outside: a temporary database, a free port."""
+"""Serve the demo from a temporary database on a free port, for programs that check it from outside."""
 
 import os
 import re
@@ -15,13 +15,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Seconds that the server may take until it answers.
+#: Seconds within which the server must answer.
 PATIENCE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running site: where it is, and the path of the demo's live blog on it."""
+    """A running site: its port, and the path of the demo's live blog."""
 
     port: int
     live_blog: str
@@ -40,7 +40,7 @@ class Site:
 
 @contextmanager
 def demo(archives: Sequence[Path] = ()) -> Iterator[Site]:
-    """Fill the demo, and import these archives beside it. Everything is gone at the end."""
+    """Load the demo, import these archives, and serve the site. Everything is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="newsroom-") as folder:
         port = free_port()
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
@@ -50,7 +50,7 @@ def demo(archives: Sequence[Path] = ()) -> Iterator[Site]:
             "MEDIA_ROOT": f"{folder}/media",
             "PORT": str(port),
         }
-        print("Filling the demo", flush=True)
+        print("Loading the demo", flush=True)
         _manage(environment, "migrate", "--verbosity", "0")
         _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
         live_blog = re.search(r"Live blog +http://[^/]+(/\S+)", _manage(environment, "demo"))
@@ -83,14 +83,14 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on."""
+    """A port on loopback that is not in use."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
 def wait_for_answer(port: int, server: "subprocess.Popen[bytes]") -> None:
-    """Until this server answers on that port, whatever it says. Ends the program if it ends or takes too long."""
+    """Wait until this server answers on that port, with any status. Exits if the server ends or takes too long."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and server.poll() is None:
         try:

@@ -1,6 +1,6 @@
-"""`make validate`: every public page of the demo, and of the archives that are at hand, through the Nu HTML checker.
+"""`make validate`: check every public page of the demo and of archives with the Nu HTML checker.
 
-Archives: the files that are named, else each `archive.json` in the folders of `../shared/data`.
+Archives: the files given as arguments, otherwise each `archive.json` in the folders of `../shared/data`.
 """
 
 import json
@@ -17,9 +17,9 @@ import npm
 import serving
 
 ARCHIVES = serving.ROOT.parent / "shared/data"
-#: Where the walk begins; the last one is no page, and its answer is a page all the same.
+#: The pages to begin with. The last one does not exist: its 404 page is checked, too.
 FIRST = ("/", "/nothing-here/")
-#: What is no page of the readers'.
+#: Paths that are not pages for readers.
 OTHERS = ("/admin/", "/media/", "/static/")
 
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 class _Links(HTMLParser):
-    """The addresses that a page's links lead to."""
+    """The URLs that a page links to."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class _Links(HTMLParser):
 
 
 def _pages(site: serving.Site) -> Iterator[tuple[str, str]]:
-    """Every page that links lead to, with its address."""
+    """The address and HTML of every page that can be reached by links."""
     seen, waiting = set(FIRST), list(FIRST)
     while waiting:
         path = waiting.pop()
@@ -84,10 +84,10 @@ def _faults(java: str, folder: str, pages: dict[str, str]) -> list[str]:
         messages = json.loads(done.stderr)["messages"]
     except ValueError:
         sys.exit(f"The checker failed:\n{done.stderr}")
-    return [_told(one, pages) for one in messages]
+    return [_message(one, pages) for one in messages]
 
 
-def _told(message: dict[str, Any], pages: dict[str, str]) -> str:
+def _message(message: dict[str, Any], pages: dict[str, str]) -> str:
     address = pages.get(urlsplit(message.get("url", "")).path.rpartition("/")[2], "?")
     return f"{address}:{message.get('lastLine', 1)}: {message['message']}\n    {message.get('extract', '')}"
 

@@ -1,6 +1,6 @@
-"""Faults in full numbers: `python -m bench.faults`, or with the name of one. What is right is asserted, not how long.
+"""The fault tests at full size: `python -m bench.faults`, or with the names of some. They assert results, not times.
 
-On a temporary SQLite, or beside DATABASE_URL's PostgreSQL; `restarts` starts a PostgreSQL of its own.
+They use a temporary SQLite database, or a new one on DATABASE_URL's PostgreSQL; `restarts` starts its own PostgreSQL.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from functools import partial
 from . import kills, restarts, schedule, writers
 from .ground import database
 
-#: What each does in full numbers, and what in those of the test suite.
+#: Each test at full size, and at the size that the test suite runs.
 FAULTS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
     "kills": (partial(kills.run, 200), partial(kills.run, 12)),
     "writers": (partial(writers.run, 8, 5000), partial(writers.run, 8, 120)),
@@ -23,8 +23,8 @@ FAULTS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faults", nargs="*", help=f"some of {', '.join(FAULTS)}")
-    parser.add_argument("--small", action="store_true", help="in small numbers")
-    parser.add_argument("--ready", action="store_true", help="in DATABASE_URL's own tables, which are there")
+    parser.add_argument("--small", action="store_true", help="run them at the size of the test suite")
+    parser.add_argument("--ready", action="store_true", help="use DATABASE_URL's database, which has its tables")
     options = parser.parse_args()
     for name in options.faults or FAULTS:
         started = time.monotonic()

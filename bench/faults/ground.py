@@ -1,4 +1,4 @@
-"""Ground for faults: a database of their own, a PostgreSQL that may be stopped, and what must hold afterwards."""
+"""What the fault tests share: a database, a PostgreSQL that can be stopped, and the checks afterwards."""
 
 import os
 import shutil
@@ -13,13 +13,13 @@ from tools.serving import free_port
 
 
 def expect(condition: object, sentence: str) -> None:
-    """Not assert, which an optimised run would leave out."""
+    """Exit with this sentence unless the condition is true. Not an assert, which Python skips with -O."""
     if not condition:
         raise SystemExit(f"FAILED: {sentence}")
 
 
 def set_up(database_url: str, *, is_ready: bool) -> None:
-    """Django with this database; its tables are made unless they are there."""
+    """Set Django up with this database, and create its tables unless it is ready."""
     os.environ.setdefault("SECRET_KEY", "bench" * 12)
     os.environ |= {"DATABASE_URL": database_url, "ENV_FILE": os.devnull, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
     import django
@@ -28,7 +28,7 @@ def set_up(database_url: str, *, is_ready: bool) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    # Hashed names would need a collectstatic first.
+    # Hashed names would require collectstatic first.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     if not is_ready:
         call_command("migrate", verbosity=0)
@@ -36,7 +36,7 @@ def set_up(database_url: str, *, is_ready: bool) -> None:
 
 @contextmanager
 def database(*, is_ready: bool) -> Iterator[None]:
-    """A temporary SQLite, or an empty database beside DATABASE_URL's; with ``is_ready``, that one itself."""
+    """A temporary SQLite, or a new database on DATABASE_URL's server; with ``is_ready``, DATABASE_URL's database."""
     url = os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as folder:
         if is_ready:
@@ -72,7 +72,7 @@ def live_blog(slug: str):
 
 
 def check(blog) -> list:
-    """What holds of a blog whatever happened: no post half, none counted that isn't there. Gives its posts."""
+    """The blog's posts, after checking that each is complete and that count, renderings and revisions match them."""
     from liveblogs.models import Blog, BlogFragment, Fragment
 
     blog = Blog.objects.get(pk=blog.pk)
@@ -80,9 +80,9 @@ def check(blog) -> list:
     published = [post for post in posts if post.is_published]
     expect(blog.post_count == len(published), f"{blog.post_count} posts counted, {len(published)} are published")
     kept = dict(Fragment.objects.filter(post__blog=blog).values_list("post_id", "revision"))
-    expect(kept == {post.pk: post.revision for post in published}, "renderings are those of the published posts")
+    expect(kept == {post.pk: post.revision for post in published}, "each published post has its stored article")
     expect(BlogFragment.objects.get(blog=blog).revision == blog.revision, "the head is rendered at the last revision")
-    expect(max([post.revision for post in posts], default=0) <= blog.revision, "no post is ahead of its blog")
+    expect(max([post.revision for post in posts], default=0) <= blog.revision, "no post is newer than its blog")
     expect(all(post.published_at and post.updated_at for post in published), "published posts have their times")
     return posts
 
@@ -92,13 +92,13 @@ def check(blog) -> list:
 
 
 def postgresql_programs() -> Path | None:
-    """Where initdb and pg_ctl are; Debian keeps them off the path."""
+    """The folder of initdb and pg_ctl, which Debian does not put on the PATH, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or filter(None, [shutil.which("initdb")])
     return max((Path(program).parent for program in found), default=None)
 
 
 class Cluster:
-    """A PostgreSQL of its own on a free port, which may be restarted."""
+    """A PostgreSQL server on a free port, which can be restarted."""
 
     def __init__(self, folder: Path) -> None:
         programs = postgresql_programs()
@@ -108,7 +108,7 @@ class Cluster:
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
     def run(self, program: str, *arguments: str) -> None:
-        """As the user postgres where this is root, as which PostgreSQL refuses to run."""
+        """Run a program of PostgreSQL, which refuses to run as root: as the user postgres if this is root."""
         user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
         done = subprocess.run(
             [str(self.programs / program), "-D", str(self.data), *arguments],
@@ -122,7 +122,7 @@ class Cluster:
         expect(done.returncode == 0, f"{program} {arguments}: {done.stderr}")
 
     def control(self, action: str, *arguments: str) -> None:
-        """Waits until it's done: a server that was started takes connections."""
+        """Start or stop the server, and wait: after a start it accepts connections."""
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
         self.run("pg_ctl", "-w", "-l", str(self.log), "-o", options, *arguments, action)
 

@@ -1,4 +1,4 @@
-"""A worker is killed with -9 in the middle of publishing, again and again: no post lost, doubled or half."""
+"""Kill a worker with SIGKILL while it publishes, repeatedly: no post may be lost, duplicated or incomplete."""
 
 import os
 import random
@@ -8,10 +8,10 @@ import time
 
 from .ground import check, expect, live_blog
 
-#: Changes that a worker finishes at most, and seconds that it then lives at most: about what one change takes.
+#: The most changes that a worker finishes, and the most seconds until it is killed: about what one change takes.
 CHANGES = 3
 LIFE = 0.02
-#: Seconds in which a new worker must be able to work, whatever the one before it left.
+#: Seconds within which a new worker must be able to publish, whatever state the previous one left.
 PATIENCE = 30
 
 
@@ -20,10 +20,10 @@ def run(times: int) -> str:
 
     from liveblogs.models import Byline
 
-    blog, byline = live_blog("kills"), Byline.objects.create(name="Reuters", slug="kills-reuters")
+    blog, byline = live_blog("kills"), Byline.objects.create(name="Overland Wire", slug="kills-overland-wire")
     begun, done = set(), {}
     for number in range(times):
-        connections.close_all()  # what two processes share would be neither's
+        connections.close_all()  # parent and child must not share a connection
         for act, headline, state in killed_worker(number, blog.pk, byline.pk):
             if act == "begin":
                 begun.add((headline, state))
@@ -31,7 +31,7 @@ def run(times: int) -> str:
                 done[headline] = state
                 begun.discard((headline, state))
     posts = {post.headline: post for post in check(blog)}
-    expect(len(posts) == blog.posts.count(), "no post is doubled")
+    expect(len(posts) == blog.posts.count(), "no post is duplicated")
     for headline, state in done.items():
         expect(headline in posts, f"{headline}, which was published, is there")
         interrupted = {later for name, later in begun if name == headline}
@@ -41,16 +41,16 @@ def run(times: int) -> str:
         reasons = list(post.history.values_list("history_change_reason", flat=True))
         expect(reasons.count("published") == 1, f"{headline} was published once: {reasons}")
         expect(post.body == f"<p>{headline}</p>", f"{headline} has its text")
-    return f"{times} kills, {len(begun)} of them in the middle of a change; {len(posts)} posts, all whole"
+    return f"{times} kills, {len(begun)} of them in the middle of a change; {len(posts)} posts, all complete"
 
 
 def killed_worker(number: int, blog_id: int, byline_id: int) -> list[list[str]]:
-    """What a worker told before it was killed."""
+    """The lines that a worker wrote before it was killed, split into words."""
     hear, tell = os.pipe()
     if not (pid := os.fork()):
         work(number, blog_id, byline_id, tell)
     os.close(tell)
-    told, wanted = "", random.randint(0, CHANGES)  # noqa: S311 - chance is enough
+    told, wanted = "", random.randint(0, CHANGES)  # noqa: S311 - not for cryptography
     while "begin" not in told or told.count("done") < wanted:
         expect(select.select([hear], [], [], PATIENCE)[0], "a new worker can publish")
         told += os.read(hear, 4096).decode()
@@ -63,7 +63,7 @@ def killed_worker(number: int, blog_id: int, byline_id: int) -> list[list[str]]:
 
 
 def work(number: int, blog_id: int, byline_id: int, tell: int) -> None:
-    """Publish as the admin does, and now and then withdraw; tell before and after each."""
+    """Publish as the admin does, and withdraw every third post. Write a line before and after each change."""
     from django.db import transaction
 
     from liveblogs import publishing
@@ -88,4 +88,4 @@ def work(number: int, blog_id: int, byline_id: int, tell: int) -> None:
                 publishing.withdraw(post)
                 say("done", headline, "withdrawn")
     finally:
-        os._exit(1)  # nothing of the parent's may run here
+        os._exit(1)  # the parent's cleanup must not run here

@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted again and again under load: no acknowledged write is lost, and soon nothing fails."""
+"""Restart PostgreSQL repeatedly under load: no acknowledged write may be lost, and errors must stop soon."""
 
 import threading
 import time
@@ -7,14 +7,14 @@ from wsgiref.util import setup_testing_defaults
 
 from .ground import Cluster, check, cluster, expect, live_blog, set_up
 
-#: Seconds after which nothing may fail once PostgreSQL is back, and for which it then runs.
+#: Seconds after a restart until nothing may fail, and seconds for which PostgreSQL then runs.
 RECOVERY = 1.0
 CALM = 1.5
 WRITERS, READERS = 2, 3
 
 
 class Load:
-    """Writers and readers that go on whatever happens. ``faults`` are what failed: from when to when, and how."""
+    """Writers and readers that continue after errors. ``faults`` are the errors: begin, end, description."""
 
     def __init__(self, blog_id: int, slug: str) -> None:
         from django.core.wsgi import get_wsgi_application
@@ -46,13 +46,13 @@ class Load:
             began = time.monotonic()
             try:
                 act(f"{number}-{count}")
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is looked at later
+            except Exception as error:  # noqa: BLE001 - every error is recorded and checked later
                 self.faults.append((began, time.monotonic(), f"{act.__name__}: {type(error).__name__}: {error}"))
             self._is_over.wait(0.02)
         connections.close_all()
 
     def _write(self, name: str) -> None:
-        """As a request does it: between two, the connection goes back to the pool."""
+        """Publish as a request does: afterwards the connection returns to the pool."""
         from django.db import close_old_connections
 
         from liveblogs import publishing
@@ -66,7 +66,7 @@ class Load:
             close_old_connections()
 
     def _read(self, _name: str) -> None:
-        """As a server does it: one question of its thread, which ends by giving the connection back."""
+        """Request a delta as a server's thread does: closing the response returns the connection to the pool."""
         environ = {"PATH_INFO": f"/{self.slug}/changes/", "QUERY_STRING": "since=0", "HTTP_HOST": "localhost"}
         setup_testing_defaults(environ)
         statuses: list[str] = []
@@ -83,25 +83,25 @@ def run(times: int) -> str:
         from django.db import connection
 
         blog = live_blog("restarts")
-        connection.close()  # back to the pool, as at the end of a request
+        connection.close()  # return it to the pool, as at the end of a request
         with Load(blog.pk, blog.slug) as load:
             wait_for(lambda: load.answers and load.published)
             calm = [restart(server, load, number) for number in range(times)]
         late = [told for *span, told in load.faults if any(begin <= span[0] and span[1] < end for begin, end in calm)]
-        expect(not late, f"nothing fails {RECOVERY:g} s after it's back: {late[:5]} and {len(late)} in all")
+        expect(not late, f"nothing fails {RECOVERY:g} s after a restart: {late[:5]} and {len(late)} in all")
         posts = [post.headline for post in check(blog)]
         lost = set(load.published) - set(posts)
         expect(not lost, f"no acknowledged write is lost: {sorted(lost)[:5]}")
-        expect(len(posts) == len(set(posts)), "none is doubled")
+        expect(len(posts) == len(set(posts)), "none is duplicated")
         expect(load.faults, "the restarts were noticed")
         told = f"{len(load.published)} publications acknowledged, {load.answers} pages answered"
         connection.close()
         connection.close_pool()
-        return f"{times} restarts: {told}, {len(load.faults)} faults while it was away, none later"
+        return f"{times} restarts: {told}, {len(load.faults)} faults while it was down, none later"
 
 
 def restart(server: Cluster, load: Load, number: int) -> tuple[float, float]:
-    """Restart it, by turns politely and as after a crash. Gives the time in which nothing may fail."""
+    """Restart the server, alternately cleanly and as after a crash. The period in which nothing may fail."""
     server.control("stop", "-m", "immediate" if number % 2 else "fast")
     time.sleep(0.3)
     server.control("start")
@@ -115,5 +115,5 @@ def restart(server: Cluster, load: Load, number: int) -> tuple[float, float]:
 def wait_for(condition: Callable[[], object]) -> None:
     until = time.monotonic() + 30
     while not condition():
-        expect(time.monotonic() < until, "writers and readers come forward")
+        expect(time.monotonic() < until, "writers and readers make progress")
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Very many posts come due at once, and some are broken: the others are on time, and no reader waits for all of it."""
+"""Many posts are due at once, some of them invalid: the others are on time, and no reader waits for all of them."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def run(posts: int, broken: int) -> str:
 
 
 def scheduled(posts: int, broken: int, slug: str):
-    """The blog, and when each post that can be published is due."""
+    """A blog with scheduled posts, and when each valid one is due, by primary key."""
     from django.utils import timezone
 
     from liveblogs.models import Image, Post, PostImage
@@ -35,11 +35,11 @@ def scheduled(posts: int, broken: int, slug: str):
         for number in range(posts)
     ]
     Post.objects.bulk_create(made)
-    without_words = Image.objects.bulk_create([Image(file=f"{slug}.jpg", width=1, height=1)])[0]
+    without_alt = Image.objects.bulk_create([Image(file=f"{slug}.jpg", width=1, height=1)])[0]
     bad = made[:: posts // broken][:broken]
     for number, post in enumerate(bad):
         if number % 2:
-            PostImage.objects.create(post=post, image=without_words)
+            PostImage.objects.create(post=post, image=without_alt)
         else:
             Post.objects.filter(pk=post.pk).update(headline="", body="")
     return blog, {post.pk: post.publish_at for post in made if post not in bad}
@@ -51,11 +51,11 @@ def compare(blog, expected: dict, broken: int) -> None:
     expect(on_time == expected, f"{len(expected)} are published, each at its second: {len(on_time)} are")
     drafts = [post for post in posts if post.state == "draft"]
     expect(len(drafts) == broken, f"{broken} are drafts again: {len(drafts)}")
-    expect(all(post.publish_fault for post in drafts), "and say why")
+    expect(all(post.publish_fault for post in drafts), "the drafts say why")
 
 
 def visit(blog, posts: int) -> int:
-    """Open the page until everything due is on it; each visit does a bounded part. How many it took."""
+    """Request the page until every due post is on it. Each visit publishes a limited number. The number of visits."""
     from django.test import Client
 
     from liveblogs import publishing
@@ -69,5 +69,5 @@ def visit(blog, posts: int) -> int:
         visits += 1
         more = Blog.objects.get(pk=blog.pk).post_count - before
         expect(more <= publishing.RENDERED_AT_ONCE, f"a reader waits for one transaction: {more} posts came")
-        expect(visits <= posts, "the visits come to an end")
+        expect(visits <= posts, "the number of visits is limited")
     return visits

@@ -1,4 +1,4 @@
-"""Many processes publish at once: each publication counts once, and none fails."""
+"""Many processes publish at once: each publication must count once, and none may fail."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from .ground import check, expect, live_blog
 
 
 def run(writers: int, publishes: int) -> str:
-    """``publishes`` in all, by writers that never pause. Tells how long one takes, with the wait for the others."""
+    """``publishes`` in all, by writers without pauses. How long one takes, including the wait for the others."""
     from django.db import connections
 
     blog = live_blog("writers")
@@ -37,9 +37,9 @@ def write(number: int, blog_id: int, publishes: int, write_end: int) -> int:
 
     try:
         for count in range(publishes):
-            begun = time.monotonic()
+            started = time.monotonic()
             publishing.publish(Post(blog=Blog.objects.get(pk=blog_id), headline=f"{number}-{count}"))
-            os.write(write_end, f"{time.monotonic() - begun:.4f}\n".encode())
+            os.write(write_end, f"{time.monotonic() - started:.4f}\n".encode())
         os._exit(0)
     except Exception:  # noqa: BLE001 - the parent counts it
         traceback.print_exc()

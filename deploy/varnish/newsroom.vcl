@@ -1,5 +1,5 @@
-# Newsroom behind Varnish 7: readers are answered from the cache, and tags are purged by PURGE_URL=varnish://host:port.
-# TLS ends before it, and event streams are better led past it: each would hold one of its threads.
+# Newsroom behind Varnish 7: requests of readers are answered from the cache, and PURGE_URL=varnish://host:port purges by
+# tag. TLS ends in front of Varnish. Route event streams around it if you can: each uses one of its threads.
 
 vcl 4.1;
 
@@ -36,7 +36,7 @@ backend stream {
     .port = "8100";
 }
 
-# Who may purge: the machines that the application runs on.
+# The machines that the application runs on, which may purge.
 acl purgers {
     "127.0.0.1";
     "::1";
@@ -51,10 +51,10 @@ sub vcl_init {
 sub vcl_recv {
     if (req.method == "PURGE") {
         if (client.ip !~ purgers) {
-            return (synth(403, "Not from here"));
+            return (synth(403, "Forbidden"));
         }
         if (req.http.Surrogate-Key !~ "^[-\w]+( [-\w]+)*$") {
-            return (synth(400, "No tags"));
+            return (synth(400, "Invalid tags"));
         }
         ban("obj.http.X-Tags ~ ;(" + regsuball(req.http.Surrogate-Key, " ", "|") + ");");
         return (synth(200, "Purged"));
@@ -66,7 +66,7 @@ sub vcl_recv {
         return (pipe);
     }
     if (req.url ~ "^/healthz/" && client.ip !~ purgers) {
-        return (synth(403, "Not from here"));
+        return (synth(403, "Forbidden"));
     }
     if (req.url ~ "^/(admin|healthz)/") {
         return (pass);
@@ -79,13 +79,14 @@ sub vcl_recv {
     unset req.http.Authorization;
     call keep_known_parameters;
 
-    # Varnish itself asks for gzip and unpacks it; Brotli it only has to keep.
+    # Varnish requests and decompresses gzip itself; for Brotli it must cache a separate form.
     unset req.http.X-Form;
     if (req.http.Accept-Encoding ~ "\bbr\b" && req.http.Accept-Encoding !~ "\bbr\s*;\s*q=0(\.0*)?\s*(,|$)") {
         set req.http.X-Form = "br";
     }
 
-    # A second after an answer became too old, readers wait for the new one; without the application they get it still.
+    # An expired response is served for one more second, then readers wait for the new one. If the application is down, the
+    # expired response is still served.
     if (req.restarts == 0) {
         unset req.http.X-Stale;
     }
@@ -95,7 +96,7 @@ sub vcl_recv {
     return (hash);
 }
 
-# All others (campaigns, attempts to pass the cache) are dropped.
+# All others (campaigns, attempts to bypass the cache) are dropped.
 sub keep_known_parameters {
     set req.http.X-Kept = "";
     if (req.url ~ "[?&]before=[^&]") {
@@ -163,7 +164,7 @@ sub vcl_backend_error {
     return (abandon);
 }
 
-# The application does not answer: once more, for whatever is still there.
+# The application does not answer: try again, accepting any expired response.
 sub vcl_synth {
     if (resp.status == 503 && !req.http.X-Stale && (req.method == "GET" || req.method == "HEAD")) {
         set req.http.X-Stale = "yes";
