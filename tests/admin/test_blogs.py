@@ -28,7 +28,7 @@ def test_write_open_end_and_take_down(client, manager):
         **{"title": "Storm", "slug": "storm", "summary": "<p>Wind.</p>", "credits-0-byline": ada.pk},
     )  # fmt: skip
     storm = Blog.objects.get(slug="storm")
-    assert told(response) == "Saved. Readers cannot open this blog."
+    assert told(response) == "Saved as draft. Not visible to readers."
     assert (storm.status, storm.created_by) == ("draft", manager)
     assert client.get("/storm/").status_code == 404
     assert told(send(client, change_of(storm), "open", "blog")) == "Saved. This blog is live."
@@ -99,8 +99,8 @@ def test_what_cannot_be_is_told_at_its_field(client, manager, blog, typed, messa
 @pytest.mark.parametrize(
     ("slug", "message"),
     [
-        ("quake", "Blog with this Address already exists."),
-        ("feed", "“feed” is one of this site's own addresses. Choose another."),
+        ("quake", "Blog with this URL slug already exists."),
+        ("feed", "“feed” is reserved. Choose another URL slug."),
         ("a b/c", "Enter a valid “slug”"),
     ],
 )
