@@ -55,7 +55,7 @@ def test_same_name_and_organisation_is_refused_at_the_form(client, manager, ada)
     response = send(
         client, reverse("admin:liveblogs_byline_add"), "save", "byline", name="ADA grant", organisation="fairlead"
     )
-    assert "There is already a byline with this name and organisation." in words(response)
+    assert "A byline with this name and organization already exists." in words(response)
     assert 'value="ADA grant"' in response.content.decode()
     assert Byline.objects.count() == 1
 

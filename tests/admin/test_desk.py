@@ -282,7 +282,7 @@ def test_text_that_changed_is_not_published_unseen(client, blog, editor):
 def test_schedule_is_read_in_the_blogs_zone(client, blog, editor):
     post = PostFactory(blog=blog)
     response = act(client, post, "schedule", at="2035-01-02T03:04")
-    assert response.json()["message"] == "Scheduled for 3:04 a.m. ET, January 2, 2035."
+    assert response.json()["message"] == "Scheduled for 3:04 a.m. ET, January 2, 2035"
     assert Post.objects.get(pk=post.pk).publish_at == datetime(2035, 1, 2, 8, 4, tzinfo=UTC)
 
 

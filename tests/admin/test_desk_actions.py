@@ -68,14 +68,14 @@ def test_time_of_a_move_is_told_before_anything_moves(client, editor, blog):
     blog.refresh_from_db()
     assert blog.revision == revision
     moved = act(client, post, "move", above=above.pk, below=below.pk).json()["message"]
-    assert moved == f"Moved to {told}."
+    assert moved == f"Moved to {told}"
     assert Post.objects.get(pk=post.pk).published_at == now - timedelta(hours=2)
 
 
 def test_schedule_is_read_in_the_zone_that_the_page_showed(client, editor, blog):
     post = PostFactory(blog=blog)
     answer = act(client, post, "schedule", at="2030-07-01T09:00", zone="America/New_York")
-    assert answer.json()["message"] == "Scheduled for 9:00 a.m. ET, July 1, 2030."
+    assert answer.json()["message"] == "Scheduled for 9:00 a.m. ET, July 1, 2030"
     assert Post.objects.get(pk=post.pk).publish_at.isoformat() == "2030-07-01T13:00:00+00:00"
     answer = act(client, post, "schedule", at="2030-07-01T09:00", zone="Asia/Tokyo")
     assert (answer.status_code, answer.json()["error"]) == (
@@ -115,6 +115,6 @@ def test_only_drafts_move_and_only_where_one_works(client, editor, blog):
     assert act(client, draft, "to_blog", blog=foreign.pk).status_code == 409
     assert act(client, seen, "to_blog", blog=other.pk).status_code == 409
     answer = act(client, draft, "to_blog", blog=other.pk)
-    assert (answer.json()["message"], answer.json()["gone"]) == ("Moved to “Other”.", draft.pk)
+    assert (answer.json()["message"], answer.json()["gone"]) == ("Moved to “Other”", draft.pk)
     assert Post.objects.get(pk=draft.pk).blog == other
     assert Post.objects.get(pk=seen.pk).blog == blog

@@ -81,7 +81,7 @@ def test_older_version_of_a_published_post_comes_back_to_readers(client, blog, e
     blog.refresh_from_db()
     before = (blog.revision, post.version, post.published_at)
     response = restore(client, post, 0)
-    assert re.fullmatch(r"The version of \d+:\d\d [ap]\.m\. ET, .* is back\.", told(response))
+    assert re.fullmatch(r"Restored version from \d+:\d\d [ap]\.m\. ET, .*", told(response))
     blog.refresh_from_db()
     post.refresh_from_db()
     assert (post.headline, post.body, post.state) == ("Brige falls", "<p>Two <strong>hurt</strong>.</p>", "published")

@@ -146,7 +146,7 @@ def test_schedule_is_read_in_the_blogs_zone(client, blog, editor):
     response = send(client, ADD, "schedule", blog=blog.pk, headline="Later", publish_at="2031-07-01T09:30")
     post = Post.objects.get()
     assert (post.state, post.publish_at) == ("scheduled", datetime(2031, 7, 1, 13, 30, tzinfo=UTC))
-    assert told(response) == "Scheduled for 9:30 a.m. ET, July 1, 2031."
+    assert told(response) == "Scheduled for 9:30 a.m. ET, July 1, 2031"
     assert 'value="2031-07-01T09:30"' in response.content.decode()
 
 
@@ -310,7 +310,7 @@ def test_withdrawn_by_a_colleague_meanwhile(client, blog, editor):
     publishing.withdraw(Post.objects.get(pk=post.pk), by=user("olga", "Editor"))
     response = client.post(change_of(post), {**opened, "headline": "Mine", "_update": ""})
     assert "olga updated this at " in words(response)
-    assert "It was published and is withdrawn." in words(response)
+    assert "Its state changed from Published to Withdrawn." in words(response)
     assert 'value="Mine"' in response.content.decode()
     post.refresh_from_db()
     assert (post.state, post.headline) == ("withdrawn", "Seen")
@@ -401,7 +401,7 @@ def test_list_shows_what_matters(client, blog, editor):
     PostCredit.objects.create(post=post, byline=byline, place="Quenn")
     publishing.pin(post)
     row = words(client.get(LIST))
-    for expected in ("Pinned one", "published", "Pinned", "Key event", "Quake", "From Fairlead's Ada Grant in Quenn"):
+    for expected in ("Pinned one", "Published", "Pinned", "Key event", "Quake", "From Fairlead's Ada Grant in Quenn"):
         assert expected in row
 
 

@@ -126,7 +126,7 @@ def test_writer_is_told_whichever_way_an_editor_takes(people, submitted, way, at
     (notice,) = told_to(wren)
     assert notice.startswith(text)
     if text == "Scheduled for":
-        assert notice == "Scheduled for 3:04 a.m. ET, January 2, 2035."
+        assert notice == "Scheduled for 3:04 a.m. ET, January 2, 2035"
     assert [mail.body.split("\n")[0] for mail in mailoutbox] == [notice]
     assert told_to(ed) == []
 

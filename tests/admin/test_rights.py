@@ -251,7 +251,7 @@ def shown_away(blog, editor):
 
 
 @pytest.mark.parametrize(
-    ("model", "counted"), [("image", "2 places more"), ("byline", "1 place more")], ids=["image", "byline"]
+    ("model", "counted"), [("image", "2 more places"), ("byline", "1 more place")], ids=["image", "byline"]
 )
 def test_where_a_row_stands_is_named_to_colleagues_alone(client, shown_away, editor, model, counted):
     address = reverse(f"admin:liveblogs_{model}_change", args=[getattr(shown_away, model).pk])

@@ -97,7 +97,7 @@ def test_picture_that_readers_see_keeps_its_words(client, blog, editor, image, s
     assert fields(response, "image")["caption"] == "Typed"
     assert words_of(image) == ("A street", "Mill Street.", "Ada/Fairlead")
     image.alt = ""
-    with pytest.raises(publishing.ChangeRefused, match="Required: a published or scheduled post uses this picture"):
+    with pytest.raises(publishing.ChangeRefused, match="Required: this picture is in use"):
         publishing.update_image(image)
 
 

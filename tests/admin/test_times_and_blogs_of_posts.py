@@ -119,7 +119,7 @@ def test_time_that_was_typed_and_not_used_is_told(client, blog, editor):
     # It stands there still, also after another save, and counts once the button is pressed.
     assert fields(response)["publish_at"] == "2031-07-01T09:30"
     send(client, change_of(post), "save", publish_at="2031-07-02T09:30")
-    assert told(send(client, change_of(post), "schedule")) == "Scheduled for 9:30 a.m. ET, July 2, 2031."
+    assert told(send(client, change_of(post), "schedule")) == "Scheduled for 9:30 a.m. ET, July 2, 2031"
 
 
 def test_first_publication_cannot_be_in_the_future(client, blog, editor):
@@ -142,7 +142,7 @@ def test_bulk_publish_leaves_what_is_out_alone(client, blog, editor):
     blog.refresh_from_db()
     before = (post.updated_at, blog.revision)
     data = {"action": "publish_posts", "_selected_action": [post.pk]}
-    assert "“Seen”: This post is published already." in told(client.post(LIST, data, follow=True))
+    assert "“Seen”: This post is already published." in told(client.post(LIST, data, follow=True))
     post.refresh_from_db()
     blog.refresh_from_db()
     assert (post.updated_at, blog.revision) == before

@@ -249,7 +249,7 @@ def test_library_tells_where_each_picture_stands(desk, shelf):
         "Not used yet",
         "Not used yet",
         "Used as portrait of Ada Grant",
-        "Used in “Post 4”, in “Post 3”, in “Post 2”, in 2 further posts, as cover of “Storm <Perrin>”",
+        "Used in “Post 4”, in “Post 3”, in “Post 2”, in 2 more posts, as cover of “Storm <Perrin>”",
     ]
     assert "Storm <Perrin>" not in html
 
@@ -264,7 +264,7 @@ def test_library_names_no_post_that_the_user_may_not_see(rf, shelf):
     request.user = staff("view_image")
     named = Post.objects.filter(headline="open to all")
     html = library.library(request, site, named).render().content.decode()
-    assert "Used in “open to all”, in 1 further post" in html
+    assert "Used in “open to all”, in 1 more post" in html
     assert "for others" not in html
 
 

@@ -178,7 +178,7 @@ def test_find_duplicate_and_move_to_another_blog(at_desk, desk):
     ada.card(draft).locator("summary").click()
     ada.act(draft, "Move to another blog…")
     ada.page.get_by_role("dialog").get_by_role("button", name="Move").click()
-    expect(ada.told).to_have_text("Moved to “Votes”.")
+    expect(ada.told).to_have_text("Moved to “Votes”")
     expect(ada.card(draft)).to_have_count(0)
     assert Post.objects.get(pk=draft.pk).blog == other
     assert Post.objects.exclude(pk=draft.pk).get(headline="Turnout").body == draft.body

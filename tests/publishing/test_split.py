@@ -79,7 +79,7 @@ def test_split_by_an_admin_undoes_a_merge(client, kim, posts):
     both = {"to": BylineFactory().pk, "name": "Kim Ho", "posts": [posts[1].pk]}
     assert "Choose a byline" in client.post(address, both).content.decode()
     twin = {"name": "Kim", "organisation": "Fairlead", "posts": [posts[1].pk]}
-    assert "already a byline" in client.post(address, twin).content.decode()
+    assert "already exists" in client.post(address, twin).content.decode()
     assert credited(posts[1]) == [("Kim", "")]
     client.post(address, {"name": "Kim Ho", "organisation": "Fairlead", "posts": [posts[1].pk]})
     assert [credited(post)[0][0] for post in posts] == ["Kim", "Kim Ho", "Kim"]
