@@ -75,11 +75,11 @@ class Action:
 
     def message_for(self, post: Post, command: Command) -> str:
         """What to tell the editor about the post after it was done."""
-        text = self.message(post, command) if callable(self.message) else self.message
         at = post.publish_at or post.published_at
-        text = str(text) % {"time": times.post_time(at, post.blog.zone) if at else "", "blog": post.blog.title}
+        values = {"time": times.post_time(at, post.blog.zone) if at else "", "blog": post.blog.title}
+        text = str(self.message(post, command) if callable(self.message) else self.message % values)
         if post.is_published and self.may is may_publish and not post.blog.is_visible:
-            return f"{text} {gettext('Readers will see it when the blog is opened.')}"
+            return f"{text}. {gettext('Readers will see it when the blog is published.')}"
         return text
 
     def undo_for(self, post: Post) -> Undo | None:
@@ -108,7 +108,7 @@ def may_copy(user: User, post: Post) -> bool:
 def _save(post: Post, command: Command) -> None:
     if post.is_published:
         # Return in a text field of a published post: an update is meant, and its button says so.
-        raise publishing.ChangeRefused(_("Choose “Update” to show readers your changes."))
+        raise publishing.ChangeRefused(_("Not saved. Choose “Update” to publish your changes."))
     publishing.save_draft(post, by=command.user)
 
 
@@ -138,9 +138,9 @@ def _move(post: Post, command: Command) -> None:
 
 def _move_to_blog(post: Post, command: Command) -> None:
     if command.blog is None or not permissions.may_write(command.user, command.blog):
-        raise publishing.ChangeRefused(_("You do not work in that blog."))
+        raise publishing.ChangeRefused(_("You don't have access to that blog."))
     if post.state not in (State.DRAFT, State.SUBMITTED):
-        raise publishing.ChangeRefused(_("Only a draft moves to another blog."))
+        raise publishing.ChangeRefused(_("Only a draft can move to another blog."))
     post.blog = command.blog
     publishing.save_draft(post, by=command.user)
 
@@ -175,17 +175,23 @@ def _undo_move(post: Post) -> Undo:
 
 
 def _published_message(post: Post, command: Command) -> Text:
-    return _("Back: readers see it again.") if command.is_undo and post.blog.is_visible else _("Published.")
+    return _("Post restored") if command.is_undo and post.blog.is_visible else _("Published")
 
 
 def _correction_message(post: Post, _command: Command) -> Text:
-    return _("The correction stands on the post.") if post.correction else _("The correction is gone.")
+    return _("Correction published") if post.correction else _("Correction removed")
+
+
+def _sent_back_message(post: Post, _command: Command) -> Text:
+    author = post.created_by
+    name = author and (author.get_full_name() or author.get_username())
+    return gettext("Sent back to %(name)s") % {"name": name} if name else _("Sent back")
 
 
 # The table
 # ---------
 
-_SAVED = _("Saved. Readers do not see it.")
+_SAVED = _("Saved. Not visible to readers.")
 
 # fmt: off
 _ACTIONS = [
@@ -194,19 +200,19 @@ _ACTIONS = [
     Action(
         "submit", _("Submit for review"), may_edit,
         lambda post, command: publishing.submit(post, by=command.user),
-        _("Submitted for review. Readers do not see it yet."),
+        _("Submitted for review"),
         undo="to_draft", state_after=State.SUBMITTED, is_about_text=True,
     ),
     Action(
-        "to_draft", _("Back to draft"), may_edit,
+        "to_draft", _("Return to draft"), may_edit,
         lambda post, command: review.send_back(post, "", by=command.user),
-        _("This post is a draft again. Readers do not see it."),
-        labels={"scheduled": _("Take off the schedule")}, undo=_undo_to_draft,
+        _("Returned to draft"),
+        labels={"scheduled": _("Unschedule")}, undo=_undo_to_draft,
     ),
     Action(
         "send_back", _("Send back…"), may_publish,
         lambda post, command: review.send_back(post, command.note, by=command.user),
-        _("Sent back to its writer, who is told."),
+        _sent_back_message,
         is_about_text=True, has_dialog=True,
     ),
     Action(
@@ -220,7 +226,7 @@ _ACTIONS = [
     Action(
         "schedule", _("Schedule"), may_publish,
         lambda post, command: review.schedule(post, command.at, by=command.user),
-        _("Scheduled for %(time)s."),
+        _("Scheduled for %(time)s"),
         labels={
             "scheduled": _("Save schedule"), "card": _("Schedule…"), "card scheduled": _("Reschedule…"),
         },
@@ -229,46 +235,42 @@ _ACTIONS = [
     Action(
         "update", _("Update"), may_publish,
         lambda post, command: publishing.update(post, by=command.user),
-        _("Updated."),
+        _("Updated"),
         publishes=True,
     ),
     Action(
         "minor", _("Update as minor edit"), may_publish,
         lambda post, command: publishing.update(post, by=command.user, minor=True),
-        _("Updated as a minor edit: the time that readers see stays."),
+        _("Minor edit published (time unchanged)"),
         publishes=True,
     ),
     Action(
-        "withdraw", _("Withdraw from readers"), may_publish,
+        "withdraw", _("Withdraw"), may_publish,
         lambda post, command: publishing.withdraw(post, by=command.user, reason=command.note),
-        _("Withdrawn. Readers do not see it any more."),
+        _("Withdrawn"),
         labels={"card": _("Withdraw…")}, undo=_undo_withdraw, done=_("withdrawn"), saves=False, has_dialog=True,
         is_danger=True,
     ),
     Action(
         "pin", _("Pin"), may_publish,
-        lambda post, command: publishing.pin(post, by=command.user),
-        _("Pinned: it leads the page."),
+        lambda post, command: publishing.pin(post, by=command.user), _("Pinned to top"),
         fits=lambda post: not post.is_pinned, undo="unpin", done=_("pinned"), saves=False,
     ),
     Action(
         "unpin", _("Unpin"), may_publish,
-        lambda post, command: publishing.unpin(post, by=command.user),
-        _("Unpinned: it is back in its place."),
+        lambda post, command: publishing.unpin(post, by=command.user), _("Unpinned"),
         fits=lambda post: post.is_pinned, undo="pin", done=_("unpinned"), saves=False,
     ),
     # Opens the form, and that is all.
     Action("edit", _("Edit"), may_edit, lambda _post, _command: None),
     Action(
         "key", _("Key event"), may_publish,
-        lambda post, command: _set_key_event(post, command, is_key_event=True),
-        _("A key event: it stands in the blog's table of contents."),
+        lambda post, command: _set_key_event(post, command, is_key_event=True), _("Added to key events"),
         fits=lambda post: not post.is_key_event, undo="unkey", is_pressed=False,
     ),
     Action(
         "unkey", _("Key event"), may_publish,
-        lambda post, command: _set_key_event(post, command, is_key_event=False),
-        _("No key event any more."),
+        lambda post, command: _set_key_event(post, command, is_key_event=False), _("Removed from key events"),
         fits=lambda post: post.is_key_event, undo="key", is_pressed=True,
     ),
     Action(
@@ -276,20 +278,19 @@ _ACTIONS = [
         undo=lambda post: {"action": "correct", "note": post.correction}, is_about_text=True, has_dialog=True,
     ),
     Action(
-        "move", _("Move in the timeline (M)"), may_publish, _move, _("Moved: now %(time)s."),
+        "move", _("Move in timeline (M)"), may_publish, _move, _("Moved to %(time)s"),
         fits=lambda post: post.is_published and not post.is_pinned, undo=_undo_move,
     ),
     Action(
         "duplicate", _("Duplicate"), may_copy,
-        lambda post, command: publishing.duplicate(post, by=command.user),
-        _("Copied: the copy is a draft."),
+        lambda post, command: publishing.duplicate(post, by=command.user), _("Duplicated as a draft"),
     ),
     Action(
-        "to_blog", _("Move to another blog…"), may_edit, _move_to_blog, _("Moved to “%(blog)s”."),
+        "to_blog", _("Move to another blog…"), may_edit, _move_to_blog, _("Moved to “%(blog)s”"),
         fits=lambda post: post.published_at is None and post.state != State.SCHEDULED, has_dialog=True,
     ),
     Action(
-        "delete", _("Delete…"), may_delete, lambda post, _command: post.delete(), _("Deleted."),
+        "delete", _("Delete…"), may_delete, lambda post, _command: post.delete(), _("Deleted"),
         has_dialog=True, is_danger=True,
     ),
 ]

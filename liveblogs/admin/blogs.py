@@ -29,9 +29,9 @@ from .rows import CreditRow, OrderedTable
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
-    "draft": [("open", _("Open to readers"))],
-    "live": [("end", _("End coverage")), ("take_down", _("Take down"))],
-    "ended": [("open", _("Go live again")), ("take_down", _("Take down"))],
+    "draft": [("open", _("Publish blog"))],
+    "live": [("end", _("End coverage")), ("take_down", _("Unpublish"))],
+    "ended": [("open", _("Go live again")), ("take_down", _("Unpublish"))],
 }
 ACTIONS = {"open": publishing.open_blog, "end": publishing.end_blog, "take_down": publishing.take_down}
 
@@ -43,7 +43,7 @@ class BlogForm(OptimisticLockForm, UnchangedTimesForm):
         choices=times.zones,
         initial=default_time_zone,
         label=_("Time zone"),
-        help_text=_("All times of this blog are shown in it."),
+        help_text=_("All times in this blog are shown in this zone."),
         widget=forms.Select(attrs={"class": "js-searchable"}),
     )
 
@@ -79,7 +79,7 @@ class BlogForm(OptimisticLockForm, UnchangedTimesForm):
         blog = earlier
         while blog is not None:
             if blog.pk in seen:
-                raise ValidationError(_("That blog carries on this one already."))
+                raise ValidationError(_("That blog already continues from this one."))
             seen.add(blog.pk)
             blog = blog.continues
         return earlier
@@ -157,9 +157,9 @@ class BlogAdmin(VersionedAdmin):
 
     def why_kept(self, obj: Blog) -> str:
         if obj.posts.exists():
-            return gettext("A blog with posts is not deleted. It can be taken down.")
+            return gettext("A blog with posts can't be deleted. Unpublish it instead.")
         if obj.published_at is not None:
-            return gettext("A blog that readers have seen is not deleted. It can be taken down.")
+            return gettext("A blog that was published can't be deleted. Unpublish it instead.")
         return ""
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Blog | None = None) -> Any:
@@ -199,7 +199,7 @@ class BlogAdmin(VersionedAdmin):
         if action is None:
             return
         if not permissions.runs_blogs(request.user):
-            raise publishing.ChangeRefused(_("You may not open, end or take down blogs."))
+            raise publishing.ChangeRefused(_("You don't have permission to publish, end or unpublish blogs."))
         action(blog, by=request.user)
 
     def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
@@ -207,9 +207,9 @@ class BlogAdmin(VersionedAdmin):
             return super().respond(request, form, change=change)
         blog: Blog = form.instance
         saved = {
-            "draft": gettext("Saved. Readers cannot open this blog."),
+            "draft": gettext("Saved as draft. Not visible to readers."),
             "live": gettext("Saved. This blog is live."),
-            "ended": gettext("Saved. The coverage has ended; readers can still open the page."),
+            "ended": gettext("Saved. Coverage has ended; readers can still open the page."),
         }
         self.message_user(request, saved[blog.status], messages.SUCCESS)
         if form.removed:
@@ -234,7 +234,7 @@ class BlogAdmin(VersionedAdmin):
     def picture(self, blog: Blog) -> SafeString | str:
         return thumbnail(blog.cover)
 
-    @admin.display(description=_("go to"))
+    @admin.display(description=_("links"))
     def links(self, blog: Blog) -> SafeString:
         posts = f"{reverse('admin:liveblogs_post_changelist')}?blog={blog.pk}"
         return format_html(

@@ -46,11 +46,11 @@ class SplitForm(forms.Form):
     to = forms.ModelChoiceField(
         Byline.objects.filter(is_active=True),
         required=False,
-        label=_("The byline that they belong to"),
+        label=_("Byline"),
         widget=AutocompleteSelect(PostCredit._meta.get_field("byline"), admin.site, attrs={"data-width": "24em"}),
     )
-    name = forms.CharField(required=False, max_length=120, label=_("Or the name of a new one"))
-    organisation = forms.CharField(required=False, max_length=120, label=_("Its organisation"))
+    name = forms.CharField(required=False, max_length=120, label=_("Or new byline"))
+    organisation = forms.CharField(required=False, max_length=120, label=_("Organization"))
     posts = PostsOfByline(Post.objects.none(), label=_("Posts"), widget=forms.CheckboxSelectMultiple)
 
     #: Posts to choose from at once, the latest first.
@@ -67,7 +67,7 @@ class SplitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if bool(cleaned.get("to")) == bool(cleaned.get("name", "").strip()):
-            raise ValidationError(_("Choose a byline, or give the name of a new one."))
+            raise ValidationError(_("Choose a byline or enter a new name."))
         return cleaned
 
     def target(self) -> Byline:
@@ -83,7 +83,7 @@ class OrganisationFilter(admin.AllValuesFieldListFilter):
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            yield {**choice, "display": choice["display"] or gettext("none")}
+            yield {**choice, "display": choice["display"] or gettext("None")}
 
 
 @admin.register(Byline)
@@ -121,7 +121,7 @@ class BylineAdmin(VersionedAdmin):
         posts, blogs = (uses.count() for uses in _uses(obj))
         if not posts and not blogs:
             return ""
-        return gettext("This byline is credited (%(where)s), so it is not deleted. Make it inactive, or merge it.") % {
+        return gettext("This byline can't be deleted: it is used in %(where)s. Deactivate or merge it instead.") % {
             "where": _counted(posts, blogs)
         }
 
@@ -143,7 +143,7 @@ class BylineAdmin(VersionedAdmin):
     def face(self, byline: Byline) -> SafeString | str:
         return thumbnail(byline.portrait)
 
-    @admin.action(description=_("Merge into one"), permissions=["merge"])
+    @admin.action(description=_("Merge bylines"), permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Byline]) -> HttpResponse | None:
         """Several spellings of one name become one: its credits follow, the other bylines go."""
         chosen = list(queryset.order_by("name"))
@@ -153,7 +153,7 @@ class BylineAdmin(VersionedAdmin):
         kept = next((byline for byline in chosen if str(byline.pk) == request.POST.get("keep")), None)
         if kept is None:
             context = self.admin_site.each_context(request) | {
-                "title": _("Which byline stays?"),
+                "title": _("Choose the byline to keep"),
                 "bylines": chosen,
                 "opts": self.opts,
             }
@@ -161,7 +161,7 @@ class BylineAdmin(VersionedAdmin):
         for byline in chosen:
             if byline.pk != kept.pk:
                 publishing.merge_bylines(kept, byline, by=request.user)
-        merged = gettext("%(count)d bylines are now “%(name)s”.") % {"count": len(chosen), "name": kept}
+        merged = gettext("Merged %(count)d bylines into “%(name)s”") % {"count": len(chosen), "name": kept}
         self.message_user(request, merged, messages.SUCCESS)
         return None
 
@@ -181,14 +181,14 @@ class BylineAdmin(VersionedAdmin):
                 form.add_error(None, " ".join(refused.messages))
             else:
                 message = ngettext(
-                    "%(count)d post is now credited to “%(name)s”.",
-                    "%(count)d posts are now credited to “%(name)s”.",
+                    "Moved %(count)d post to “%(name)s”",
+                    "Moved %(count)d posts to “%(name)s”",
                     count,
                 )
                 self.message_user(request, message % {"count": count, "name": to}, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:liveblogs_byline_change", args=[to.pk]))
         context = self.admin_site.each_context(request) | {
-            "title": gettext("Split off posts of “%(name)s”") % {"name": byline},
+            "title": gettext("Move posts from “%(name)s”") % {"name": byline},
             "byline": byline,
             "form": form,
             "media": self.media + form.media,
@@ -209,13 +209,13 @@ def _describe_uses(byline: Byline, user: User) -> SafeString | str:
         links.append(
             (
                 reverse("admin:liveblogs_byline_split", args=[byline.pk]),
-                gettext("Split off posts of somebody else"),
+                gettext("Move posts to another byline"),
             )
         )
     if Post.objects.visible().filter(credits__byline=byline).exists():
-        links.append((byline.get_absolute_url(), gettext("See the page that readers see")))
+        links.append((byline.get_absolute_url(), gettext("View live page")))
     further = blogs.count() - named.count()
-    return links_and_rest(links, further) if links or further else gettext("Not credited anywhere.")
+    return links_and_rest(links, further) if links or further else gettext("Not used yet")
 
 
 def _uses(byline: Byline) -> tuple[QuerySet[Post], QuerySet[Blog]]:

@@ -39,11 +39,11 @@ def describe_change(row: Any, user: User) -> str:
     last = last_change(row)
     when = {"when": times.post_time(last.history_date if last else timezone.now(), zone_of(row))}
     if last is None or last.history_user is None:
-        return gettext("This was changed at %(when)s, while you were writing.") % when
+        return gettext("This was updated at %(when)s while you were editing.") % when
     if last.history_user == user:
-        return gettext("You changed this yourself at %(when)s, in another window.") % when
+        return gettext("You updated this at %(when)s in another window.") % when
     who = {"who": last.history_user.get_username()}
-    return gettext("%(who)s changed this at %(when)s, while you were writing.") % (who | when)
+    return gettext("%(who)s updated this at %(when)s while you were editing.") % (who | when)
 
 
 # A post in two versions
@@ -87,7 +87,7 @@ def rows(other: Post, form: Any, formsets: Iterable[Any]) -> list[Row]:
 
 
 def _yes_no(value: bool) -> str:
-    return gettext("yes") if value else gettext("no")
+    return gettext("Yes") if value else gettext("No")
 
 
 def _credits(post: Post) -> list[str]:

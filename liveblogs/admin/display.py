@@ -4,15 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Image
 from ..pictures import markup
+
+
+class TitledList(admin.ModelAdmin):
+    """A list titled by what it lists, where Django says "Select post to change"."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
 
 def without_links(field: Any) -> Any:
@@ -43,8 +54,8 @@ class UsedIn:
 def links_and_rest(links: list[tuple[str, Any]], further: int) -> SafeString | str:
     """Links to where a row stands, and the number of ``further`` places, whose names are not for this reader."""
     if not links and not further:
-        return gettext("Not used anywhere.")
-    rest = ngettext("%(count)d place more", "%(count)d places more", further) % {"count": further} if further else ""
+        return gettext("Not used yet")
+    rest = ngettext("%(count)d more place", "%(count)d more places", further) % {"count": further} if further else ""
     return format_html(
         "<ul>{}{}</ul>",
         format_html_join("", '<li><a href="{}">{}</a></li>', links),

@@ -67,7 +67,7 @@ class OptimisticLockForm(PlainTextForm):
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     #: What to do about somebody else's change.
-    advice = _("Nothing is saved, and what you typed stands below. Look at the page anew, or save over it.")
+    advice = _("Your changes haven't been saved. Reload to see the other version, or save again to replace it.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,6 +146,4 @@ class WallClockField(forms.Field):
     def use(self, zone: ZoneInfo) -> None:
         """Read and show times in this zone, and say so."""
         self.zone = zone
-        name = times.zone_name(zone, timezone.now())
-        self.label_suffix = ""
-        self.help_text = _("%(zone)s time. %(help)s") % {"zone": name, "help": self.help_text or ""}
+        self.label = f"{self.label} ({times.zone_name(zone, timezone.now())})"

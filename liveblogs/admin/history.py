@@ -21,10 +21,11 @@ from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
 from .change_form import ChangeFormAdmin
 from .conflicts import parse_version, zone_of
+from .display import TitledList
 from .picture_select import PictureSelect
 
 
-class VersionedAdmin(ChangeFormAdmin):
+class VersionedAdmin(TitledList, ChangeFormAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
     # Its address is an error for what readers do not see; the forms link to what they do.
@@ -123,7 +124,7 @@ class VersionedAdmin(ChangeFormAdmin):
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
             return HttpResponseRedirect(request.path)
         time = {"time": times.post_time(record.history_date, zone_of(obj))}
-        self.message_user(request, gettext("The version of %(time)s is back.") % time, messages.SUCCESS)
+        self.message_user(request, gettext("Restored version from %(time)s") % time, messages.SUCCESS)
         return HttpResponseRedirect(request.path)
 
     def history_form_view(
@@ -172,5 +173,5 @@ class VersionedAdmin(ChangeFormAdmin):
 
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return gettext("Yes") if value else gettext("No")
     return str(value or "")

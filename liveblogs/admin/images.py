@@ -46,7 +46,7 @@ class ImageForm(OptimisticLockForm):
         if self.instance.pk and self.instance.is_in_use():
             for name in ("alt", "credit"):
                 if name in cleaned and not cleaned[name]:
-                    self.add_error(name, _("Readers see this picture, or will on a schedule: it needs this."))
+                    self.add_error(name, _("Required: a published or scheduled post uses this picture."))
         return cleaned
 
 
@@ -99,7 +99,7 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
 
     def why_kept(self, obj: Image) -> str:
         uses = (obj.uses, obj.cover_of, obj.portrait_of)
-        return gettext("This picture is used, so it is not deleted.") if any(use.exists() for use in uses) else ""
+        return gettext("This picture can't be deleted: it is in use.") if any(use.exists() for use in uses) else ""
 
     def submit(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
         try:
@@ -112,7 +112,7 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
     def picture(self, image: Image) -> SafeString | str:
         return thumbnail(image)
 
-    @admin.display(description=_("picture and its focal point"))
+    @admin.display(description=_("picture and focal point"))
     def preview(self, image: Image) -> SafeString | str:
         if not image.file:
             return ""
@@ -126,9 +126,9 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
             shown.height,
         )
 
-    @admin.display(description=_("words"), ordering="caption")
+    @admin.display(description=_("caption"), ordering="caption")
     def words(self, image: Image) -> str:
-        return image.caption or image.alt or str(_("without words"))
+        return image.caption or image.alt or str(_("No caption"))
 
     @admin.display(description=_("size"))
     def size(self, image: Image) -> str:

@@ -27,7 +27,7 @@ NAMED = 3
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    q = forms.CharField(label=_("Keywords"), required=False, max_length=200)
     credit = forms.CharField(label=_("Credit"), required=False, max_length=200)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -129,7 +129,7 @@ def _uses(image: Any) -> Iterator[str]:
     for use in image.latest_uses:
         yield gettext("in “%(post)s”") % {"post": use.post}
     if further := (image.use_count or 0) - len(image.latest_uses):
-        yield ngettext("in %(count)d further post", "in %(count)d further posts", further) % {"count": further}
+        yield ngettext("in %(count)d more post", "in %(count)d more posts", further) % {"count": further}
     for blog in image.cover_of.all():
         yield gettext("as cover of “%(blog)s”") % {"blog": blog}
     for byline in image.portrait_of.all():

@@ -72,5 +72,5 @@ class CreditRow(RowForm):
     def clean_byline(self) -> Any:
         byline = self.cleaned_data["byline"]
         if not byline.is_active and byline.pk != self.instance.byline_id:
-            raise ValidationError(_("This byline is inactive: it is kept for older posts."))
+            raise ValidationError(_("This byline is inactive. Choose another."))
         return byline

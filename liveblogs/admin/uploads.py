@@ -51,12 +51,12 @@ def upload(request: HttpRequest) -> JsonResponse:
     Whatever goes wrong is answered with one sentence as ``error``, and nothing is kept.
     """
     if not (request.user.is_active and request.user.is_staff):
-        return _refusal(_("You are not signed in any more. Sign in again in another tab, then try again."), 401)
+        return _refusal(_("You're logged out. Log in again in another tab, then try again."), 401)
     if not request.user.has_perm("liveblogs.add_image"):
-        return _refusal(_("You may not add pictures."), 403)
+        return _refusal(_("You don't have permission to add pictures."), 403)
     files = request.FILES.getlist("file")
     if len(files) != 1:
-        return _refusal(_("One picture at a time is expected."), 400)
+        return _refusal(_("Upload one picture at a time."), 400)
     if known := _known(files[0]):
         return JsonResponse(as_json(known) | {"known": True})
     return _saved(files[0], by=staff(request).user)
@@ -79,7 +79,7 @@ def _saved(file: UploadedFile, *, by: User) -> JsonResponse:
 
 def not_stored(name: str) -> str:
     """What an editor is told when the store or the database did not take a picture."""
-    return _("“%(name)s” could not be saved just now. Try again in a moment.") % {"name": cleaning.shown_name(name)}
+    return _("“%(name)s” couldn't be saved. Try again in a moment.") % {"name": cleaning.shown_name(name)}
 
 
 def _known(file: UploadedFile) -> Image | None:

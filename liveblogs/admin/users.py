@@ -2,23 +2,27 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from .display import TitledList
 from .requests import staff
 
 #: What only a superuser gives: it would be a way round the groups.
 UNBOUND = {"is_superuser", "user_permissions"}
 
+apps.get_app_config("auth").verbose_name = _("People")
 admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(TitledList, UserAdmin):
     list_display = ["username", "first_name", "last_name", "byline", "is_staff", "is_active"]
     list_select_related = ["byline"]
     filter_horizontal = []
@@ -50,7 +54,7 @@ class StaffAdmin(UserAdmin):
 
 
 @admin.register(Group)
-class StaffGroupAdmin(GroupAdmin):
+class StaffGroupAdmin(TitledList, GroupAdmin):
     """For an installation that lets others than superusers run the groups."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -38,15 +38,15 @@ def validate_time_zone(value: str) -> None:
 def validate_slug_is_free(value: str) -> None:
     if value in RESERVED_SLUGS:
         raise ValidationError(
-            _("“%(value)s” is one of this site's own addresses. Choose another."),
+            _("“%(value)s” is reserved. Choose another URL slug."),
             params={"value": value},
             code="reserved",
         )
 
 
 # Told at the field by ``clean``, and by constraints of the database for whatever bypasses it.
-_ENDS_BEFORE_START = _("Coverage cannot end before it starts.")
-_CONTINUES_ITSELF = _("A blog cannot continue itself.")
+_ENDS_BEFORE_START = _("Coverage can't end before it starts.")
+_CONTINUES_ITSELF = _("A blog can't continue from itself.")
 
 
 class BlogQuerySet(EditableQuerySet["Blog"]):
@@ -62,7 +62,7 @@ class BlogQuerySet(EditableQuerySet["Blog"]):
 class Blog(Editable):
     """One story's live coverage: the head of its page, and the counters that the write path maintains."""
 
-    NOT_DELETABLE = _("A blog that readers can open is taken down before it is deleted.")
+    NOT_DELETABLE = _("Unpublish this blog before you delete it.")
     EDITABLE_FIELDS = frozenset({
         "title", "slug", "summary", "time_zone", "cover", "coverage_starts_at", "coverage_ends_at", "continues",
     })  # fmt: skip
@@ -71,26 +71,26 @@ class Blog(Editable):
     )
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        LIVE = "live", _("live")
-        ENDED = "ended", _("ended")
+        DRAFT = "draft", _("Draft")
+        LIVE = "live", _("Live")
+        ENDED = "ended", _("Ended")
 
     title = LineField(_("title"), max_length=200)
     slug = models.SlugField(
-        _("address"),
+        _("URL slug"),
         max_length=80,
         unique=True,
         validators=[validate_slug_is_free],
-        help_text=_("The last part of the page's address. It stays as it is once readers have seen it."),
+        help_text=_("The last part of the page's URL, which can't change after publication."),
     )
-    summary = RichTextField(_("summary"), blank=True, help_text=_("“What to know”: stands above the posts."))
+    summary = RichTextField(_("summary"), blank=True, help_text=_("“What to know”, shown above the posts."))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
         default=default_time_zone,
         validators=[validate_time_zone],
-        help_text=_("All times of this blog are shown in it."),
+        help_text=_("All times in this blog are shown in this zone."),
     )
     cover = models.ForeignKey(
         "liveblogs.Image",
@@ -104,21 +104,21 @@ class Blog(Editable):
     coverage_ends_at = models.DateTimeField(_("coverage ends"), null=True, blank=True)
     continues = models.ForeignKey(
         "self",
-        verbose_name=_("continues"),
+        verbose_name=_("continues from"),
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="continued_by",
-        help_text=_("The blog whose coverage this one carries on. Each of the two pages links to the other."),
+        help_text=_("The earlier blog that this one continues; each page links to the other."),
     )
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("staff"),
         blank=True,
         related_name="assigned_blogs",
-        help_text=_("The contributors and editors who work on this blog. Admins work on all."),
+        help_text=_("Contributors and editors who work on this blog; admins can work on all blogs."),
     )
-    published_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
     # Maintained by the write path:
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
@@ -135,14 +135,14 @@ class Blog(Editable):
     class Meta:
         verbose_name = _("blog")
         verbose_name_plural = _("blogs")
-        permissions = [("run_blog", _("Can open, end and take down blogs, and works in all of them"))]
+        permissions = [("run_blog", _("Can publish, end and unpublish blogs, and has access to all of them"))]
         ordering = [F("published_at").desc(nulls_first=True), "-id"]
         indexes = [models.Index(fields=["status", "-updated_at"], name="blog_by_status")]
         constraints = [
             models.CheckConstraint(
                 name="blog_opened_has_published_at",
                 condition=Q(status="draft") | Q(published_at__isnull=False),
-                violation_error_message=_("A blog that readers can open needs the time when it was opened."),
+                violation_error_message=_("A published blog needs a publication time."),
             ),
             models.CheckConstraint(
                 name="blog_coverage_ends_after_start",
@@ -154,7 +154,7 @@ class Blog(Editable):
             models.CheckConstraint(
                 name="blog_slug_is_not_our_own",
                 condition=~Q(slug__in=sorted(RESERVED_SLUGS)),
-                violation_error_message=_("This is one of the site's own addresses. Choose another."),
+                violation_error_message=_("This URL slug is reserved. Choose another."),
             ),
             models.CheckConstraint(
                 name="blog_does_not_continue_itself",
@@ -184,7 +184,7 @@ class Blog(Editable):
     def validate_against(self, stored: "Blog") -> None:
         """A blog that was ever open keeps its address."""
         if stored.published_at is not None and stored.slug != self.slug:
-            message = _("Readers know this blog as “%(slug)s”: its address cannot change any more.")
+            message = _("The URL slug can't change after publication. Readers know this blog as “%(slug)s”.")
             raise ChangeRefused({"slug": ValidationError(message, params={"slug": stored.slug})})
 
     def get_absolute_url(self) -> str:
@@ -203,7 +203,7 @@ class Blog(Editable):
         """Why this blog cannot be opened: messages by field; empty when it can. One query, for the cover picture."""
         errors: dict[str, list[str]] = {}
         if not self.title:
-            errors["title"] = [gettext("A blog needs a title.")]
+            errors["title"] = [gettext("Add a title to publish.")]
         if self.cover:
             for name in self.cover.missing_fields():
                 message = gettext("The cover picture has no %(field)s.") % {"field": Image.REQUIRED_TO_PUBLISH[name]}

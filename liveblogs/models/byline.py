@@ -29,21 +29,21 @@ class Byline(Editable):
     INTERNAL_FIELDS = frozenset({"user", "is_active"})
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("person")
-        DESK = "desk", _("desk")
-        AGENCY = "agency", _("agency")
+        PERSON = "person", _("Person")
+        DESK = "desk", _("Desk")
+        AGENCY = "agency", _("Agency")
 
-    name = LineField(_("name"), max_length=120, help_text=_("As readers see it, for example “Beijing Bureau”."))
+    name = LineField(_("name"), max_length=120, help_text=_("The name readers see, for example “Beijing Bureau”."))
     slug = models.SlugField(
-        _("address"), max_length=140, unique=True, blank=True, help_text=_("Made from the name when left empty.")
+        _("URL slug"), max_length=140, unique=True, blank=True, help_text=_("Leave empty to create it from the name.")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PERSON)
     organisation = LineField(
-        _("organisation"),
+        _("organization"),
         max_length=120,
         blank=True,
         default=default_organisation,
-        help_text=_("“CNN” reads “From CNN’s …”. Leave it empty for an agency that stands for itself."),
+        help_text=_("“CNN” reads “From CNN’s …”; leave empty for an agency that is credited by name alone."),
     )
     job_title = LineField(_("job title"), max_length=120, blank=True)
     bio = LinesField(_("biography"), blank=True, max_length=2000)
@@ -62,12 +62,12 @@ class Byline(Editable):
         null=True,
         blank=True,
         related_name="byline",
-        help_text=_("Whose own byline this is: it is offered first when they write."),
+        help_text=_("The user whose byline this is, filled in when they write a post."),
     )
     is_active = models.BooleanField(
         _("active"),
         default=True,
-        help_text=_("An inactive byline keeps its credits, but is no longer offered for new ones."),
+        help_text=_("An inactive byline keeps its posts but isn't offered for new ones."),
     )
 
     objects = EditableQuerySet["Byline"].as_manager()
@@ -82,7 +82,7 @@ class Byline(Editable):
                 Lower("name"),
                 Lower("organisation"),
                 name="byline_name_once_per_organisation",
-                violation_error_message=_("There is already a byline with this name and organisation."),
+                violation_error_message=_("A byline with this name and organization already exists."),
             ),
         ]
 

@@ -23,7 +23,10 @@ class StaleVersion(ChangeRefused):
     """Somebody else changed or deleted the row since it was read. Nothing was saved."""
 
     def __init__(self, message: Any = None) -> None:
-        super().__init__(message or _("Somebody else has changed this since you opened it."), code="stale_version")
+        super().__init__(
+            message or _("Not saved: this was changed after you opened it. Reload and try again."),
+            code="stale_version",
+        )
 
 
 # Rows that people edit
@@ -143,7 +146,7 @@ class Editable(models.Model):
         with transaction.atomic():
             stored = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).first()
             if stored is None:
-                raise StaleVersion(_("Somebody else has deleted this since you opened it."))
+                raise StaleVersion(_("Not saved: this was deleted after you opened it."))
             if stored.version != self.version:
                 raise StaleVersion
             self.validate_against(stored)

@@ -82,14 +82,14 @@ class Image(Editable):
         _("alt text"),
         max_length=500,
         blank=True,
-        help_text=_("What the picture shows, for those who cannot see it. Needed to publish."),
+        help_text=_("Describe the picture for people who can't see it. Required to publish."),
     )
     caption = LineField(_("caption"), max_length=1000, blank=True)
     credit = LineField(
         _("credit line"),
         max_length=200,
         blank=True,
-        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”. Needed to publish."),
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”. Required to publish."),
     )
     focal_x = models.FloatField(
         _("focal point, from the left"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
@@ -105,7 +105,7 @@ class Image(Editable):
         blank=True,
         editable=False,
         db_index=True,
-        help_text=_("SHA-256 of the file as it was uploaded: tells that a picture is already here."),
+        help_text=_("SHA-256 of the uploaded file, used to find duplicates."),
     )
     renditions = models.JSONField(_("renditions"), default=dict, blank=True, editable=False)
 
@@ -121,7 +121,7 @@ class Image(Editable):
             models.CheckConstraint(
                 name="image_focal_point_inside",
                 condition=models.Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
-                violation_error_message=_("The focal point lies outside the picture."),
+                violation_error_message=_("The focal point is outside the picture."),
             ),
         ]
 

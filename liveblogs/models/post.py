@@ -38,17 +38,15 @@ def is_public_id(value: str) -> bool:
 
 def validate_public_id(value: str) -> None:
     if not is_public_id(value):
-        raise ValidationError(
-            _("“%(value)s” cannot be the address of a post."), params={"value": value}, code="bad_public_id"
-        )
+        raise ValidationError(_("“%(value)s” is not a valid post ID."), params={"value": value}, code="bad_public_id")
 
 
 # Posts
 # -----
 
 # Told at the field by ``clean``, and by constraints of the database for whatever bypasses it.
-_NEEDS_PUBLISHED_AT = _("A published post needs the time of its first publication.")
-_NEEDS_PUBLISH_AT = _("A scheduled post needs a time to be published at.")
+_NEEDS_PUBLISHED_AT = _("A published post needs a publication time.")
+_NEEDS_PUBLISH_AT = _("A scheduled post needs a publication time.")
 
 
 class PostQuerySet(EditableQuerySet["Post"]):
@@ -72,13 +70,13 @@ class Post(Editable):
     """One dated entry of a blog. ``liveblogs.publishing`` changes its state."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
-        SCHEDULED = "scheduled", _("scheduled")
-        PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    NOT_DELETABLE = _("A post that was ever published is never deleted.")
+    NOT_DELETABLE = _("A post that was published can't be deleted. Withdraw it instead.")
     EDITABLE_FIELDS = frozenset({"headline", "body", "label", "is_key_event", "correction", "corrected_at", "notes"})
     ADDRESS_FIELDS = frozenset({"blog", "public_id"})
     WRITE_PATH_FIELDS = frozenset({
@@ -87,7 +85,7 @@ class Post(Editable):
 
     blog = models.ForeignKey("liveblogs.Blog", verbose_name=_("blog"), on_delete=models.PROTECT, related_name="posts")
     public_id = models.CharField(
-        _("public id"), max_length=64, default=new_public_id, editable=False, validators=[validate_public_id]
+        _("public ID"), max_length=64, default=new_public_id, editable=False, validators=[validate_public_id]
     )
     headline = LineField(_("headline"), max_length=300, blank=True)
     body = RichTextField(_("body"), blank=True)
@@ -95,40 +93,40 @@ class Post(Editable):
         _("label"),
         max_length=60,
         blank=True,
-        help_text=_("A word before the credits: “Analysis” makes “Analysis from …”."),
+        help_text=_("Shown before the bylines: “Analysis” reads “Analysis from …”."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
-    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
+    publish_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     published_at = models.DateTimeField(
-        _("first published"), null=True, blank=True, help_text=_("Gives the post its place in the timeline.")
+        _("first published"), null=True, blank=True, help_text=_("Sets the post's position in the timeline.")
     )
     updated_at = models.DateTimeField(
-        _("updated"), null=True, blank=True, editable=False, help_text=_("The last change that was not marked minor.")
+        _("updated"), null=True, blank=True, editable=False, help_text=_("The last update that wasn't a minor edit.")
     )
     pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True, editable=False)
     is_key_event = models.BooleanField(
-        _("key event"), default=False, help_text=_("Key events make the table of contents of the blog.")
+        _("key event"), default=False, help_text=_("Lists the post among the blog's key events.")
     )
     correction = LinesField(
         _("correction"),
         blank=True,
         max_length=2000,
-        help_text=_("Shown to readers: what was wrong, and what is right."),
+        help_text=_("Tell readers what was wrong and what is correct."),
     )
     corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True)
     notes = LinesField(_("notes to colleagues"), blank=True, max_length=5000, help_text=_("Never shown to readers."))
     review_note = LinesField(
-        _("note from the review"),
+        _("review note"),
         blank=True,
         max_length=2000,
         editable=False,
-        help_text=_("What an editor asked for when the post went back to its writer."),
+        help_text=_("The editor's note when the post was sent back."),
     )
     publish_fault = models.TextField(
-        _("why it was not published"),
+        _("publishing error"),
         blank=True,
         editable=False,
-        help_text=_("Set when a scheduled post could not be published."),
+        help_text=_("Set when a scheduled post couldn't be published."),
     )
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
 
@@ -141,7 +139,7 @@ class Post(Editable):
         ordering = ["-id"]
         permissions = [
             ("publish_post", _("Can publish, schedule, update, pin and withdraw posts")),
-            ("erase_post", _("Can erase posts for good")),
+            ("erase_post", _("Can permanently erase posts")),
         ]
         indexes = [
             models.Index(
@@ -178,7 +176,7 @@ class Post(Editable):
             models.CheckConstraint(
                 name="post_public_id_is_not_our_own",
                 condition=~Q(public_id__in=["", *sorted(RESERVED_PUBLIC_IDS)]),
-                violation_error_message=_("A post needs a public id that is none of the site's own addresses."),
+                violation_error_message=_("This post ID is reserved. Choose another."),
             ),
         ]
 
@@ -198,7 +196,7 @@ class Post(Editable):
     def validate_against(self, stored: "Post") -> None:
         """A post that was ever published keeps its address: its blog and its public id."""
         if stored.published_at is not None and (stored.blog_id, stored.public_id) != (self.blog_id, self.public_id):
-            raise ChangeRefused({"blog": _("Readers have seen this post: it stays in its blog, under its address.")})
+            raise ChangeRefused({"blog": _("A post that was published can't move to another blog or change its URL.")})
 
     def get_absolute_url(self) -> str:
         return reverse("liveblogs:post", args=[self.blog.slug, self.public_id])
@@ -221,7 +219,7 @@ class Post(Editable):
         errors: dict[str, list[str]] = {}
         pictures = list(self.images.select_related("image")) if self.pk else []
         if not self.headline and richtext.is_empty(self.body) and not pictures:
-            errors["__all__"] = [str(_("A post needs a headline, a text or a picture."))]
+            errors["__all__"] = [str(_("Add a headline, text or a picture."))]
         for number, row in enumerate(pictures, start=1):
             for name in row.image.missing_fields():
                 label = Image.REQUIRED_TO_PUBLISH[name]
@@ -242,8 +240,8 @@ class PostCredit(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
-        verbose_name = _("credit")
-        verbose_name_plural = _("credits")
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -271,10 +269,10 @@ class PostImage(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     caption = LineField(
-        _("caption here"),
+        _("caption in this post"),
         max_length=1000,
         blank=True,
-        help_text=_("For this post alone; left empty, the picture's own is shown."),
+        help_text=_("Overrides the library caption in this post only."),
     )
 
     class Meta:

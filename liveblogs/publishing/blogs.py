@@ -26,7 +26,7 @@ def open_blog(blog: Blog, *, by: AnyUser | None = None) -> None:
         state: dict[str, Any] = {"status": Blog.Status.LIVE, "published_at": stored.published_at or change.now}
         if stored.status == Blog.Status.ENDED:
             state["coverage_ends_at"] = None
-        save_state(blog, stored, by=by, reason="opened", **state)
+        save_state(blog, stored, by=by, reason="published", **state)
 
 
 def end_blog(blog: Blog, *, by: AnyUser | None = None) -> None:
@@ -46,7 +46,7 @@ def take_down(blog: Blog, *, by: AnyUser | None = None) -> None:
         if stored.status == Blog.Status.DRAFT:
             change.visible = False
             return
-        save_state(blog, stored, by=by, reason="taken down", status=Blog.Status.DRAFT)
+        save_state(blog, stored, by=by, reason="unpublished", status=Blog.Status.DRAFT)
 
 
 def update_blog(blog: Blog, *, by: AnyUser | None = None, minor: bool = False) -> None:
@@ -73,13 +73,13 @@ def _change_blog(blog: Blog, by: AnyUser | None, *, minor: bool = False) -> Iter
     def find_blogs() -> Q:
         if blog._state.adding:
             validate(blog)
-            set_history(blog, by, "written")
+            set_history(blog, by, "created")
             blog.save()
         return Q(pk=blog.pk) | linked_blogs(blog)
 
     with change_blogs(find_blogs, instance=blog, minor=minor, exclusive=True) as change:
         if blog.pk not in change.blogs:
-            raise StaleVersion(_("Somebody else has deleted this blog since you opened it."))
+            raise StaleVersion(_("Not saved: this blog was deleted after you opened it."))
         change.primary = blog.pk
         yield change, change.blogs[blog.pk]
 

@@ -56,7 +56,7 @@ class Change:
     def narrow(self, blog_id: int | None) -> None:
         """Change only this one of the locked blogs."""
         if blog_id not in self.blogs:
-            raise ChangeRefused({"blog": _("This blog does not exist any more.")})
+            raise ChangeRefused({"blog": _("This blog no longer exists.")})
         self.blogs = {blog_id: self.blogs[blog_id]}
 
     def touch(self, post: Post, *, count: int = 0) -> None:

@@ -89,7 +89,7 @@ class _Run:
     def _revert_failed(self, blog_id: int, pk: int, error: Exception) -> None:
         """Make a draft of a post that cannot be published because of an unexpected error."""
         logger.error("Publishing the scheduled post %s failed", pk, exc_info=error)
-        fault = _("An error in the system kept this post from being published: %(error)s")
+        fault = _("A system error prevented publication: %(error)s")
         with change_blogs(lambda: Q(pk=blog_id), visible=False):
             for post in self._lock_due(blog_id, [pk]):
                 _revert_to_draft(post, fault % {"error": type(error).__name__})

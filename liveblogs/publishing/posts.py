@@ -31,7 +31,7 @@ def publish(post: Post, *, by: AnyUser | None = None, minor: bool = False) -> No
             return
         was_published = stored is not None and stored.published_at is not None
         if was_published and post.is_published:
-            raise ChangeRefused(_("Somebody else has withdrawn this post since you opened it."))
+            raise ChangeRefused(_("Not published: this post was withdrawn after you opened it."))
         _copy_times(post, stored)
         if stored is not None and was_published:
             _date_correction(post, stored, change.now)
@@ -50,7 +50,7 @@ def update(post: Post, *, by: AnyUser | None = None, minor: bool = False) -> Non
     ``minor`` leaves its times. Raises ``ChangeRefused`` when it is not published or may not be shown as it is now.
     """
     with _change_post(post, minor=minor) as (change, row):
-        stored = _published(row, _("This post is not published, so there is nothing to update for readers."))
+        stored = _published(row, _("Not updated: this post isn't published."))
         _update(change, post, stored, by=by, minor=minor)
 
 
@@ -120,7 +120,9 @@ def save_draft(post: Post, *, by: AnyUser | None = None) -> None:
 
     Raises ``ChangeRefused`` when a scheduled post could not be published as it is now.
     """
-    with _change_unpublished(post, _("Readers see this post. Choose to update it.")) as stored:
+    with _change_unpublished(
+        post, _("Not saved: this post is published. Choose “Update” to publish your changes.")
+    ) as stored:
         post.state = stored.state if stored else Post.State.DRAFT
         if post.state == Post.State.SCHEDULED and stored is not None:
             post.publish_at = stored.publish_at
@@ -136,11 +138,11 @@ def schedule(post: Post, at: datetime | None, *, by: AnyUser | None = None) -> N
     """
     with _change_post(post, visible=False) as (change, stored):
         if stored is not None and stored.is_published:
-            raise ChangeRefused(_("This post is published already."))
+            raise ChangeRefused(_("This post is already published."))
         if at is None:
-            raise ChangeRefused({"publish_at": _("Choose the time at which it is to be published.")})
+            raise ChangeRefused({"publish_at": _("Choose a publication time.")})
         if at <= change.now:
-            raise ChangeRefused({"publish_at": _("This time is past. Choose one in the future, or publish now.")})
+            raise ChangeRefused({"publish_at": _("This time is in the past. Choose a later time or publish now.")})
         _copy_times(post, stored)
         post.state, post.publish_at, post.publish_fault, post.review_note = Post.State.SCHEDULED, at, "", ""
         save_post(post, by=by, reason="scheduled")
@@ -162,10 +164,10 @@ def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
     with change_blogs(lambda: Q(pk=post.blog_id), visible=False) as change:
         stored = Post.objects.filter(pk=post.pk, blog__in=change.blogs).first()
         if stored is None:
-            raise StaleVersion(_("Somebody else has deleted this post since you opened it."))
+            raise StaleVersion(_("This post was deleted after you opened it."))
         copied = {name: getattr(stored, name) for name in ("blog_id", "headline", "body", "label", "notes")}
         copy = Post(**copied)
-        save_post(copy, by=by, reason="copied")
+        save_post(copy, by=by, reason="duplicated")
         for rows in (stored.credits.all(), stored.images.all()):
             for row in rows:
                 row.pk, row.post = None, copy
@@ -205,7 +207,7 @@ def _change_post(
     with change_blogs(find_blogs, instance=post, minor=minor, visible=visible) as change:
         stored = Post.objects.select_for_update(no_key=True).filter(pk=post.pk).first() if post.pk else None
         if stored is None and not post._state.adding:
-            raise StaleVersion(_("Somebody else has deleted this post since you opened it."))
+            raise StaleVersion(_("This post was deleted after you opened it."))
         if stored is not None and stored.blog_id not in change.blogs:
             raise StaleVersion  # it moved while this change waited for the lock
         change.narrow(post.blog_id if stored is None or moves else stored.blog_id)
@@ -223,7 +225,7 @@ def _change_unpublished(post: Post, message: str) -> Iterator[Post | None]:
 
 
 def _unschedule(post: Post, state: str, *, by: AnyUser | None, reason: str, note: str = "") -> None:
-    with _change_unpublished(post, _("Readers see this post. Withdraw it first.")):
+    with _change_unpublished(post, _("This post is published. Withdraw it first.")):
         post.state, post.publish_at, post.publish_fault, post.review_note = state, None, "", note
         save_post(post, by=by, reason=reason)
 

@@ -40,7 +40,7 @@ def publish(post: Post, *, by: AnyUser | None, minor: bool = False) -> None:
     was_submitted = _is_submitted(post)
     posts.publish(post, by=by, minor=minor)
     if was_submitted:
-        notify_author(post, gettext("Published."), by=by)
+        notify_author(post, gettext("Published"), by=by)
 
 
 def schedule(post: Post, at: datetime | None, *, by: AnyUser | None) -> None:
@@ -48,7 +48,7 @@ def schedule(post: Post, at: datetime | None, *, by: AnyUser | None) -> None:
     was_submitted = _is_submitted(post)
     posts.schedule(post, at, by=by)
     if was_submitted and at is not None:
-        text = gettext("Scheduled for %(time)s.") % {"time": times.post_time(at, post.blog.zone)}
+        text = gettext("Scheduled for %(time)s") % {"time": times.post_time(at, post.blog.zone)}
         notify_author(post, text, by=by)
 
 
@@ -58,11 +58,11 @@ def send_back(post: Post, note: str, *, by: AnyUser | None) -> None:
     Raises ``ChangeRefused`` as publishing does, and for a note that is too long.
     """
     if len(note) > (most := Post._meta.get_field("review_note").max_length or 0):
-        raise ChangeRefused(gettext("Say it in %(most)d characters at most.") % {"most": most})
+        raise ChangeRefused(gettext("Not sent back: shorten your note to %(most)d characters.") % {"most": most})
     is_notified = Post.objects.filter(pk=post.pk, state__in=[Post.State.SUBMITTED, Post.State.SCHEDULED]).exists()
     posts.revert_to_draft(post, by=by, note=note)
     if is_notified:
-        text = gettext("Sent back: %(note)s") % {"note": note} if note else gettext("Sent back to you.")
+        text = gettext("Sent back: %(note)s") % {"note": note} if note else gettext("Sent back to you")
         notify_author(post, text, by=by)
 
 

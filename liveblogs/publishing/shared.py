@@ -24,7 +24,7 @@ def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     with _change_pages(lambda: _blogs_crediting(byline.pk), instance=byline) as change:
         stored = Byline.objects.filter(pk=byline.pk).first()
         validate(byline)
-        set_history(byline, by, "edited" if stored else "written")
+        set_history(byline, by, "edited" if stored else "created")
         byline.save()
         visible_fields = Byline.EDITABLE_FIELDS - Byline.INTERNAL_FIELDS
         change.visible = stored is not None and _differ(byline, stored, visible_fields)
@@ -37,11 +37,11 @@ def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = Non
     ``target`` gets the user of ``duplicate``, if it has none itself.
     """
     if target.pk == duplicate.pk:
-        raise ChangeRefused(_("A byline cannot be merged with itself."))
+        raise ChangeRefused(_("Choose two different bylines to merge."))
     with _change_pages(lambda: _blogs_crediting(target.pk, duplicate.pk), instance=duplicate) as change:
         users = dict(Byline.objects.filter(pk__in=[target.pk, duplicate.pk]).values_list("pk", "user_id"))
         if len(users) < 2:
-            raise ChangeRefused(_("One of these bylines does not exist any more."))
+            raise ChangeRefused(_("One of these bylines no longer exists."))
         user = users[duplicate.pk]
         change.touch_all(Post.objects.published().filter(credits__byline=duplicate))
         duplicate.post_credits.filter(post__credits__byline=target).delete()
@@ -75,7 +75,7 @@ def split_byline(byline: Byline, target: Byline, posts: Iterable[int], *, by: An
         change.touch_all(chosen.published())
         change.visible = bool(change.touched)
         for post in changed:
-            set_history(post, by, f"credit of {byline.name} goes to {target.name}")
+            set_history(post, by, f"byline changed from {byline.name} to {target.name}")
             post.save(update_fields={"version"})
         PostCredit.objects.filter(byline=byline, post__in=changed, post__credits__byline=target).delete()
         PostCredit.objects.filter(byline=byline, post__in=changed).update(byline=target)
@@ -101,14 +101,14 @@ def update_image(image: Image, *, by: AnyUser | None = None) -> None:
     with _change_pages(lambda: _blogs_showing(image.pk), instance=image) as change:
         stored = Image.objects.filter(pk=image.pk).first()
         validate(image)
-        set_history(image, by, "edited" if stored else "written")
+        set_history(image, by, "edited" if stored else "created")
         image.save()
         if stored is None or not _differ(image, stored, Image.EDITABLE_FIELDS):
             change.visible = False
             return
         lost = [name for name in image.missing_fields() if name not in stored.missing_fields()]
         if lost and (change.blogs or stored.is_in_use()):
-            raise ChangeRefused({name: _("Readers see this picture: it needs this.") for name in lost})
+            raise ChangeRefused({name: _("Required: this picture is in use.") for name in lost})
         change.touch_all(Post.objects.published().filter(images__image=image))
 
 

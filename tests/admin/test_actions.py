@@ -83,4 +83,4 @@ def test_button_that_was_pressed(sent, name):
 def test_message_of_a_post_in_a_blog_that_is_not_open():
     post = PostFactory(blog=BlogFactory(), state="published")
     message = ACTIONS["pin"].message_for(Post.objects.get(pk=post.pk), None)
-    assert message == "Pinned: it leads the page. Readers will see it when the blog is opened."
+    assert message == "Pinned to top. Readers will see it when the blog is published."

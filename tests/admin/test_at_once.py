@@ -60,7 +60,7 @@ def test_one_post_saved_by_all(blog, clients):
     assert post.credits.get().byline == people[won[0]]
     for number, response in enumerate(answers):
         if number not in won:
-            assert f"editor{won[0]} changed this at" in words(response)
+            assert f"editor{won[0]} updated this at" in words(response)
             assert fields(response)["headline"] == f"By {number}"
 
 

@@ -28,7 +28,7 @@ def test_write_open_end_and_take_down(client, manager):
         **{"title": "Storm", "slug": "storm", "summary": "<p>Wind.</p>", "credits-0-byline": ada.pk},
     )  # fmt: skip
     storm = Blog.objects.get(slug="storm")
-    assert told(response) == "Saved. Readers cannot open this blog."
+    assert told(response) == "Saved as draft. Not visible to readers."
     assert (storm.status, storm.created_by) == ("draft", manager)
     assert client.get("/storm/").status_code == 404
     assert told(send(client, change_of(storm), "open", "blog")) == "Saved. This blog is live."
@@ -74,7 +74,7 @@ def test_coverage_is_read_in_the_zone_that_is_chosen(client, manager, blog):
     assert blog.coverage_starts_at == datetime(2026, 3, 1, 0, 0, tzinfo=UTC)
     page = client.get(change_of(blog)).content.decode()
     assert 'value="2026-03-01T09:00"' in page
-    assert "JST time." in page
+    assert "Coverage starts (JST)" in page
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_what_cannot_be_is_told_at_its_field(client, manager, blog, typed, messa
 @pytest.mark.parametrize(
     ("slug", "message"),
     [
-        ("quake", "Blog with this Address already exists."),
-        ("feed", "“feed” is one of this site's own addresses. Choose another."),
+        ("quake", "Blog with this URL slug already exists."),
+        ("feed", "“feed” is reserved. Choose another URL slug."),
         ("a b/c", "Enter a valid “slug”"),
     ],
 )
@@ -152,8 +152,8 @@ def test_form_counts_posts_by_state(client, manager, blog):
         Post.objects.create(blog=blog, headline=f"draft {number}")
     publishing.publish(Post(blog=blog, headline="out"))
     page = words(client.get(change_of(blog)))
-    assert "3 draft" in page
-    assert "1 published" in page
+    assert "3 Draft" in page
+    assert "1 Published" in page
 
 
 def test_list_asks_the_same_for_one_blog_and_for_many(client, manager, blog):

@@ -55,7 +55,7 @@ def test_same_name_and_organisation_is_refused_at_the_form(client, manager, ada)
     response = send(
         client, reverse("admin:liveblogs_byline_add"), "save", "byline", name="ADA grant", organisation="fairlead"
     )
-    assert "There is already a byline with this name and organisation." in words(response)
+    assert "A byline with this name and organization already exists." in words(response)
     assert 'value="ADA grant"' in response.content.decode()
     assert Byline.objects.count() == 1
 
@@ -64,10 +64,10 @@ def test_merge_gives_the_credits_to_the_one_that_stays(client, manager, ada, pos
     twin = Byline.objects.create(name="A. Grant", organisation="Fairlead")
     listed = reverse("admin:liveblogs_byline_changelist")
     chosen = {"action": "merge", "_selected_action": [ada.pk, twin.pk]}
-    assert "Which byline stays?" in words(client.post(listed, chosen))
+    assert "Choose the byline to keep" in words(client.post(listed, chosen))
     assert Byline.objects.count() == 2
     response = client.post(listed, chosen | {"keep": twin.pk}, follow=True)
-    assert "2 bylines are now “A. Grant (Fairlead)”." in told(response)
+    assert "Merged 2 bylines into “A. Grant (Fairlead)”" in told(response)
     assert list(Byline.objects.all()) == [twin]
     assert "A. Grant</a>" in client.get("/quake/").content.decode()
 

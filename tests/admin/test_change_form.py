@@ -17,7 +17,7 @@ from tests.support.forms import fields, send, told, upload, words
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PICTURE = {"images-TOTAL_FORMS": 1, "images-0-alt": "A wall", "images-0-credit": "Ada"}
-UNSAVED = "What you changed is not saved yet."
+UNSAVED = "Your changes haven't been saved."
 
 
 def change_of(post):
@@ -98,7 +98,7 @@ def test_picture_of_a_refused_form_is_in_the_library_and_not_sent_again(client, 
     assert (shown["images-0-image"], shown["headline"]) == (str(image.pk), "Typed")
     assert not post.images.exists()
     again = shown | {"images-0-alt": "A wall", "images-0-credit": "Ada", "_update": ""}
-    assert told(client.post(change_of(post), again, follow=True)).startswith("Updated.")
+    assert told(client.post(change_of(post), again, follow=True)).startswith("Updated")
     assert (post.images.get().image, Image.objects.count()) == (image, 1)
 
 
@@ -115,8 +115,8 @@ def test_picture_that_takes_the_place_of_another_when_nothing_can_be_written(cli
     with monkeypatch.context() as patch:
         patch.setattr(ModelAdmin, "log_change", fails)
         response = client.post(change_of(post), opened | {"images-0-file": upload(), "_update": ""})
-    assert "Nothing is saved: the system cannot write just now" in words(response)
-    assert "This picture is not saved. Choose it again." in words(response)
+    assert "Not saved: the server can't write right now" in words(response)
+    assert "This picture wasn't saved. Choose it again." in words(response)
     assert (fields(response)["images-0-image"], stored()) == (str(image.pk), held)
     assert post.images.get().image == image
     assert Blog.objects.get(pk=blog.pk).revision == post.revision

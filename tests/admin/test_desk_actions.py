@@ -25,7 +25,7 @@ def test_act_on_another_text_than_the_one_seen_is_refused(client, editor, blog):
     publishing.save_draft(post)
     answer = act(client, post, "publish", version=seen)
     assert answer.status_code == 409
-    assert "Somebody changed this post a moment ago" in answer.json()["error"]
+    assert "This post was just updated" in answer.json()["error"]
     assert "Changed" in answer.json()["html"]
     assert not Post.objects.get(pk=post.pk).is_published
     assert act(client, post, "publish", version=post.version).status_code == 200
@@ -68,19 +68,19 @@ def test_time_of_a_move_is_told_before_anything_moves(client, editor, blog):
     blog.refresh_from_db()
     assert blog.revision == revision
     moved = act(client, post, "move", above=above.pk, below=below.pk).json()["message"]
-    assert moved == f"Moved: now {told}."
+    assert moved == f"Moved to {told}"
     assert Post.objects.get(pk=post.pk).published_at == now - timedelta(hours=2)
 
 
 def test_schedule_is_read_in_the_zone_that_the_page_showed(client, editor, blog):
     post = PostFactory(blog=blog)
     answer = act(client, post, "schedule", at="2030-07-01T09:00", zone="America/New_York")
-    assert answer.json()["message"] == "Scheduled for 9:00 a.m. ET, July 1, 2030."
+    assert answer.json()["message"] == "Scheduled for 9:00 a.m. ET, July 1, 2030"
     assert Post.objects.get(pk=post.pk).publish_at.isoformat() == "2030-07-01T13:00:00+00:00"
     answer = act(client, post, "schedule", at="2030-07-01T09:00", zone="Asia/Tokyo")
     assert (answer.status_code, answer.json()["error"]) == (
         409,
-        "The blog's time zone was changed: load this page anew, then schedule.",
+        "Not scheduled: the blog's time zone changed. Reload this page and schedule again.",
     )
     assert act(client, post, "schedule", at="2020-01-01T09:00").status_code == 409
 
@@ -88,12 +88,12 @@ def test_schedule_is_read_in_the_zone_that_the_page_showed(client, editor, blog)
 def test_copy_is_whole_or_not_at_all(client, editor, blog, monkeypatch):
     byline = Byline.objects.create(name="Greta Halvern")
     post = PostFactory(blog=blog, state="published", credits=[byline], images=[ImageFactory()])
-    assert act(client, post, "duplicate").json()["message"] == "Copied: the copy is a draft."
+    assert act(client, post, "duplicate").json()["message"] == "Duplicated as a draft"
     copy = Post.objects.exclude(pk=post.pk).get()
     assert (copy.state, copy.headline, copy.created_by) == ("draft", post.headline, editor)
     assert copy.images.get().image == post.images.get().image
     assert copy.credits.get().byline == post.credits.get().byline
-    assert copy.history.get().history_change_reason == "copied"
+    assert copy.history.get().history_change_reason == "duplicated"
     revision = post.blog.revision
     blog.refresh_from_db()
     assert blog.revision == revision
@@ -115,6 +115,6 @@ def test_only_drafts_move_and_only_where_one_works(client, editor, blog):
     assert act(client, draft, "to_blog", blog=foreign.pk).status_code == 409
     assert act(client, seen, "to_blog", blog=other.pk).status_code == 409
     answer = act(client, draft, "to_blog", blog=other.pk)
-    assert (answer.json()["message"], answer.json()["gone"]) == ("Moved to “Other”.", draft.pk)
+    assert (answer.json()["message"], answer.json()["gone"]) == ("Moved to “Other”", draft.pk)
     assert Post.objects.get(pk=draft.pk).blog == other
     assert Post.objects.get(pk=seen.pk).blog == blog

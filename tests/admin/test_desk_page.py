@@ -188,4 +188,4 @@ def test_desk_is_linked_wherever_a_blog_is_named(client, manager, blog):
     queue = client.get(f"{reverse('admin:liveblogs_post_changelist')}?state__exact=submitted").content.decode()
     assert f'href="{at(blog)}#desk-{post.pk}"' in queue
     assert f'href="{at(other)}"' in client.get(reverse("admin:liveblogs_blog_changelist")).content.decode()
-    assert "1 post waits for review" in words(client.get("/admin/"))
+    assert "1 awaiting review" in words(client.get("/admin/"))

@@ -57,16 +57,16 @@ def test_who_when_why_and_what(client, blog, editor, post):
     publishing.pin(post, by=editor)
     publishing.withdraw(post, by=editor, reason="wrong bridge")
     shown = versions(client.get(history_of(post)))
-    heading = re.compile(r"\d+:\d\d [ap]\.m\. ET, \w+ \d+, \d{4} · (\w+|the newsroom itself)(?: · (.*))?")
+    heading = re.compile(r"\d+:\d\d [ap]\.m\. ET, \w+ \d+, \d{4} · (\w+|System)(?: · (.*))?")
     assert [heading.fullmatch(title).groups() for title, _rest in shown] == [
         ("ed", "withdrawn: wrong bridge"),
         ("ed", "pinned"),
         ("olga", "updated"),
         ("ed", "published"),
         ("wren", "submitted"),
-        ("the newsroom itself", None),
+        ("System", None),
     ]
-    same = "The text stayed as it was."
+    same = "No text changes"
     assert [rest for _title, rest in shown] == [
         same,
         same,
@@ -81,7 +81,7 @@ def test_older_version_of_a_published_post_comes_back_to_readers(client, blog, e
     blog.refresh_from_db()
     before = (blog.revision, post.version, post.published_at)
     response = restore(client, post, 0)
-    assert re.fullmatch(r"The version of \d+:\d\d [ap]\.m\. ET, .* is back\.", told(response))
+    assert re.fullmatch(r"Restored version from \d+:\d\d [ap]\.m\. ET, .*", told(response))
     blog.refresh_from_db()
     post.refresh_from_db()
     assert (post.headline, post.body, post.state) == ("Brige falls", "<p>Two <strong>hurt</strong>.</p>", "published")
@@ -127,7 +127,7 @@ def test_way_back_is_refused_where_somebody_wrote_meanwhile(client, blog, editor
     theirs.headline = "Bridge falls at noon"
     publishing.update(theirs, by=user("otto", "Editor"))
     response = restore(client, post, 0, version=seen)
-    assert "Somebody else has changed this since you opened it." in told(response)
+    assert "Not saved: this was changed after you opened it. Reload and try again." in told(response)
     assert Post.objects.get(pk=post.pk).headline == "Bridge falls at noon"
     assert "Bridge falls at noon" in words(client.get("/quake/"))
 
@@ -150,7 +150,7 @@ def test_erased_post_shows_nothing(admin_client, blog, post):
     old = [record.pk for record in post.history.all()]
     admin_client.post(reverse("admin:liveblogs_post_erase", args=[post.pk]))
     page = admin_client.get(history_of(post))
-    assert [rest for _title, rest in versions(page)] == ["The text stayed as it was."]
+    assert [rest for _title, rest in versions(page)] == ["No text changes"]
     assert "erased" in words(page)
     for address in (history_of(post), change_of(post)):
         assert not re.search("falls|hurt", words(admin_client.get(address)))
@@ -167,7 +167,7 @@ def test_blog_comes_back_and_stays_open(client, blog, manager):
     publishing.update_blog(blog, by=manager)
     shown = versions(client.get(history_of(blog)))
     assert shown[0][1] == "Title: Quake{+ in Quenn+} Summary: {+All roads are shut.+}"
-    assert [title.rpartition(" · ")[2] for title, _rest in shown] == ["edited", "opened", "the newsroom itself"]
+    assert [title.rpartition(" · ")[2] for title, _rest in shown] == ["edited", "published", "System"]
     revision = blog.revision
     restore(client, blog, 0)  # from before it was opened
     blog = Blog.objects.get(pk=blog.pk)

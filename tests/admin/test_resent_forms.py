@@ -26,7 +26,7 @@ def sent(client, blog, editor):
 
 def test_the_same_again_makes_nothing(client, sent):
     response = client.post(ADD, sent, follow=True)
-    assert told(response).endswith("This post was saved already; it was sent twice.")
+    assert told(response).endswith("Already saved")
     assert response.redirect_chain[-1][0] == change_of(Post.objects.get())
 
 
@@ -47,7 +47,9 @@ def test_with_something_else_in_it_nothing_is_lost(client, sent, changed):
     """Back in the browser, changed, sent again: neither dropped nor mixed into the post that is there."""
     again = {name: value for name, value in (sent | changed).items() if name != "_save" or "_publish" not in changed}
     response = client.post(ADD, again)
-    assert "This form has made a post already: First words (draft). What stands below is not saved." in words(response)
+    assert "This form already created a post: First words (Draft). The text below hasn't been saved." in words(
+        response
+    )
     assert f'href="{change_of(Post.objects.get())}"' in response.content.decode()
     post = Post.objects.get()
     assert (post.headline, post.state) == ("First words", "draft")
@@ -55,7 +57,7 @@ def test_with_something_else_in_it_nothing_is_lost(client, sent, changed):
     assert shown["headline"] == changed.get("headline", "First  words")
     assert shown["form_key"] != sent["form_key"]
     # Pressed once more it is meant: another post.
-    assert told(client.post(ADD, shown | {"_save": ""}, follow=True)) == "Saved. Readers do not see it."
+    assert told(client.post(ADD, shown | {"_save": ""}, follow=True)) == "Saved. Not visible to readers."
     assert Post.objects.count() == 2
 
 
@@ -80,7 +82,7 @@ def test_form_without_its_version_overwrites_nothing(client, blog, editor):
     opened = fields(client.get(change_of(post)))
     del opened["seen_version"]
     response = client.post(change_of(post), opened | {"headline": "Blind", "_update": ""})
-    assert "Nothing is saved." in words(response)
+    assert "Your changes haven't been saved." in words(response)
     post.refresh_from_db()
     assert post.headline == "Seen"
 
@@ -90,7 +92,7 @@ def test_two_windows_of_one_editor(client, blog, editor):
     opened = fields(client.get(change_of(post)))
     send(client, change_of(post), "update", headline="From the other window")
     response = client.post(change_of(post), opened | {"headline": "From this one", "_update": ""})
-    assert re.search(r"You changed this yourself at \d+:\d\d [ap]\.m\. ET, .*, in another window\.", words(response))
+    assert re.search(r"You updated this at \d+:\d\d [ap]\.m\. ET, .* in another window\.", words(response))
     assert response.context["other"].headline == "From the other window"
     assert fields(response)["headline"] == "From this one"
 
@@ -125,7 +127,7 @@ def test_stale_save_of_other_rows_is_refused(client, manager, model, name, value
         theirs, by=olga
     )
     response = client.post(address, opened | {name: "Mine", "_save": ""})
-    assert re.search(r"olga changed this at .*, while you were writing\.", words(response))
+    assert re.search(r"olga updated this at .* while you were editing\.", words(response))
     shown = fields(response, key)
     assert shown[name] == "Mine"
     row.refresh_from_db()

@@ -77,12 +77,12 @@ def test_submit_send_back_resubmit_and_publish(blog, people, at_commit, mailoutb
     post = Post.objects.get()
     assert post.state == "submitted"
     page = editor.get("/admin/")
-    assert "1 post waits for review" in words(page)
+    assert "1 awaiting review" in words(page)
     queue = re.search(r'<a class="waiting" href="([^"]+)"', page.content.decode())[1]
     assert "Roads shut" in words(editor.get(queue))
     with at_commit():
         act(editor, post, "send_back", note="Which roads?")
-    assert "waits for review" not in words(editor.get("/admin/"))
+    assert "awaiting review" not in words(editor.get("/admin/"))
     assert "Roads shut : Sent back: Which roads?" in words(writer.get("/admin/"))
     assert "Which roads?" in words(writer.get(reverse("admin:liveblogs_blog_desk", args=[blog.pk])))
     send(writer, change_of(post), "submit", body="<p>The A1 and the A7.</p>")
@@ -91,27 +91,27 @@ def test_submit_send_back_resubmit_and_publish(blog, people, at_commit, mailoutb
     with at_commit():
         send(editor, change_of(post), "publish")
     assert "The A1 and the A7." in words(Client().get("/quake/"))
-    assert told_to(wren) == ["Sent back: Which roads?", "Published."]
+    assert told_to(wren) == ["Sent back: Which roads?", "Published"]
     assert [(mail.to, mail.body.split("\n")[0]) for mail in mailoutbox] == [
         (["wren@example.org"], "Sent back: Which roads?"),
-        (["wren@example.org"], "Published."),
+        (["wren@example.org"], "Published"),
     ]
     reasons = post.history.order_by("history_id").values_list("history_change_reason", flat=True)
-    assert list(reasons) == ["written", "submitted", "sent back: Which roads?", "submitted", "published"]
+    assert list(reasons) == ["created", "submitted", "sent back: Which roads?", "submitted", "published"]
 
 
 IN = {
-    "desk: publish": ("Published.", lambda editor, post: act(editor, post, "publish")),
-    "desk: back to draft": ("Sent back to you.", lambda editor, post: act(editor, post, "to_draft")),
+    "desk: publish": ("Published", lambda editor, post: act(editor, post, "publish")),
+    "desk: back to draft": ("Sent back to you", lambda editor, post: act(editor, post, "to_draft")),
     "desk: schedule": ("Scheduled for", lambda editor, post: act(editor, post, "schedule", at="2035-01-02T03:04")),
-    "form: publish": ("Published.", lambda editor, post: send(editor, change_of(post), "publish")),
-    "form: back to draft": ("Sent back to you.", lambda editor, post: send(editor, change_of(post), "to_draft")),
+    "form: publish": ("Published", lambda editor, post: send(editor, change_of(post), "publish")),
+    "form: back to draft": ("Sent back to you", lambda editor, post: send(editor, change_of(post), "to_draft")),
     "form: schedule": (
         "Scheduled for",
         lambda editor, post: send(editor, change_of(post), "schedule", publish_at="2035-01-02T03:04"),
     ),
     "list: publish": (
-        "Published.",
+        "Published",
         lambda editor, post: editor.post(LIST, {"action": "publish_posts", "_selected_action": [post.pk]}),
     ),
 }
@@ -126,7 +126,7 @@ def test_writer_is_told_whichever_way_an_editor_takes(people, submitted, way, at
     (notice,) = told_to(wren)
     assert notice.startswith(text)
     if text == "Scheduled for":
-        assert notice == "Scheduled for 3:04 a.m. ET, January 2, 2035."
+        assert notice == "Scheduled for 3:04 a.m. ET, January 2, 2035"
     assert [mail.body.split("\n")[0] for mail in mailoutbox] == [notice]
     assert told_to(ed) == []
 
@@ -153,7 +153,10 @@ def test_note_that_was_answered_by_publishing_is_gone(blog, people, submitted):
 def test_note_of_a_novel_is_refused(people, submitted):
     wren, *_others, editor = people
     response = act(editor, submitted, "send_back", note="x" * 2001)
-    assert (response.status_code, response.json()["error"]) == (409, "Say it in 2000 characters at most.")
+    assert (response.status_code, response.json()["error"]) == (
+        409,
+        "Not sent back: shorten your note to 2000 characters.",
+    )
     submitted.refresh_from_db()
     assert (submitted.state, told_to(wren)) == ("submitted", [])
 
@@ -183,7 +186,7 @@ def test_number_that_waits_is_each_ones_own(blog, people, submitted):
     asked = {"wren": wren, "ed": ed, "elsewhere": elsewhere, "admin": admin, "unassigned": unassigned}
     told = {}
     for name, someone in asked.items():
-        found = re.search(r"(\d+) posts? waits? for review", words(signed_in(someone).get("/admin/")))
+        found = re.search(r"(\d+) awaiting review", words(signed_in(someone).get("/admin/")))
         told[name] = int(found[1]) if found else 0
     assert told == {"wren": 0, "ed": 1, "elsewhere": 2, "admin": 3, "unassigned": 0}
     assert list(review.awaiting_review(ed)) == [submitted]
@@ -198,8 +201,8 @@ def test_front_page_costs_the_same_for_one_and_for_many(blog, people, submitted)
             editor.get("/admin/")
         counts.append(len(queries))
         for post in PostFactory.create_batch(2, blog=blog, state="submitted"):
-            review.notify_author(post, "Published.", by=None)
-            Notice.objects.create(user=people[1], post=post, text="Published.")
+            review.notify_author(post, "Published", by=None)
+            Notice.objects.create(user=people[1], post=post, text="Published")
     assert counts[0] == counts[1]
 
 
@@ -270,7 +273,7 @@ def test_no_mail_where_no_server_is_named(people, submitted, at_commit, mailoutb
     del settings.MAILERS
     with at_commit() as waiting:
         act(people[3], submitted, "publish")
-    assert (told_to(people[0]), mailoutbox) == (["Published."], [])
+    assert (told_to(people[0]), mailoutbox) == (["Published"], [])
     assert not [call for call in waiting if "email_notice" in repr(call)]
 
 
@@ -280,13 +283,13 @@ def test_no_mail_without_an_address(people, submitted, at_commit, mailoutbox):
     wren.save()
     with at_commit():
         act(editor, submitted, "publish")
-    assert (told_to(wren), mailoutbox) == (["Published."], [])
+    assert (told_to(wren), mailoutbox) == (["Published"], [])
 
 
 def test_mail_that_comes_late_is_not_sent(blog, people, submitted, mailoutbox):
     """Where a worker sends it: the notice was seen by then, or its reader is not assigned any more."""
     wren, *_others = people
-    review.notify_author(submitted, "Published.", by=None)
+    review.notify_author(submitted, "Published", by=None)
     (notice,) = Notice.objects.all()
     blog.staff.remove(wren)
     assert review.email_notice.call(notice.pk) is False
@@ -320,9 +323,9 @@ def test_mail_server_in_trouble_holds_up_no_editor(
     }
     with at_commit():
         response = act(people[3], submitted, "publish")
-    assert response.json()["message"] == "Published."
+    assert response.json()["message"] == "Published"
     submitted.refresh_from_db()
-    assert (submitted.state, told_to(people[0])) == ("published", ["Published."])
+    assert (submitted.state, told_to(people[0])) == ("published", ["Published"])
     failed = [record for record in caplog.records if record.levelname == "ERROR"]
     assert ["email_notice" in record.getMessage() for record in failed] == [True]
 
@@ -343,4 +346,4 @@ def test_two_editors_at_the_queue(people, submitted, blog):
     assert act(people[3], submitted, "publish", **opened).status_code == 200
     response = act(signed_in(otto), submitted, "send_back", note="No", **opened)
     assert response.status_code == 409
-    assert told_to(people[0]) == ["Published."]
+    assert told_to(people[0]) == ["Published"]

@@ -178,7 +178,7 @@ def test_words_of_a_picture_that_is_not_theirs(client, mine, theirs):
         "images-TOTAL_FORMS": 1, "images-0-image": picture.pk, "images-0-position": 0, "images-0-alt": "Mine now",
         "_save": "",
     }  # fmt: skip
-    assert "These words belong to the picture" in words(client.post(change_of(mine), sent))
+    assert "This text is shared by all posts" in words(client.post(change_of(mine), sent))
     assert Image.objects.get(pk=picture.pk).alt == picture.alt
 
 
@@ -217,7 +217,7 @@ def test_editor_who_may_not_publish_any_more(client, blog, editor):
     opened = fields(client.get(change_of(post)))
     editor.groups.set([Group.objects.get(name="Contributor")])
     response = client.post(change_of(post), opened | {"headline": "After", "_publish": ""})
-    assert "You may not publish in this blog." in words(response)
+    assert "You don't have permission to publish in this blog." in words(response)
     assert fields(response)["headline"] == "After"
     assert Post.objects.get(pk=post.pk).state == "draft"
 
@@ -251,7 +251,7 @@ def shown_away(blog, editor):
 
 
 @pytest.mark.parametrize(
-    ("model", "counted"), [("image", "2 places more"), ("byline", "1 place more")], ids=["image", "byline"]
+    ("model", "counted"), [("image", "2 more places"), ("byline", "1 more place")], ids=["image", "byline"]
 )
 def test_where_a_row_stands_is_named_to_colleagues_alone(client, shown_away, editor, model, counted):
     address = reverse(f"admin:liveblogs_{model}_change", args=[getattr(shown_away, model).pk])

@@ -28,7 +28,7 @@ def image(blog):
 def test_library_picture_keeps_its_words_when_none_are_typed(client, blog, editor, image):
     """Without scripts the fields beside the chooser are empty."""
     response = send(client, ADD, "publish", blog=blog.pk, headline="With it", **{"images-0-image": image.pk})
-    assert told(response).startswith("Published.")
+    assert told(response).startswith("Published")
     assert words_of(image) == ("A street", "Mill Street.", "Ada/Fairlead")
     assert 'alt="A street"' in client.get("/quake/").content.decode()
 
@@ -51,7 +51,7 @@ def test_words_put_right_elsewhere_are_not_written_back(client, blog, editor, im
     image.alt = "A street with cracks"
     publishing.update_image(image)
     response = client.post(change_of(post), opened | {"headline": "Other words", "_update": ""}, follow=True)
-    assert told(response).startswith("Updated.")
+    assert told(response).startswith("Updated")
     assert words_of(image)[0] == "A street with cracks"
 
 
@@ -62,7 +62,7 @@ def test_words_changed_by_two_at_once(client, blog, editor, image):
     image.alt = "Theirs"
     publishing.update_image(image)
     response = client.post(change_of(post), opened | {"images-0-alt": "Mine", "_save": ""})
-    assert "Somebody has changed this meanwhile to “Theirs”." in words(response)
+    assert "This was just changed to “Theirs”." in words(response)
     shown = fields(response)
     assert (shown["images-0-alt"], words_of(image)[0]) == ("Mine", "Theirs")
     client.post(change_of(post), shown | {"_save": ""})
@@ -89,15 +89,15 @@ def test_picture_that_readers_see_keeps_its_words(client, blog, editor, image, s
     draft = Post.objects.create(blog=blog, headline="Draft", created_by=editor)
     PostImage.objects.create(post=draft, image=image)
     response = send(client, change_of(draft), "save", **{"images-0-alt": "", "headline": "Typed"})
-    assert "Readers who cannot see the picture need this text." in words(response)
+    assert "Add alt text to publish." in words(response)
     assert fields(response)["headline"] == "Typed"
     library = reverse("admin:liveblogs_image_change", args=[image.pk])
     response = send(client, library, "save", "image", credit=" ", caption="Typed")
-    assert "Readers see this picture, or will on a schedule: it needs this." in words(response)
+    assert "Required: a published or scheduled post uses this picture." in words(response)
     assert fields(response, "image")["caption"] == "Typed"
     assert words_of(image) == ("A street", "Mill Street.", "Ada/Fairlead")
     image.alt = ""
-    with pytest.raises(publishing.ChangeRefused, match="Readers see this picture"):
+    with pytest.raises(publishing.ChangeRefused, match="Required: this picture is in use"):
         publishing.update_image(image)
 
 
@@ -117,7 +117,7 @@ def test_same_file_again_is_the_picture_that_is_there(client, blog, editor):
 def test_writer_uses_the_librarys_pictures_and_leaves_their_words(client, blog, writer, image):
     rows = {"images-0-image": image.pk, "images-0-alt": "Bent to my story"}
     response = send(client, ADD, "save", blog=blog.pk, headline="Mine", **rows)
-    assert "These words belong to the picture wherever it stands" in words(response)
+    assert "This text is shared by all posts with this picture" in words(response)
     assert fields(response)["images-0-alt"] == "Bent to my story"
     rows = {"images-0-image": image.pk, "images-0-caption": "For my story alone."}
     send(client, ADD, "save", blog=blog.pk, headline="Mine", **rows)
@@ -136,7 +136,7 @@ def test_writer_names_their_own_upload(client, blog, writer):
 def test_who_may_not_add_pictures(client, blog, writer):
     writer.groups.get().permissions.remove(Permission.objects.get(codename="add_image"))
     response = send(client, ADD, "save", blog=blog.pk, headline="Mine", **{"images-0-file": upload()})
-    assert "You may not add pictures." in words(response)
+    assert "You don't have permission to add pictures." in words(response)
     assert not Image.objects.exists()
 
 
@@ -146,7 +146,7 @@ def test_post_with_rows_can_be_looked_at(client, blog, writer, image):
     PostImage.objects.create(post=post, image=image)
     PostCredit.objects.create(post=post, byline=Byline.objects.create(name="Ada Grant", organisation="Fairlead"))
     page = words(client.get(change_of(post)))
-    assert "You can read this post, and not change it." in page
+    assert "You can view this post but not edit it." in page
     assert "Ada Grant (Fairlead)" in page
     assert "A street" in page
 
@@ -161,10 +161,10 @@ def test_inactive_byline_stays_and_comes_nowhere_else(client, blog, editor):
     PostCredit.objects.create(post=post, byline=former)
     former.is_active = False
     publishing.update_byline(former)
-    assert told(send(client, change_of(post), "update", headline="Other words")).startswith("Updated.")
+    assert told(send(client, change_of(post), "update", headline="Other words")).startswith("Updated")
     assert post.credits.get().byline == former
     response = send(client, ADD, "save", blog=blog.pk, headline="New", **{"credits-0-byline": former.pk})
-    assert "This byline is inactive: it is kept for older posts." in words(response)
+    assert "This byline is inactive. Choose another." in words(response)
     assert not Post.objects.filter(headline="New").exists()
 
 

@@ -131,8 +131,8 @@ def test_upload_too_large_is_told_by_the_page_in_the_servers_words(desk, rf):
 
 def test_upload_of_none_or_several_is_refused(desk):
     files = [SimpleUploadedFile("a.jpg", jpeg(photo())), SimpleUploadedFile("b.jpg", jpeg(photo((65, 48))))]
-    assert refusal(desk.post(UPLOAD, {"file": files})) == (400, "One picture at a time is expected.")
-    assert refusal(desk.post(UPLOAD, {"file": "a.jpg"})) == (400, "One picture at a time is expected.")
+    assert refusal(desk.post(UPLOAD, {"file": files})) == (400, "Upload one picture at a time.")
+    assert refusal(desk.post(UPLOAD, {"file": "a.jpg"})) == (400, "Upload one picture at a time.")
     assert desk.get(UPLOAD).status_code == 405
     assert Image.objects.count() == 0
 
@@ -148,10 +148,10 @@ def test_upload_by_those_who_may_not(client):
     user = staff("view_image")
     assert refusal(send(client, jpeg(photo()))) == (
         401,
-        "You are not signed in any more. Sign in again in another tab, then try again.",
+        "You're logged out. Log in again in another tab, then try again.",
     )
     client.force_login(user)
-    assert refusal(send(client, jpeg(photo()))) == (403, "You may not add pictures.")
+    assert refusal(send(client, jpeg(photo()))) == (403, "You don't have permission to add pictures.")
     reader = User.objects.create_user("reader")
     reader.user_permissions.set(Permission.objects.filter(codename="add_image"))
     client.force_login(reader)
@@ -174,7 +174,7 @@ def test_upload_while_the_database_fails_keeps_nothing(desk, monkeypatch, caplog
     monkeypatch.setattr(Image, "save_base", fails)
     assert refusal(send(desk, jpeg(photo()))) == (
         503,
-        "“street.jpg” could not be saved just now. Try again in a moment.",
+        "“street.jpg” couldn't be saved. Try again in a moment.",
     )
     assert (Image.objects.count(), stored()) == (0, [])
 
@@ -249,7 +249,7 @@ def test_library_tells_where_each_picture_stands(desk, shelf):
         "Not used yet",
         "Not used yet",
         "Used as portrait of Ada Grant",
-        "Used in “Post 4”, in “Post 3”, in “Post 2”, in 2 further posts, as cover of “Storm <Perrin>”",
+        "Used in “Post 4”, in “Post 3”, in “Post 2”, in 2 more posts, as cover of “Storm <Perrin>”",
     ]
     assert "Storm <Perrin>" not in html
 
@@ -264,7 +264,7 @@ def test_library_names_no_post_that_the_user_may_not_see(rf, shelf):
     request.user = staff("view_image")
     named = Post.objects.filter(headline="open to all")
     html = library.library(request, site, named).render().content.decode()
-    assert "Used in “open to all”, in 1 further post" in html
+    assert "Used in “open to all”, in 1 more post" in html
     assert "for others" not in html
 
 

@@ -80,10 +80,10 @@ def test_history_of_other_blogs_is_out_of_reach(client, rows, blog):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("post", "A post that readers have seen is not deleted. It can be withdrawn."),
-        ("blog", "A blog with posts is not deleted. It can be taken down."),
-        ("byline", "This byline is credited (1 post), so it is not deleted. Make it inactive, or merge it."),
-        ("image", "This picture is used, so it is not deleted."),
+        ("post", "A post that was published can't be deleted. Withdraw it instead."),
+        ("blog", "A blog with posts can't be deleted. Unpublish it instead."),
+        ("byline", "This byline can't be deleted: it is used in 1 post. Deactivate or merge it instead."),
+        ("image", "This picture can't be deleted: it is in use."),
     ],
 )
 def test_what_stands_somewhere_is_not_deleted_and_says_why(admin_client, rows, name, why):
@@ -100,7 +100,9 @@ def test_what_stands_somewhere_is_not_deleted_and_says_why(admin_client, rows, n
 
 
 def test_opened_blog_without_posts_is_not_deleted(admin_client, blog):
-    assert "A blog that readers have seen" in told(admin_client.get(address_of(blog, "delete"), follow=True))
+    assert "A blog that was published can't be deleted" in told(
+        admin_client.get(address_of(blog, "delete"), follow=True)
+    )
 
 
 def test_cover_and_portrait_are_used_too(admin_client, blog):
@@ -123,7 +125,7 @@ def test_used_byline_says_where(admin_client, rows):
     assert f'?byline={rows["byline"].pk}">1 post</a>' in page
     assert f'href="{rows["byline"].get_absolute_url()}"' in page
     unused = Byline.objects.create(name="Nobody")
-    assert "Not credited anywhere." in words(admin_client.get(address_of(unused, "change")))
+    assert "Not used yet" in words(admin_client.get(address_of(unused, "change")))
 
 
 # Erasing
@@ -134,10 +136,10 @@ def test_erase_asks_and_empties_post_and_history(admin_client, rows):
     post = rows["post"]
     erase = address_of(post, "erase")
     assert erase in admin_client.get(address_of(post, "change")).content.decode()
-    assert "Erase this post for good?" in words(admin_client.get(erase))
+    assert "Permanently erase this post?" in words(admin_client.get(erase))
     assert Post.objects.get(pk=post.pk).is_published
     response = admin_client.post(erase, follow=True)
-    assert "Erased" in told(response)
+    assert "Post erased" in told(response)
     post.refresh_from_db()
     assert (post.state, post.headline, post.images.count(), post.credits.count()) == ("withdrawn", "", 0, 0)
     assert [version.headline for version in post.history.all()] == [""]
@@ -196,7 +198,7 @@ def test_merge_keeps_whose_byline_it_is(admin_client, blog):
 def test_blog_cannot_carry_on_one_that_carries_it_on(admin_client, blog):
     later = Blog.objects.create(title="Later", slug="later", continues=blog)
     response = send(admin_client, address_of(blog, "change"), "save", "blog", continues=later.pk)
-    assert "That blog carries on this one already." in words(response)
+    assert "That blog already continues from this one." in words(response)
     response = send(admin_client, address_of(blog, "change"), "save", "blog", continues=blog.pk)
     assert "carr" in words(response)
     blog.refresh_from_db()

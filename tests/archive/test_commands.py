@@ -46,14 +46,14 @@ def test_import_says_what_came_where(tmp_path: Path) -> None:
     content["liveBlogUpdate"][1]["image"].append("https://example.org/a.jpg")
     path = write(tmp_path, content)
     assert run("import_blog", path) == (
-        "Imported “Oxley bridge opens” (ended, http://127.0.0.1:8000/oxley-bridge/):\n"
+        "Imported “Oxley bridge opens” (Ended, http://127.0.0.1:8000/oxley-bridge/):\n"
         "  3 posts, 2 pictures, 4 bylines (4 new)\n"
         "Notes:\n"
         '  liveBlogUpdate[1].image[2]: a web address, not fetched: "https://example.org/a.jpg"\n'
     )
     before = rows()
     assert run("import_blog", path) == (
-        "“Oxley bridge opens” is already here (ended, http://127.0.0.1:8000/oxley-bridge/).\nNothing was changed.\n"
+        "“Oxley bridge opens” is already here (Ended, http://127.0.0.1:8000/oxley-bridge/).\nNothing was changed.\n"
     )
     assert rows() == before
 
@@ -61,7 +61,7 @@ def test_import_says_what_came_where(tmp_path: Path) -> None:
 def test_import_counts_one_in_the_singular(tmp_path: Path) -> None:
     path = write(tmp_path, one_post(author="A", image="images/crowd.jpg"))
     assert "  1 post, 1 picture, 1 byline (1 new)\n" in run("import_blog", path, "--draft", "--slug", "one")
-    assert run("import_blog", path).startswith("“One post” is already here (draft, not open to readers).\n")
+    assert run("import_blog", path).startswith("“One post” is already here (Draft, not open to readers).\n")
 
 
 def test_import_takes_slug_zone_and_status(tmp_path: Path) -> None:

@@ -370,7 +370,7 @@ def test_error_page_is_dressed_though_the_site_is_broken(live_server, open_page,
     monkeypatch.setattr(timeline, "front_key", broken)
     page = open_page(viewport=PHONE, color_scheme="dark")
     assert page.goto(f"{live_server.url}/").status == 500
-    assert page.get_by_role("heading", level=1).inner_text() == "Something went wrong on our side"
+    assert page.get_by_role("heading", level=1).inner_text() == "Something went wrong"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 17, 20)"
     assert Axe().run(page, options=AXE).response["violations"] == []
 

@@ -32,10 +32,10 @@ def test_two_editors_see_each_other_work(at_desk, desk):
     publishing.save_draft(draft)
     expect(bo.card("Draft of a")).to_have_count(0)
     publishing.end_blog(desk.read())
-    expect(bo.page.locator("[data-status]")).to_have_text("ended")
-    expect(bo.told).to_contain_text("The coverage was ended")
+    expect(bo.page.locator("[data-status]")).to_have_text("Ended")
+    expect(bo.told).to_contain_text("Coverage has ended")
     ada.page.close()
-    expect(bo.page.locator("[data-people]")).to_have_text("Nobody else is here.")
+    expect(bo.page.locator("[data-people]")).to_have_text("You're the only one here")
 
 
 def test_three_editors_on_one_post_and_the_three_ways_out(at_desk, desk):
@@ -45,35 +45,35 @@ def test_three_editors_on_one_post_and_the_three_ways_out(at_desk, desk):
         editor.edit(post, headline=mine)
     ada.edit(post, headline="Ada was first")
     ada.press("Update")
-    expect(ada.told).to_have_text("Updated.")
+    expect(ada.told).to_have_text("Updated")
     for editor, mine in ((bo, "Bo"), (cy, "Cy")):
         editor.press("Update")
         both = editor.form.locator(".both-texts tr", has_text="Headline")
         expect(both.locator("del").first).to_have_text("Ada")
         expect(both.locator("ins").first).to_have_text(mine)
-        expect(editor.form.locator(".their-text")).to_contain_text("ada changed this at")
+        expect(editor.form.locator(".their-text")).to_contain_text("ada updated this at")
         expect(editor.headline).to_have_value(f"{mine} on it")
     assert Post.objects.get(pk=post.pk).headline == "Ada was first"
 
-    bo.press("Take theirs")
+    bo.press("Use their version")
     expect(bo.card(post).locator("h3")).to_have_text("Ada was first")
     expect(bo.form).to_have_count(0)
 
-    cy.press("Keep mine")
-    expect(cy.told).to_have_text("Updated.")
+    cy.press("Keep my version")
+    expect(cy.told).to_have_text("Updated")
     assert Post.objects.get(pk=post.pk).headline == "Cy on it"
 
     # Whoever took theirs gets the own text back; what Cy did meanwhile is told, and merged by hand.
-    bo.told.get_by_role("button", name="Bring mine back").click()
+    bo.told.get_by_role("button", name="Restore my version").click()
     expect(bo.headline).to_have_value("Bo on it")
     expect(bo.form.locator(".both-texts del").first).to_have_text("Cy")
-    bo.press("Merge by hand")
+    bo.press("Merge manually")
     expect(bo.headline).to_be_focused()
     bo.form.locator("[data-use-theirs=headline]").click()
     expect(bo.headline).to_have_value("Cy on it")
     bo.headline.fill("Cy and Bo on it")
     bo.press("Update")
-    expect(bo.told).to_have_text("Updated.")
+    expect(bo.told).to_have_text("Updated")
     told = list(post.history.values_list("headline", flat=True)[:4])
     assert told == ["Cy and Bo on it", "Cy on it", "Ada was first", post.headline]
 
@@ -85,7 +85,7 @@ def test_nobody_publishes_a_text_that_they_have_not_seen(at_desk, desk):
     draft.headline = "Libellous"
     publishing.save_draft(draft)
     ada.act(draft, "Publish")
-    expect(ada.trouble("action")).to_contain_text("look, and press again")
+    expect(ada.trouble("action")).to_contain_text("just updated this post")
     expect(ada.card(draft).locator("h3")).to_have_text("Libellous")
     assert not Post.objects.get(pk=draft.pk).is_published
     ada.forget_faults()

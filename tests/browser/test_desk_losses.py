@@ -15,7 +15,7 @@ def test_session_that_ended_is_taken_up_in_place(at_desk, desk):
     ada = at_desk()
     ada.write("Typed for long", "And with care")
     Session.objects.all().delete()
-    expect(ada.trouble("login")).to_contain_text("You are logged out")
+    expect(ada.trouble("login")).to_contain_text("You're logged out")
     ada.keys("Control+Enter")
     dialog = ada.page.get_by_role("dialog")
     dialog.locator("[name=password]").fill("wrong")
@@ -24,7 +24,7 @@ def test_session_that_ended_is_taken_up_in_place(at_desk, desk):
     dialog.locator("[name=username]").fill("ada")
     dialog.locator("[name=password]").fill(PASSWORD)
     ada.keys("Enter")
-    expect(ada.told).to_have_text("Published.")
+    expect(ada.told).to_have_text("Published")
     assert Post.objects.get(headline="Typed for long").body == "<p>And with care</p>"
     expect(ada.trouble("login")).to_have_count(0)
     ada.forget_faults()  # a token of before the login may have been refused
@@ -44,7 +44,7 @@ def test_login_in_another_tab_changes_the_token_and_nothing_else(at_desk, desk):
     ada.page.bring_to_front()
     expect(ada.trouble("login")).to_have_count(0)
     ada.keys("Control+Enter")
-    expect(ada.told).to_have_text("Published.")
+    expect(ada.told).to_have_text("Published")
     assert Post.objects.filter(headline="Still here").count() == 1
     ada.forget_faults()  # the refused token
 
@@ -56,9 +56,9 @@ def test_text_for_a_deleted_post_becomes_a_new_one(at_desk, desk):
     ada.edit(draft, headline="Rescued")
     Post.objects.get(pk=draft.pk).delete()
     ada.press("Save draft")
-    expect(ada.trouble("action")).to_contain_text("This post is gone")
+    expect(ada.trouble("action")).to_contain_text("This post was deleted")
     expect(ada.headline).to_have_value("Rescued")
-    ada.trouble("action").get_by_role("button", name="Make it a new post").click()
+    ada.trouble("action").get_by_role("button", name="Create new post").click()
     expect(ada.form.locator(".desk-restored")).to_be_visible()
     ada.press("Save draft")
     expect(ada.told).to_contain_text("Saved.")
@@ -74,17 +74,17 @@ def test_who_lost_the_right_to_write_keeps_the_text_and_finds_it_again(at_desk, 
     ada = at_desk()
     ada.write("Not for nothing", "Long work")
     desk.blog.staff.remove(ada.user)
-    expect(ada.trouble("gone")).to_contain_text("What you typed stays in this browser")
+    expect(ada.trouble("gone")).to_contain_text("Your text is saved on this device")
     ada.keys("Control+Enter")
     expect(ada.form.locator(".errornote")).to_contain_text("Select a valid choice")
     expect(ada.headline).to_have_value("Not for nothing")
     assert not Post.objects.filter(headline="Not for nothing").exists()
     desk.blog.staff.add(ada.user)
     ada.open()
-    ada.offers.get_by_role("button", name="Go on writing").click()
+    ada.offers.get_by_role("button", name="Continue").click()
     expect(ada.form.locator(BODY)).to_have_text("Long work")
     ada.keys("Control+Enter")
-    expect(ada.told).to_have_text("Published.")
+    expect(ada.told).to_have_text("Published")
     ada.forget_faults()
 
 
@@ -106,12 +106,12 @@ def test_full_disk_and_a_closed_window_lose_no_row_of_the_form(at_desk, desk):
     ada.page = ada.new_tab()
     ada.open()
     expect(ada.offers).to_contain_text("Heavy")
-    ada.offers.get_by_role("button", name="Go on writing").click()
+    ada.offers.get_by_role("button", name="Continue").click()
     ada.page.evaluate("localStorage.clear()")
     expect(ada.form.locator(BODY)).to_have_text("Text")
     expect(ada.form.locator(".select2-selection__rendered").nth(1)).to_contain_text("Bo Lind")
     ada.keys("Control+Enter")
-    expect(ada.told).to_have_text("Published.")
+    expect(ada.told).to_have_text("Published")
     credited = PostCredit.objects.filter(post__headline="Heavy").values_list("byline__name", "place")
     assert list(credited) == [("Ada Grant", "Place 0"), ("Bo Lind", "Place 1")]
     expect(ada.offers).to_be_hidden()
@@ -135,10 +135,10 @@ def test_answer_that_is_lost_makes_no_second_post_and_no_quarrel(at_desk, desk):
     ada.page.route("**/liveblogs/post/**", lose)
     ada.write("Sent once")
     ada.keys("Control+Enter")
-    expect(ada.trouble("action")).to_contain_text("press the button again")
+    expect(ada.trouble("action")).to_contain_text("Your text is safe.")
     ada.page.unroute("**/liveblogs/post/**")
     ada.keys("Control+Enter")
-    expect(ada.told).to_contain_text("saved already")
+    expect(ada.told).to_contain_text("Already saved")
     assert Post.objects.filter(headline="Sent once").count() == 1
 
     ada.page.route("**/liveblogs/post/**", lose)
@@ -147,7 +147,7 @@ def test_answer_that_is_lost_makes_no_second_post_and_no_quarrel(at_desk, desk):
     expect(ada.trouble("action")).to_be_visible()
     ada.page.unroute("**/liveblogs/post/**")
     ada.press("Update")
-    expect(ada.told).to_have_text("It was saved already.")
+    expect(ada.told).to_have_text("Already saved")
     expect(ada.card(post).locator("h3")).to_have_text("Put right")
     expect(ada.form).to_have_count(0)
     assert post.history.filter(headline="Put right").count() == 1
@@ -174,7 +174,7 @@ def test_two_tabs_keep_two_texts_and_keys_that_are_held_send_once(at_desk, desk)
             for (const _ of [1, 2, 3]) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
         }"""
     )
-    expect(second.locator("[data-told]")).to_have_text("Published.")
+    expect(second.locator("[data-told]")).to_have_text("Published")
     assert Post.objects.filter(headline="From the second tab").count() == 1
     # Closing keeps, and N begins a fresh one.
     ada.page.bring_to_front()
@@ -183,7 +183,7 @@ def test_two_tabs_keep_two_texts_and_keys_that_are_held_send_once(at_desk, desk)
     ada.keys("n")
     expect(ada.headline).to_have_value("")
     ada.keys("Escape")
-    ada.offers.get_by_role("button", name="Go on writing").click()
+    ada.offers.get_by_role("button", name="Continue").click()
     expect(ada.headline).to_have_value("From the first tab")
     ada.keys("Escape")
     ada.offers.get_by_role("button", name="Discard").click()

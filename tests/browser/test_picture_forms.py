@@ -125,15 +125,15 @@ def test_button_drop_and_paste_in_the_form_then_published(editor, reader):
     expect(page.locator(ROWS)).to_have_count(4)
     expect(page.locator(f"{BODY} img")).to_have_count(0)
     hand_over(page, "drop", BODY, 1)  # the same file again is the same picture
-    expect(page.locator(".uploads-told")).to_contain_text("stands in this post already")
+    expect(page.locator(".uploads-told")).to_contain_text("is already in this post")
 
     page.click("input[name=_publish]")
-    expect(page.locator("#images-3 .field-alt .errorlist")).to_contain_text("cannot see the picture")
-    expect(page.locator("#images-3 .field-credit .errorlist")).to_contain_text("whose picture")
+    expect(page.locator("#images-3 .field-alt .errorlist")).to_contain_text("Add alt text")
+    expect(page.locator("#images-3 .field-credit .errorlist")).to_contain_text("Add a credit line")
     assert Post.objects.count() == 0
     write_words(page)
     page.click("input[name=_publish]")
-    expect(page.locator(".messagelist .success")).to_contain_text("Published.")
+    expect(page.locator(".messagelist .success")).to_contain_text("Published")
     assert seen(reader) == ["Street 1", "Street 2", "Street 3", "Street 4"]
     assert Post.objects.get().body == "<p>Water stands high.</p>"
     assert Image.objects.count() == 4
@@ -154,9 +154,9 @@ def test_button_drop_paste_and_library_at_the_desk_on_a_phone(editor, reader, bl
     expect(page.locator(ROWS)).to_have_count(3)
     write_words(page)
     # By keyboard from here.
-    page.get_by_role("button", name="From the library").focus()
+    page.get_by_role("button", name="Choose from library").focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Pick a picture")
+    dialog = page.get_by_role("dialog", name="Choose a picture")
     expect(dialog.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("mill")
     page.keyboard.press("Enter")
@@ -192,7 +192,7 @@ def test_post_that_is_sent_while_a_picture_is_on_its_way_waits_for_it(editor, bl
     page.get_by_label("Choose pictures").set_input_files(street(1))
     expect(page.locator(".uploads-list progress")).to_be_visible()
     page.click("input[name=_save]")
-    expect(page.locator(".uploads-told")).to_contain_text("what you pressed is done when they are here")
+    expect(page.locator(".uploads-told")).to_contain_text("Your post is saved when they are ready")
     assert Post.objects.count() == 0
     held[0].continue_()
     expect(page.locator(".messagelist .success")).to_contain_text("Saved.")
@@ -205,7 +205,7 @@ def test_post_stays_when_the_picture_that_it_waited_for_is_refused(editor, blog)
     page.fill("#id_headline", "In a hurry")
     page.get_by_label("Choose pictures").set_input_files(file("notes.jpg", b"only words"))
     page.click("input[name=_save]")
-    expect(page.locator(".uploads-told")).to_contain_text("what you pressed is done when they are here")
+    expect(page.locator(".uploads-told")).to_contain_text("Your post is saved when they are ready")
     held[0].continue_()
     expect(page.locator(".uploads-list .is-refused")).to_contain_text("“notes.jpg” is not a picture")
     page.click("input[name=_save]")
@@ -284,7 +284,7 @@ def test_cover_is_picked_from_the_library(editor, blog, reader):
     image = ImageFactory(data=jpeg(photo((400, 300))), caption="Flood in Harbour Street")
     User.objects.get().groups.add(Group.objects.get(name="Admin"))
     page = editor(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
-    page.get_by_role("button", name="From the library").click()
+    page.get_by_role("button", name="Choose from library").click()
     page.get_by_role("dialog").locator("[data-picture]").click()
     expect(page.locator(".field-picture")).to_be_visible()
     expect(page.locator("#id_cover")).to_have_value(str(image.pk))

@@ -301,7 +301,7 @@ def test_dropped_and_pasted_pictures(library, way):
         [way, data],
     )
     until(library, "window.arrived.length === 1")
-    expect(library.get_by_role("status")).to_have_text("“image.png” is here.")
+    expect(library.get_by_role("status")).to_have_text("image.png uploaded")
     assert (Image.objects.get().width, library.url.rpartition("/admin/")[2]) == (200, "liveblogs/image/library/")
 
 
@@ -310,7 +310,7 @@ def test_upload_that_was_lost_on_the_way_can_be_tried_again(library):
     library.route("**/upload/", lambda route: route.abort())
     library.get_by_label("Choose pictures").set_input_files(file("a.jpg", jpeg(photo())))
     line = library.locator(".uploads-list li")
-    expect(line).to_contain_text("“a.jpg” could not be sent: the server did not answer.")
+    expect(line).to_contain_text("a.jpg was not uploaded: connection lost.")
     library.unroute("**/upload/")
     line.get_by_role("button", name="Try again").click()
     until(library, "window.arrived.length === 1")
@@ -323,15 +323,15 @@ def test_picker_searches_and_tells_the_choice(library):
     ImageFactory(data=jpeg(photo((301, 200))), caption="The mayor speaks")
     library.evaluate(
         """() => {
-            const words = 'data-library-title="Pick a picture" data-library-close="Close"';
-            const button = `<button data-library="${location.pathname}" ${words}>From the library</button>`;
+            const words = 'data-library-title="Choose a picture" data-library-close="Close"';
+            const button = `<button data-library="${location.pathname}" ${words}>Choose from library</button>`;
             document.querySelector("main").insertAdjacentHTML("afterbegin", button);
             document.addEventListener("picture-chosen", ({ detail }) => { window.chosen = detail; });
         }"""
     )
     library.add_script_tag(url="/static/liveblogs/library.js", type="module")
-    library.get_by_role("button", name="From the library").click()
-    dialog = library.get_by_role("dialog", name="Pick a picture")
+    library.get_by_role("button", name="Choose from library").click()
+    dialog = library.get_by_role("dialog", name="Choose a picture")
     expect(dialog.locator(".library-card")).to_have_count(2)
     library.keyboard.type("flood")
     library.keyboard.press("Enter")

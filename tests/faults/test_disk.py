@@ -17,7 +17,7 @@ from tests.support.watching import columns
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG = "<p>" + "The river stands high. " * 3000 + "</p>"
-SAID = "Nothing is saved: the system cannot write just now; a disk may be full."
+SAID = "Not saved: the server can't write right now; its disk may be full."
 
 
 @contextmanager
@@ -116,7 +116,7 @@ def test_picture_that_cannot_be_stored_costs_no_text(client, blog, monkeypatch):
         patch.setattr(FileSystemStorage, "_save", full)
         answer = send(client, "/admin/liveblogs/post/add/", "publish", headline="With a picture", **rows)
     assert answer.status_code == 200
-    assert "could not be saved just now. Try again in a moment." in words(answer)
+    assert "couldn't be saved. Try again in a moment." in words(answer)
     assert answer.context["adminform"].form["headline"].value() == "With a picture"
     assert "The bridge on Monday" in answer.content.decode()
     assert (Post.objects.count(), Image.objects.count()) == (1, 0)

@@ -29,18 +29,18 @@ def faults(row: models.Model) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("fields", "name", "message"),
     [
-        ({"slug": "admin"}, "slug", "“admin” is one of this site's own addresses. Choose another."),
+        ({"slug": "admin"}, "slug", "“admin” is reserved. Choose another URL slug."),
         (
             {"coverage_starts_at": AT, "coverage_ends_at": AT - timedelta(seconds=1)},
             "coverage_ends_at",
-            "Coverage cannot end before it starts.",
+            "Coverage can't end before it starts.",
         ),
         (
             {"status": "live"},
             "__all__",
-            "A blog that readers can open needs the time when it was opened.",
+            "A published blog needs a publication time.",
         ),
-        ({"slug": "taken"}, "slug", "Blog with this Address already exists."),
+        ({"slug": "taken"}, "slug", "Blog with this URL slug already exists."),
     ],
 )
 def test_impossible_row_is_refused_by_clean_and_by_the_database(fields, name, message):
@@ -57,7 +57,7 @@ def test_impossible_row_is_refused_by_clean_and_by_the_database(fields, name, me
 def test_blog_does_not_continue_itself():
     blog = BlogFactory()
     blog.continues = blog
-    assert faults(blog) == {"continues": ["A blog cannot continue itself."]}
+    assert faults(blog) == {"continues": ["A blog can't continue from itself."]}
     with pytest.raises(IntegrityError), transaction.atomic():
         blog.save()
 
@@ -102,7 +102,7 @@ def test_slug_that_only_resembles_one_passes(slug):
 def test_slug_that_readers_know_is_told_at_its_field():
     blog = BlogFactory(live=True, slug="quake")
     blog.slug = "earthquake"
-    told = "Readers know this blog as “quake”: its address cannot change any more."
+    told = "The URL slug can't change after publication. Readers know this blog as “quake”."
     assert faults(blog) == {"slug": [told]}
     publishing.take_down(blog)
     blog.slug = "earthquake"
@@ -153,7 +153,7 @@ def test_blog_that_readers_can_open_is_not_deleted():
     older.status = "draft"
     ways = [live.delete, older.delete, ended.delete, Blog.objects.all().delete, Blog.objects.filter(pk=live.pk).delete]
     for delete in ways:
-        with pytest.raises(ProtectedError, match="taken down before it is deleted"):
+        with pytest.raises(ProtectedError, match="Unpublish this blog before you delete it"):
             delete()
     assert Blog.objects.count() == 3
     assert not hasattr(Blog.objects, "delete")

@@ -146,7 +146,7 @@ def test_edit_under_way_survives_the_publication():
     post = scheduled(blog, headline="First")
     publishing.publish_due(at=AT)
     post.headline = "Edited while it went out"
-    with pytest.raises(publishing.ChangeRefused, match="Readers see this post"):
+    with pytest.raises(publishing.ChangeRefused, match="this post is published"):
         publishing.save_draft(post)
     assert (post.headline, post.state) == ("Edited while it went out", "scheduled")
     publishing.update(post)
@@ -193,7 +193,7 @@ def test_unfit_post_alone_changes_nothing_for_readers(django_capture_on_commit_c
     with listening() as news, django_capture_on_commit_callbacks(execute=True):
         assert publishing.publish_due(at=AT) == []
     assert (columns(blog), news.changed) == (before, [])
-    assert columns(post)["publish_fault"] == "A post needs a headline, a text or a picture."
+    assert columns(post)["publish_fault"] == "Add a headline, text or a picture."
 
 
 def test_unfit_post_that_readers_knew_stays_a_tombstone():

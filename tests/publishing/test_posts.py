@@ -183,7 +183,7 @@ def test_refused_publication_leaves_an_unsaved_post_unsaved(blog):
     post = Post(blog=blog, headline="  ", label="Analysis")
     with pytest.raises(ChangeRefused) as caught:
         publishing.publish(post, by=UserFactory())
-    assert caught.value.message_dict == {"__all__": ["A post needs a headline, a text or a picture."]}
+    assert caught.value.message_dict == {"__all__": ["Add a headline, text or a picture."]}
     assert (post.pk, post._state.adding, post.state, post.published_at) == (None, True, "draft", None)
     assert (post.headline, post.created_by, post.version) == ("  ", None, 0)
     assert Post.objects.filter(label="Analysis").count() == 0
@@ -294,7 +294,7 @@ def test_publication_over_a_withdrawal_that_came_between_is_refused(blog):
     stale = make(blog, "published")
     publishing.withdraw(Post.objects.get(pk=stale.pk))
     stale.headline = "Put right"
-    with pytest.raises(ChangeRefused, match="Somebody else has withdrawn this post"):
+    with pytest.raises(ChangeRefused, match="Not published: this post was withdrawn"):
         publishing.publish(stale)
     assert Post.objects.get(pk=stale.pk).state == "withdrawn"
 
@@ -497,9 +497,9 @@ def test_note_to_the_writer_goes_when_the_post_is_submitted_again(blog):
 @pytest.mark.parametrize(
     ("at", "message"),
     [
-        (NOW, "This time is past. Choose one in the future, or publish now."),
-        (NOW - timedelta(days=1), "This time is past. Choose one in the future, or publish now."),
-        (None, "Choose the time at which it is to be published."),
+        (NOW, "This time is in the past. Choose a later time or publish now."),
+        (NOW - timedelta(days=1), "This time is in the past. Choose a later time or publish now."),
+        (None, "Choose a publication time."),
     ],
 )
 def test_schedule_refuses_the_past(at, message, blog, stop_clock):
@@ -517,7 +517,7 @@ def test_what_is_scheduled_must_be_fit_to_be_published(blog):
         publishing.schedule(post, LATER)
     post = make(blog, "scheduled")
     post.headline = post.body = ""
-    with pytest.raises(ChangeRefused, match="A post needs a headline"):
+    with pytest.raises(ChangeRefused, match="Add a headline"):
         publishing.save_draft(post)
     assert Post.objects.get(pk=post.pk).headline
 
@@ -581,7 +581,7 @@ def test_update_may_not_take_away_what_readers_need(blog):
     post = make(blog, "published")
     headline = post.headline
     post.headline, post.body = "", "<p> </p>"
-    with pytest.raises(ChangeRefused, match="A post needs a headline"):
+    with pytest.raises(ChangeRefused, match="Add a headline"):
         publishing.update(post)
     PostImage.objects.create(post=post, image=ImageFactory(alt=""))
     post.headline = headline

@@ -46,7 +46,7 @@ def test_chosen_posts_go_with_their_places_and_the_others_stay(client, kim, post
     assert after == before | {posts[0].blog_id: before[posts[0].blog_id] + 1}
     assert "Kim Other</a> in Quenn" in client.get("/flood/").content.decode()
     entry = posts[2].history.first()
-    assert (entry.history_user, entry.history_change_reason) == (user, "credit of Kim goes to Kim Other")
+    assert (entry.history_user, entry.history_change_reason) == (user, "byline changed from Kim to Kim Other")
     # Somebody who has the post open is told.
     stale.headline = "Typed meanwhile"
     with pytest.raises(publishing.StaleVersion):
@@ -79,7 +79,7 @@ def test_split_by_an_admin_undoes_a_merge(client, kim, posts):
     both = {"to": BylineFactory().pk, "name": "Kim Ho", "posts": [posts[1].pk]}
     assert "Choose a byline" in client.post(address, both).content.decode()
     twin = {"name": "Kim", "organisation": "Fairlead", "posts": [posts[1].pk]}
-    assert "already a byline" in client.post(address, twin).content.decode()
+    assert "already exists" in client.post(address, twin).content.decode()
     assert credited(posts[1]) == [("Kim", "")]
     client.post(address, {"name": "Kim Ho", "organisation": "Fairlead", "posts": [posts[1].pk]})
     assert [credited(post)[0][0] for post in posts] == ["Kim", "Kim Ho", "Kim"]

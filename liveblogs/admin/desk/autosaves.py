@@ -34,10 +34,10 @@ def typed_view(request: StaffRequest, blog: Blog) -> HttpResponse:
         Autosave.objects.filter(user=request.user.pk, blog=blog, place=place).delete()
         return JsonResponse({"kept": False})
     if len(text) > TYPED_AT_MOST:
-        return JsonResponse({"error": gettext("This text is too long to be kept.")}, status=400)
+        return JsonResponse({"error": gettext("This draft is too long to save.")}, status=400)
     fields = _fields(text)
     if fields is None:
-        return JsonResponse({"error": gettext("What was typed came in a form that cannot be read.")}, status=400)
+        return JsonResponse({"error": gettext("This draft can't be read.")}, status=400)
     post = Post.objects.filter(blog=blog, pk=int(found[1])).first() if found[1] else None
     Autosave.objects.update_or_create(
         user_id=request.user.pk, blog=blog, place=place, defaults={"fields": fields, "post": post}

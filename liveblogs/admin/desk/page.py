@@ -70,7 +70,7 @@ def list_view(request: StaffRequest, blog: Blog) -> HttpResponse:
         posts, count = cards.with_words(posts, words)
         message = ngettext("%(count)d post found", "%(count)d posts found", count) % {"count": count}
         if count == cards.FOUND_AT_MOST:
-            message = gettext("The first %(count)d posts that fit") % {"count": count}
+            message = gettext("First %(count)d matching posts") % {"count": count}
     shown = list(cards.below(posts, request.GET.get("below", ""))[: cards.SHOWN + 1])
     return JsonResponse(
         {

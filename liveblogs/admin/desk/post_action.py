@@ -26,7 +26,7 @@ from . import cards
 logger = logging.getLogger(__name__)
 
 #: What is said when the system, not the editor, is why nothing was saved.
-FAILED = _("Nothing is saved: the system cannot write just now; a disk may be full. Try again in a moment.")
+FAILED = _("Not saved: the server can't write right now; its disk may be full. Try again in a moment.")
 
 
 @require_POST
@@ -35,14 +35,14 @@ def post_action_view(request: StaffRequest, blog: Blog) -> HttpResponse:
     number = request.POST.get("post", "")
     post = Post.objects.select_related("blog").filter(blog=blog, pk=parse_id(number) or 0).first()
     if post is None:
-        gone = gettext("This post is gone: somebody deleted it or moved it to another blog.")
+        gone = gettext("This post was deleted or moved to another blog.")
         return JsonResponse({"error": gone, "gone": number}, status=404)
     name = request.POST.get("action", "")
     if name not in ON_DESK:
-        unknown = gettext("There is no act of the name “%(name)s”.") % {"name": name}
+        unknown = gettext("There is no action named “%(name)s”.") % {"name": name}
         return JsonResponse({"error": unknown}, status=400)
     if not ACTIONS[name].may(request.user, post):
-        return JsonResponse({"error": gettext("You may not do that.")}, status=403)
+        return JsonResponse({"error": gettext("You don't have permission to do that.")}, status=403)
     answer: dict[str, Any] = {"post": post.pk}
     refused: ValidationError | None = None
     try:
@@ -75,8 +75,10 @@ def _explain(refused: ValidationError, fresh: Post | None) -> str:
     if not isinstance(refused, publishing.StaleVersion) or fresh is None:
         return " ".join(refused.messages)
     last = last_change(fresh)
-    who = last.history_user.get_username() if last is not None and last.history_user else gettext("Somebody")
-    return gettext("%(who)s changed this post a moment ago. This is it now: look, and press again.") % {"who": who}
+    if last is None or last.history_user is None:
+        return gettext("This post was just updated. Check it and try again.")
+    who = {"who": last.history_user.get_username()}
+    return gettext("%(who)s just updated this post. Check it and try again.") % who
 
 
 # What was sent with it
@@ -108,7 +110,9 @@ def _time_on_clock(request: StaffRequest, blog: Blog) -> datetime | None:
     if (at := times.parse_instant(sent)) is not None:
         return at
     if request.POST.get("zone", blog.time_zone) != blog.time_zone:
-        raise publishing.ChangeRefused(_("The blog's time zone was changed: load this page anew, then schedule."))
+        raise publishing.ChangeRefused(
+            _("Not scheduled: the blog's time zone changed. Reload this page and schedule again.")
+        )
     field = WallClockField()
     field.use(blog.zone)
     return field.clean(sent)
@@ -129,7 +133,7 @@ def _time_of_place(request: StaffRequest, blog: Blog) -> datetime:
 def _between(above: datetime | None, below: datetime | None) -> datetime:
     """A time between that of the post above (the later one) and that of the post below."""
     if above is None and below is None:
-        raise ValidationError(gettext("Put it beside a published post."))
+        raise ValidationError(gettext("Place it next to a published post."))
     if above is None:
         now = timezone.now()
         return min(now, (below or now) + timedelta(minutes=1))

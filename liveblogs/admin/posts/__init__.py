@@ -47,7 +47,7 @@ class PostAdmin(PostChangeForm, PostList, PostViews):
     def why_kept(self, obj: Post) -> str:
         if obj.published_at is None:
             return ""
-        return gettext("A post that readers have seen is not deleted. It can be withdrawn.")
+        return gettext("A post that was published can't be deleted. Withdraw it instead.")
 
     def desk_of(self, obj: Post) -> str:
         return desk_address(obj)

@@ -106,7 +106,7 @@ class PostChangeForm(VersionedAdmin):
             "has_no_blog": obj is None and not permissions.blogs_for(user).exists(),
         }
         if is_desk(request) and obj is not None and not permissions.may_edit(user, obj):
-            return JsonResponse({"error": gettext("You may not change this post any more.")}, status=403)
+            return JsonResponse({"error": gettext("You can no longer edit this post.")}, status=403)
         response = super().render_change_form(request, context, *args, **kwargs)
         if is_desk(request):
             response.template_name = "admin/liveblogs/desk/form.html"
@@ -115,7 +115,7 @@ class PostChangeForm(VersionedAdmin):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         if not is_desk(request):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-        gone = gettext("This post is gone: somebody deleted it, or you do not work in its blog any more.")
+        gone = gettext("This post was deleted, or you no longer have access to its blog.")
         return JsonResponse({"error": gone}, status=404)
 
     # Saving
@@ -124,7 +124,7 @@ class PostChangeForm(VersionedAdmin):
         try:
             return super().submit(request, form, formsets)
         except SentTwice as again:
-            message = gettext("This post was saved already; it was sent twice.")
+            message = gettext("Already saved")
             return self._answer(request, again.post, message, messages.INFO)
         except (DatabaseError, OSError):  # a disk is full, say
             logger.exception("A post could not be saved")
@@ -155,16 +155,14 @@ class PostChangeForm(VersionedAdmin):
         if change:
             return
         obj.created_by, obj.public_id = form.context.user, form.cleaned_data["form_key"]
-        obj._change_reason = "written"  # type: ignore[attr-defined]
+        obj._change_reason = "created"  # type: ignore[attr-defined]
         obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         post, action, user = form.instance, form.context.action, form.context.user
         edited = form.edited() | {formset.prefix for formset in formsets if formset.has_changed()}
         if change and edited and not action.saves:
-            raise publishing.ChangeRefused(
-                _("What you changed is not saved yet. Choose “Update” first, then the other button.")
-            )
+            raise publishing.ChangeRefused(_("Your changes haven't been saved. Choose “Update” first."))
         pictures = _to_save(formsets)
         for row in pictures:
             row.save_upload()
@@ -222,11 +220,11 @@ def resent_message(post: Post) -> SafeString:
     """For a form that made a post, was come back to and sent with something else in it."""
     return format_html(
         '{} <a href="{}">{}</a> ({}). {}',
-        gettext("This form has made a post already:"),
+        gettext("This form already created a post:"),
         change_url(post),
         post,
         post.get_state_display(),
-        gettext("What stands below is not saved. Copy it to that post, or press the button again for another one."),
+        gettext("The text below hasn't been saved. Copy it to that post, or save again to create another."),
     )
 
 
@@ -236,8 +234,8 @@ def with_links(message: str, post: Post) -> SafeString:
         return format_html("{}", message)
     new = f"{reverse('admin:liveblogs_post_add')}?blog={post.blog_id}"
     links = [
-        (post.get_absolute_url(), gettext("See it as readers do")),
-        (new, gettext("Write another post")),
+        (post.get_absolute_url(), gettext("View live page")),
+        (new, gettext("New post")),
         (reverse("admin:liveblogs_blog_desk", args=[post.blog_id]), gettext("Desk")),
     ]
     return format_html("{} {}", message, format_html_join(" · ", '<a href="{}">{}</a>', links))
@@ -248,4 +246,4 @@ def _warnings(form: PostForm) -> Iterator[str]:
     if form.removed and action.saves:
         yield gettext("Removed from the text: %(what)s.") % {"what": ", ".join(form.removed)}
     if form.cleaned_data.get("publish_at") and action.name in ("save", "preview", "submit"):
-        yield gettext("This post is not on the schedule: choose “Schedule” for the time to count.")
+        yield gettext("Not scheduled yet: choose “Schedule” to use this time.")

@@ -115,9 +115,9 @@ def _take_each(
 
 def _take(post: Post, action: Action, command: Command) -> None:
     if not action.may(command.user, post):
-        raise publishing.ChangeRefused(_("You may not publish in this blog."))
+        raise publishing.ChangeRefused(_("You don't have permission to publish in this blog."))
     if action.name == "publish" and post.is_published:  # it would be an update, of which nobody asked
-        raise publishing.ChangeRefused(_("This post is published already."))
+        raise publishing.ChangeRefused(_("This post is already published."))
     action.run(post, command)
 
 
@@ -166,18 +166,16 @@ class PostList(admin.ModelAdmin):
     @admin.display(description=_("blog"), ordering="blog__title")
     def desk_of_blog(self, post: Post) -> SafeString:
         """The blog, as the way to the post on its desk."""
-        return format_html(
-            '<a href="{}" title="{}">{}</a>', desk_address(post), gettext("To the desk"), post.blog.title
-        )
+        return format_html('<a href="{}" title="{}">{}</a>', desk_address(post), gettext("Open desk"), post.blog.title)
 
-    @admin.display(description=_("marks"), ordering="pinned_at")
+    @admin.display(description=_("flags"), ordering="pinned_at")
     def marks(self, post: Post) -> SafeString:
         """Whether it is pinned, and whether it is a key event."""
         found = [("pinned", gettext("Pinned"))] if post.is_pinned else []
         found += [("key", gettext("Key event"))] if post.is_key_event else []
         return format_html_join(" ", "{}", ((state_badge(*mark),) for mark in found))
 
-    @admin.display(description=_("credits"))
+    @admin.display(description=_("bylines"))
     def credit_line(self, post: Post) -> str:
         return credits.text(credits.post_line([credit.as_credit() for credit in post.credits.all()], post.label))
 

@@ -46,14 +46,14 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
     seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
     seen_zone = forms.CharField(required=False, widget=forms.HiddenInput)
     form_key = forms.CharField(required=False, widget=forms.HiddenInput)
-    publish_at = WallClockField(required=False, label=_("Publish at"), help_text=_("For “Schedule”."))
+    publish_at = WallClockField(required=False, label=_("Schedule for"))
     published_at = WallClockField(
         required=False,
         seconds=True,
         label=_("First published"),
-        help_text=_("Gives the post its place in the timeline."),
+        help_text=_("Sets the post's position in the timeline."),
     )
-    advice = _("Nothing is saved. What you typed stands below, theirs above it: choose, then save again.")
+    advice = _("Your changes haven't been saved. Compare the versions and choose which to keep.")
 
     class Meta:
         model = Post
@@ -103,7 +103,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.context.is_restored:
-            self.add_error(None, _("This is what you typed. It is not saved yet."))
+            self.add_error(None, _("Restored draft. Not saved yet."))
         blog = cleaned.get("blog") or (self.instance.blog if self.instance.blog_id else None)
         if blog is not None:
             self._check_permission(blog)
@@ -113,9 +113,9 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
     def _check_permission(self, blog: Blog) -> None:
         user = self.context.user
         if self.context.action.may is may_publish and not permissions.may_publish(user, blog):
-            self.add_error(None, _("You may not publish in this blog. Submit the post to an editor."))
+            self.add_error(None, _("You don't have permission to publish in this blog. Submit the post for review."))
         if not self.instance.pk and not permissions.may_write(user, blog):
-            self.add_error("blog", _("You are not assigned to this blog."))
+            self.add_error("blog", _("You aren't assigned to this blog."))
 
     def _check_zone(self, blog: Blog) -> None:
         """A time that was typed under another blog's zone: which of the two is meant is for the editor to say."""
@@ -124,7 +124,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
         if not is_scheduled or seen == blog.time_zone:
             return
         names = {"blog": blog.title, "zone": times.zone_name(blog.zone, timezone.now())}
-        message = _("In “%(blog)s” this is a time in %(zone)s. Check it, then schedule again.")
+        message = _("Not scheduled: times in “%(blog)s” are in %(zone)s. Check the time and schedule again.")
         self.add_error("publish_at", ValidationError(message, params=names))
         self.show(seen_zone=blog.time_zone)
 
@@ -145,7 +145,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
         if not state or self.cleaned_data.get("seen_version") != stored.version:
             return who
         states = {"before": dict(Post.State.choices).get(state, state), "after": stored.get_state_display()}
-        return f"{who} {gettext('It was %(before)s and is %(after)s.') % states}"
+        return f"{who} {gettext('Its state changed from %(before)s to %(after)s.') % states}"
 
     def edited(self) -> set[str]:
         """The fields of the content that say something else than what is stored."""

@@ -27,7 +27,7 @@ from .form import FormContext
 logger = logging.getLogger(__name__)
 
 #: In the fields of a picture without which readers don't get to see it.
-NEEDED = _("Needed to publish")
+NEEDED = _("Required to publish")
 
 
 class PictureInput(forms.FileInput):
@@ -52,7 +52,7 @@ class PictureForm(RowForm):
         required=False,
         max_length=500,
         label=_("Alt text"),
-        help_text=_("What it shows, for those who cannot see it."),
+        help_text=_("Describe the picture for people who can't see it."),
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": NEEDED}),
     )
     credit = forms.CharField(
@@ -76,7 +76,7 @@ class PictureForm(RowForm):
         #: Alt text and credit line as the picture will have them.
         self.words: tuple[str, str] = ("", "")
         self.fields["image"].required = False
-        self.fields["image"].label = _("Or the number of one in the library")
+        self.fields["image"].label = _("Or picture number in the library")
         self.fields["caption"].label = _("Caption")
         if self.instance.image_id:
             image = self.instance.image
@@ -108,20 +108,20 @@ class PictureForm(RowForm):
         alt, credit = self.words
         if self.context.action.publishes or (image.pk and image.is_in_use()):
             if not alt.strip():
-                self.add_error("alt", _("Readers who cannot see the picture need this text."))
+                self.add_error("alt", _("Add alt text to publish."))
             if not credit.strip():
-                self.add_error("credit", _("Say whose picture it is."))
+                self.add_error("credit", _("Add a credit line to publish."))
         if self.words != (image.alt, image.credit) and not permissions.may_change_image(self.context.user, image):
             self.add_error(
                 "alt" if alt != image.alt else "credit",
-                _("These words belong to the picture wherever it stands: ask an editor, or write a caption."),
+                _("This text is shared by all posts with this picture. Ask an editor to change it, or add a caption."),
             )
         return cleaned
 
     def _take_in(self, cleaned: dict[str, Any]) -> None:
         """Decode and store an upload, or find the picture that was made of the same file."""
         if not self.context.user.has_perm("liveblogs.add_image"):
-            self.add_error("file", _("You may not add pictures. Choose one from the library."))
+            self.add_error("file", _("You don't have permission to add pictures. Choose one from the library."))
             return
         words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
         image = Image(file=cleaned["file"], created_by=self.context.user, **words)
@@ -161,7 +161,7 @@ class PictureForm(RowForm):
             typed, own = richtext.plain_line(cleaned.get(name, "")), getattr(image, name)
             touched = typed != before and (typed or same)
             if touched and same and own not in (before, typed):
-                message = _("Somebody has changed this meanwhile to “%(words)s”.")
+                message = _("This was just changed to “%(words)s”. Save again to replace it.")
                 self.add_error(name, ValidationError(message, params={"words": own}))
                 self.show(seen_words=words_of(image))  # the next save is made with the other's words in view
             words.append(typed if touched else own)
@@ -225,7 +225,7 @@ class PictureForm(RowForm):
         """Say that the new picture isn't kept."""
         if self.upload is not None:
             self.instance.image_id = self.initial.get("image")
-            self.add_error("file", _("This picture is not saved. Choose it again."))
+            self.add_error("file", _("This picture wasn't saved. Choose it again."))
 
     def _show_chosen(self, image: Image) -> None:
         self.show(image=image.pk)

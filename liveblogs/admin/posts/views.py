@@ -43,10 +43,10 @@ class PostViews(admin.ModelAdmin):
             raise PermissionDenied
         if request.method == "POST":
             publishing.erase(post, by=request.user)
-            self.message_user(request, _("Erased: the text, credits and history are gone."), messages.SUCCESS)
+            self.message_user(request, _("Post erased"), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:liveblogs_post_change", args=[post.pk]))
         context = self.admin_site.each_context(request) | {
-            "title": _("Erase this post for good?"),
+            "title": _("Permanently erase this post?"),
             "post": post,
             "opts": self.opts,
         }

@@ -29,7 +29,7 @@ function equip() {
     const told = point.map((part) => Math.round(part * 100));
     mark.setAttribute(
       "aria-label",
-      interpolate(gettext("Focal point: %s percent from the left, %s from the top. Arrow keys move it."), told),
+      interpolate(gettext("Focal point: %s percent from the left, %s from the top. Move it with the arrow keys."), told),
     );
     for (const { part, ratio } of crops) part.style.objectPosition = positionOf(point, ratio, image);
   };

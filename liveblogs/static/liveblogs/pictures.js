@@ -52,7 +52,7 @@ class PictureRows extends HTMLElement {
   #take(picture) {
     const there = this.#rows.find((row) => fieldOf(row, "image").value === String(picture.id) && !isDeleted(row));
     if (there) {
-      this.querySelector("picture-uploads")?.say(interpolate(gettext("“%s” stands in this post already."), [picture.name]));
+      this.querySelector("picture-uploads")?.say(interpolate(gettext("“%s” is already in this post."), [picture.name]));
       there.scrollIntoView({ block: "nearest" });
       return there;
     }

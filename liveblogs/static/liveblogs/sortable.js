@@ -37,7 +37,7 @@ export function sort(set) {
     else other.after(row);
     number();
     const place = rows().indexOf(row) + 1;
-    status.textContent = interpolate(gettext("Moved to place %s of %s"), [place, all.length]);
+    status.textContent = interpolate(gettext("Moved to position %s of %s"), [place, all.length]);
   }
 
   function button(row, step, label, sign) {

@@ -46,8 +46,8 @@ export async function takeAction(number, name, fields = {}) {
     document.dispatchEvent(new Event("desk:changed"));
     return done;
   } catch (error) {
-    if (error instanceof LoggedOut) warn(gettext("You are logged out: that was not done."), "login");
-    else warn(gettext("The server does not answer: that was not done. Please try again."), "action");
+    if (error instanceof LoggedOut) warn(gettext("You're logged out. Nothing was changed."), "login");
+    else warn(gettext("Couldn't reach the server. Please try again."), "action");
     return null;
   } finally {
     if (card) delete card.dataset.busy;
@@ -80,7 +80,7 @@ function prepareTime(dialog, at, card) {
   const soon = new Date(Math.ceil((Date.now() + 60000) / 900000) * 900000);
   const until = () => {
     const seconds = at.value ? Math.round((instant(at.value) - Date.now()) / 1000) : 0;
-    const text = seconds > 0 ? interpolate(gettext("That is in %s."), [duration(seconds)]) : gettext("That is past.");
+    const text = seconds > 0 ? interpolate(gettext("%s from now"), [duration(seconds)]) : gettext("This time is in the past.");
     dialog.querySelector("[data-until]").textContent = at.value ? text : "";
   };
   at.value = wallClock(set ? new Date(set) : soon);

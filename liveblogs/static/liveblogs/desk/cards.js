@@ -50,7 +50,7 @@ function tellWriter(card) {
   line.className = "desk-restored";
   line.dataset.overtaken = "";
   line.setAttribute("role", "status");
-  line.textContent = gettext("Somebody has changed this post meanwhile. Write on: when you save, you see both texts.");
+  line.textContent = gettext("This post was just updated. You can keep editing and compare versions when you save.");
   form.prepend(line);
 }
 
@@ -108,7 +108,7 @@ export function showPeople(now = people) {
     const title = cardOf(person.post)?.querySelector("h3")?.textContent;
     texts.push(title ? interpolate(gettext("%s is editing “%s”"), [person.name, title]) : interpolate(gettext("%s is editing a post"), [person.name]));
   }
-  const line = texts.length ? interpolate(gettext("Also here: %s"), [texts.join("; ")]) : gettext("Nobody else is here.");
+  const line = texts.length ? interpolate(gettext("Online: %s"), [texts.join("; ")]) : gettext("You're the only one here");
   const where = desk.querySelector("[data-people]");
   if (where.textContent !== line) where.textContent = line;
   for (const mark of timeline.querySelectorAll("[data-present]")) {

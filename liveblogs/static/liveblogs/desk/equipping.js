@@ -1,7 +1,7 @@
 // A form in the page: its room, its rows and choosers, and putting it aside.
 
 import { sort } from "../sortable.js";
-import { desk, parsed, warn } from "./page.js";
+import { button, desk, parsed, warn } from "./page.js";
 import { LoggedOut } from "./server.js";
 import { fieldsOf, keep, offer, typing } from "./typed.js";
 
@@ -87,13 +87,15 @@ function announce(row, formsetName) {
   row.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName } }));
 }
 
-export function warnOf(error, form = null) {
+/** Say why a form was not fetched; with `form` and the button that was pressed, why it was not sent. */
+export function warnOf(error, form = null, pressed = null) {
   if (form) typing(form);
-  const kept = form ? gettext("What you typed is kept here: press the button again.") : "";
-  if (error instanceof LoggedOut) warn(gettext("You are logged out."), "login", kept);
-  else if (error === 507 || error === 500) warn(gettext("The server could not save this: it has a fault, or its disk is full."), "action", kept);
-  else if (error === 413) warn(gettext("This is too large for the server: send smaller pictures or less text."), "action", kept);
-  else warn(gettext("The server does not answer."), "action", kept);
+  const kept = form ? [gettext("Your text is safe."), button(gettext("Try again"), () => form.requestSubmit(pressed))] : [];
+  const failed = pressed?.name === "_publish" ? gettext("Couldn't publish.") : gettext("Couldn't save.");
+  if (error instanceof LoggedOut) warn(gettext("You're logged out."), "login", ...kept);
+  else if (error === 507 || error === 500) warn(gettext("The server had an error, or its disk is full."), "action", ...kept);
+  else if (error === 413) warn(gettext("This is too large. Use smaller pictures or less text."), "action", ...kept);
+  else warn(form ? failed : gettext("Couldn't reach the server. Please try again."), "action", ...kept);
 }
 
 export function isJson(answer) {

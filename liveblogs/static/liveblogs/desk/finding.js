@@ -57,7 +57,7 @@ export async function reload() {
     olderButton.hidden = !news.more;
     tellWhat(news.message);
   } catch {
-    warn(gettext("The server does not answer. Please try again."), "offline");
+    warn(gettext("Couldn't reach the server. Please try again."), "offline");
   }
 }
 

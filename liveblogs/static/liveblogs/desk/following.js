@@ -44,9 +44,9 @@ async function askForNews() {
     calm("login");
   } catch (error) {
     if (error instanceof LoggedOut) {
-      const text = gettext("You are logged out. What you typed stays here.");
+      const text = gettext("You're logged out. Your draft is saved on this device.");
       warn(text, "login", button(gettext("Log in"), async () => (await logIn()) && follow()));
-    } else warn(gettext("The server does not answer. What you type stays here, and it is tried again."), "offline");
+    } else warn(gettext("Connection lost. Your draft is saved on this device. Reconnecting…"), "offline");
   }
 }
 
@@ -63,7 +63,7 @@ function take(news) {
   const waiting = document.querySelector("#user-tools .waiting");
   if (waiting) {
     waiting.hidden = !news.waiting;
-    waiting.textContent = interpolate(ngettext("%s post waits for review", "%s posts wait for review", news.waiting), [news.waiting]);
+    waiting.textContent = interpolate(gettext("%s awaiting review"), [news.waiting]);
   }
 }
 
@@ -74,13 +74,13 @@ function showStatus(news) {
   status.className = `state-badge is-${news.status}`;
   if (was === status.className) return;
   const messages = {
-    draft: gettext("This blog was taken down: readers do not see it. You can go on writing."),
-    live: gettext("This blog is live."),
-    ended: gettext("The coverage was ended. What you publish still appears on the page."),
+    draft: gettext("This blog was unpublished. You can keep editing."),
+    live: gettext("This blog is live"),
+    ended: gettext("Coverage has ended. New posts still appear on the page."),
   };
   say(messages[news.status]);
 }
 
 function shutOut() {
-  warn(gettext("You do not work in this blog any more, or it is gone. What you typed stays in this browser: copy it before you leave."), "gone");
+  warn(gettext("You no longer have access to this blog, or it was deleted. Your text is saved on this device: copy it before you leave."), "gone");
 }

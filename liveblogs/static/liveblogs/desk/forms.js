@@ -106,10 +106,10 @@ async function send(event) {
       if (done.error) lost(form, done.error);
       else saved(form, done);
     } else if (answer.ok) refused(form, await answer.text());
-    else warnOf(answer.status, form);
+    else warnOf(answer.status, form, pressed);
   } catch (error) {
     form.dataset.unsure = "yes"; // it may have arrived
-    warnOf(error, form);
+    warnOf(error, form, pressed);
   } finally {
     form.removeAttribute("aria-busy");
   }
@@ -137,7 +137,7 @@ function refused(form, html) {
   if (unsure && "same" in fresh.dataset) {
     forget(place, fresh);
     close(fresh);
-    return say(gettext("It was saved already."));
+    return say(gettext("Already saved"));
   }
   typing(fresh);
   (fresh.querySelector("[role=alert]") ?? fresh.querySelector(".errorlist"))?.focus();

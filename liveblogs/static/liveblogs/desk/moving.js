@@ -53,12 +53,12 @@ export function lift(card) {
   const time = document.createElement("span");
   time.dataset.newTime = "";
   time.setAttribute("role", "status");
-  time.textContent = gettext("Move it with ↑ and ↓; Enter puts it down, Esc puts it back.");
+  time.textContent = gettext("Move with ↑ and ↓, place with Enter, cancel with Esc.");
   bar.append(
     button(gettext("↑ Up"), () => step(-1)),
     button(gettext("↓ Down"), () => step(1)),
-    button(gettext("Put it here"), putDown),
-    button(gettext("Put it back"), putBack),
+    button(gettext("Place here"), putDown),
+    button(gettext("Cancel"), putBack),
     time,
   );
   card.prepend(bar);

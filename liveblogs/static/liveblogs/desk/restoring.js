@@ -19,7 +19,7 @@ export async function takeTheirs(form) {
   takeOut(form);
   if (card) release(card).focus({ preventScroll: true });
   document.dispatchEvent(new Event("desk:changed"));
-  say(gettext("Theirs stays."), button(gettext("Bring mine back"), () => restoreFrom(place, mine)));
+  say(gettext("Kept their version"), button(gettext("Restore my version"), () => restoreFrom(place, mine)));
 }
 
 export function useTheirs(form, name) {
@@ -82,12 +82,12 @@ async function asNewPost(place, fields) {
 export function lost(form, why) {
   typing(form);
   const fields = fieldsOf(form);
-  const again = button(gettext("Make it a new post"), () => asNewPost(form.dataset.place, fields));
-  warn(why, "action", gettext("What you typed is kept."), ...(composer ? [again] : []), copyButton(form));
+  const again = button(gettext("Create new post"), () => asNewPost(form.dataset.place, fields));
+  warn(why, "action", gettext("Your text is safe."), ...(composer ? [again] : []), copyButton(form));
 }
 
 function copyButton(form) {
-  const made = button(gettext("Copy the text"), async () => {
+  const made = button(gettext("Copy text"), async () => {
     const body = form.querySelector(".ProseMirror[contenteditable]")?.innerText ?? "";
     await navigator.clipboard.writeText(`${form.elements.headline.value}\n\n${body}`);
     made.textContent = gettext("Copied");

@@ -93,7 +93,7 @@ async function tryToLogIn(fields) {
   try {
     const page = parsed(await (await fetch(desk.dataset.login)).text());
     const key = page.querySelector("#login-form [name=csrfmiddlewaretoken]")?.value;
-    if (!key) return (await hasSession()) ? "" : gettext("The server does not answer. Please try again.");
+    if (!key) return (await hasSession()) ? "" : gettext("Couldn't reach the server. Please try again.");
     const body = new URLSearchParams({ ...fields, csrfmiddlewaretoken: key, next: address("session") });
     const answer = await fetch(desk.dataset.login, { method: "POST", body });
     if (answer.headers.get("Content-Type")?.includes("json")) {
@@ -101,8 +101,8 @@ async function tryToLogIn(fields) {
       return "";
     }
     const fault = parsed(await answer.text()).querySelector(".errornote");
-    return fault?.textContent.trim() || gettext("You do not work in this blog any more.");
+    return fault?.textContent.trim() || gettext("You no longer have access to this blog.");
   } catch {
-    return gettext("The server does not answer. Please try again.");
+    return gettext("Couldn't reach the server. Please try again.");
   }
 }

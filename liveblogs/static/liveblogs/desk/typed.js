@@ -35,8 +35,8 @@ export async function keep(form) {
   const fields = JSON.stringify(fieldsOf(form));
   const isThere = await inLine(() => ask(address("typed"), asForm({ place: form.dataset.place, fields })));
   if (!note) return;
-  if (isThere?.ok) note.textContent = gettext("Kept");
-  else note.textContent = isHere ? gettext("Kept in this browser") : gettext("Not kept: copy your text before you leave");
+  if (isThere?.ok) note.textContent = gettext("Draft saved");
+  else note.textContent = isHere ? gettext("Saved on this device") : gettext("Not saved: copy your text before you leave");
 }
 
 export function forget(place, form = null) {
@@ -68,8 +68,8 @@ export function offer(place, fields) {
   item.dataset.place = place;
   const title = document.createElement("strong");
   const body = new DOMParser().parseFromString(fields.body?.[0] ?? "", "text/html").body.textContent;
-  title.textContent = fields.headline?.[0] || body.slice(0, 80) || gettext("without a headline");
-  const [go, drop] = [button(gettext("Go on writing")), button(gettext("Discard"))];
+  title.textContent = fields.headline?.[0] || body.slice(0, 80) || gettext("No headline");
+  const [go, drop] = [button(gettext("Continue")), button(gettext("Discard"))];
   go.dataset.restore = drop.dataset.discard = "";
   item.append(title, " ", go, " ", drop);
   offers.querySelector("ul").prepend(item);
