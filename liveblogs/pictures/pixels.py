@@ -12,7 +12,7 @@ PLAIN_MODES = {"1": "L", "I;16": "L", "P": "RGB"}
 
 
 def scaled(image: Image.Image, max_side: int) -> Image.Image:
-    """A new copy with no side over ``max_side``. It is made in strips, because a full-size copy doubles the memory."""
+    """A new copy with no side over ``max_side``. Scaled in strips, because a full-size copy doubles the memory."""
     mode = "RGBA" if image.has_transparency_data else PLAIN_MODES.get(image.mode, image.mode)
     scale = max(1.0, max(image.size) / max_side)
     width, height = max(1, round(image.width / scale)), max(1, round(image.height / scale))
