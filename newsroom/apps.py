@@ -1,4 +1,4 @@
-"""Applications that this site configures."""
+"""App configurations of this project."""
 
 from importlib import import_module
 
@@ -6,12 +6,12 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class NewsroomAdminConfig(AdminConfig):
-    """Django's admin on a site of its own."""
+    """Django's admin with a custom admin site."""
 
     default_site = "liveblogs.admin.site.NewsroomAdminSite"
 
     def ready(self) -> None:
-        # The package registers its models when it is imported. If that happened while Django makes the site, they
-        # would be registered on one that is then replaced.
+        # Importing the package registers its models. An import while Django creates the site would register them on a
+        # site that is then replaced.
         import_module("liveblogs.admin")
         super().ready()

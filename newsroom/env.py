@@ -1,7 +1,7 @@
-"""How settings are read from the environment, and what each kind of value may be.
+"""Reads and validates settings from environment variables.
 
-`read` takes the name of a variable, its default, a parser and what to say when the value is none. A parser returns the
-value as settings use it, and raises ValueError for anything else.
+`read` takes the name of a variable, its default, a parser and a description of valid values. A parser returns the
+value as the settings use it, and raises ValueError for an invalid value.
 """
 
 import re
@@ -22,29 +22,29 @@ ENVIRON = environ.Env.ENVIRON
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable as it is, or its default when it is unset or blank.
+    """The variable's value without surrounding whitespace, or the default if it is unset or blank.
 
-    Not django-environ's `str()`, which takes a value that begins with "$" for the name of another variable: a
-    secret may begin so.
+    This does not use django-environ's `str()`, which interprets a value that starts with "$" as the name of another
+    variable. A secret may start with "$".
     """
     return ENVIRON.get(name, "").strip() or default
 
 
 def read[T](name: str, default: str, parse: Callable[[str], T], expected: str) -> T:
-    """The variable's value, or its default's.
+    """The parsed value of the variable, or of the default.
 
-    `parse` raises ValueError for what it cannot use; the error then says what is `expected`, on one line.
+    Raises ImproperlyConfigured with a one-line message that names what is `expected` if `parse` raises ValueError.
     """
     value = text(name, default)
     try:
         return parse(value)
     except ValueError:
-        shown = re.sub(r"://.*@", "://…@", value)  # no password in a log
+        shown = re.sub(r"://.*@", "://…@", value)  # keeps passwords out of logs
         raise ImproperlyConfigured(f'{name}: "{shown}" is not {expected}') from None
 
 
 def read_file(path: str) -> None:
-    """Read the variables of a `.env` file, where there is one. Those of the environment win."""
+    """Read the variables from a `.env` file if it exists. Environment variables take precedence."""
     environ.Env.read_env(path)
 
 
@@ -71,7 +71,7 @@ def number(lowest: int, highest: int) -> Callable[[str], int]:
 
 
 def origin(value: str) -> str:
-    """A scheme and a host, with or without a port; a closing slash is forgiven."""
+    """A scheme and a host with an optional port. A trailing slash is accepted and removed."""
     parts = urlsplit(value.removesuffix("/"))
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
         raise ValueError
@@ -95,7 +95,7 @@ def host_name(value: str) -> str:
 
 
 def picture_address(value: str) -> str:
-    """An absolute address, or a path on this site."""
+    """An absolute URL, or a path on this site."""
     web = re.fullmatch(r"https?://[^/\s]+/\S+", value)
     if value and not web and not re.fullmatch(r"/[^/\s]\S*", value):
         raise ValueError
@@ -117,7 +117,7 @@ def zone(value: str) -> str:
 
 
 def folder(value: str) -> Path:
-    """An absolute path; a relative one counts from the project's folder."""
+    """An absolute path. A relative path starts at the project folder."""
     path = BASE_DIR / Path(value).expanduser()
     if path.exists() and not path.is_dir():
         raise ValueError
@@ -137,19 +137,19 @@ def database(value: str) -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     if url.scheme == "sqlite":
         config["NAME"] = BASE_DIR / config["NAME"]
-        # IMMEDIATE takes the write lock when a transaction begins and waits for it, instead of failing in the middle.
-        # synchronous=FULL: what an editor saw as saved is on disk, also after a power cut (WAL alone promises less).
+        # IMMEDIATE waits for the write lock when a transaction begins, which otherwise could fail halfway.
+        # synchronous=FULL: committed data survives a power failure, which WAL alone does not guarantee.
         options.setdefault("transaction_mode", "IMMEDIATE")
-        # Waiting writers have no queue: on a busy machine, one of eight waits up to 45 seconds (docs/operations.md).
+        # SQLite has no queue of writers: on a busy machine, one of eight waits up to 45 seconds (docs/operations.md).
         options.setdefault("timeout", 60)
         options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
-        # Opening the file again for each request takes longer than a page does.
+        # Opening the file for each request takes longer than rendering a page.
         config.setdefault("CONN_MAX_AGE", None)
-        # Tests run on a file too: an in-memory database has no WAL, and one connection for all threads.
+        # Tests use a file too, because an in-memory database has no WAL and shares one connection among threads.
         config["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
     else:
-        # A pool (?pool=8: at most eight connections a process) lends a connection for one request; without one, each
-        # thread keeps its own for a minute.
+        # With a pool (?pool=8: at most eight connections per process), a request borrows a connection. Without one,
+        # each thread holds its connection for a minute.
         if pool := options.pop("pool", None):
             options["pool"] = {"min_size": 1, "max_size": number(1, 1000)(str(pool))}
         config.setdefault("CONN_MAX_AGE", 0 if pool else 60)
@@ -161,15 +161,15 @@ def cache(value: str) -> dict[str, Any]:
     url = urlsplit(value)
     if url.scheme not in {"locmem", "redis", "rediss"}:
         raise ValueError
-    if url.scheme != "locmem" and (not url.hostname or url.port == 0):  # asking for the port checks it
+    if url.scheme != "locmem" and (not url.hostname or url.port == 0):  # reading the port validates it
         raise ValueError
     config: dict[str, Any] = environ.Env.cache_url_config(value.replace("locmem://", "locmemcache://", 1))
     options = config.setdefault("OPTIONS", {})
     if url.scheme == "locmem":
-        # Enough for the pages and deltas of a busy day; the default of 300 would evict the live page.
+        # Fits the pages and deltas of a busy day. The default of 300 would evict the live page.
         options.setdefault("MAX_ENTRIES", 10_000)
     else:
-        # A cache server that hangs must not hang the page: after a fifth of a second it's made without.
+        # A cache server that hangs must not block pages: after a fifth of a second they are rendered without it.
         options.setdefault("socket_connect_timeout", 0.2)
         options.setdefault("socket_timeout", 0.2)
     return config
@@ -186,14 +186,14 @@ def mail_server(value: str) -> dict[str, Any]:
         "password": unquote(url.password or "") or None,
         "use_tls": url.scheme == "smtp+tls",
         "use_ssl": url.scheme == "smtps",
-        # A mail server that hangs must not hang the newsroom: the most that any step of sending takes.
+        # Seconds per step of sending: a mail server that hangs must not block editors.
         "timeout": 5,
     }
     return {"default": {"OPTIONS": options}}
 
 
 def address(value: str) -> str:
-    """An email address, with or without a name before it."""
+    """An email address with an optional display name."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
         raise ValueError
     return value
@@ -212,7 +212,7 @@ def region(value: str) -> str:
 
 
 def folder_url(value: str) -> str:
-    """A scheme and a host, with or without a path; without the closing slash."""
+    """A scheme and a host with an optional path. A trailing slash is removed."""
     value = value.rstrip("/")
     parts = urlsplit(value)
     origin(f"{parts.scheme}://{parts.netloc}")
@@ -233,15 +233,15 @@ def log_format(value: str) -> str:
 
 
 def cache_in_front(value: str) -> str:
-    """An HTTP cache that is told to drop what changed; ``liveblogs.delivery.purging`` speaks to each kind."""
+    """The URL of an HTTP cache to purge after changes. ``liveblogs.delivery.purging`` supports each kind."""
     parts = urlsplit(value)
-    named = {
+    is_valid = {
         "varnish": parts.hostname and not parts.path.strip("/"),
         "nginx": not parts.netloc and len(parts.path) > 1,
         "fastly": re.fullmatch(r"[A-Za-z0-9]+", parts.netloc) and not parts.path.strip("/"),
         "cloudflare": re.fullmatch(r"[0-9a-f]+", parts.netloc) and not parts.path.strip("/"),
     }
-    if not named.get(parts.scheme) or parts.query or parts.fragment or parts.port == 0:
+    if not is_valid.get(parts.scheme) or parts.query or parts.fragment or parts.port == 0:
         raise ValueError
     return value
 
@@ -257,7 +257,7 @@ def tasks(value: str) -> str:
 
 
 def s3_storage(bucket: str, *, endpoint: str, region: str, public_url: str) -> dict[str, Any]:
-    """The storage of uploaded files in an S3 bucket, Amazon's or any compatible store's. Reads the credentials."""
+    """Storage settings for uploads in an S3-compatible bucket. Reads the credentials from the environment."""
     from botocore.config import Config
 
     key, secret = text("S3_ACCESS_KEY_ID"), text("S3_SECRET_ACCESS_KEY")
@@ -276,9 +276,9 @@ def s3_storage(bucket: str, *, endpoint: str, region: str, public_url: str) -> d
             "custom_domain": place,
             "url_protocol": f"{scheme}:",
             "querystring_auth": False,
-            "file_overwrite": True,  # names are random: nothing lies there yet, and nobody needs to ask
+            "file_overwrite": True,  # names are random, so checking for an existing file is unnecessary
             "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
-            # A store that hangs must not hang the newsroom; and not every store knows Amazon's newer checksums.
+            # A store that hangs must not block editors, and not every store supports Amazon's newer checksums.
             "client_config": Config(
                 connect_timeout=5,
                 read_timeout=20,

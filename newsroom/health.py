@@ -1,6 +1,6 @@
-"""Whether this process runs, and whether it can be sent readers: for load balancers and for whoever watches.
+"""Liveness and readiness checks for load balancers and monitoring.
 
-The answers are small and hold no secret, and come within ``SECONDS`` even when a server that is asked hangs.
+Responses are small, contain no secrets, and arrive within ``SECONDS`` even if a checked server hangs.
 """
 
 import logging
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that all checks together are given.
+#: The timeout in seconds for all checks together.
 SECONDS = 0.5
 
 OK = "ok"
@@ -30,64 +30,64 @@ NO_ANSWER = "does not answer"
 
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
-    """This process answers. Nothing is asked: one that cannot reach its database is not to be killed for it."""
+    """200 while the process responds. Checks no servers, because a database failure must not restart the process."""
     return _answer({"status": OK})
 
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when readers and editors can be sent here, else 503. One query, in a thread and connection of its own.
+    """200 if the process can serve readers and editors, else 503. One query, in a separate thread and connection.
 
-    A cache server that is away is told, and costs no readiness: pages are made without it.
+    An unavailable cache is reported but does not affect readiness, because pages are rendered without it.
     """
     started = time.monotonic()
-    asked = {name: check.start() for name, check in CHECKS.items()}
+    threads = {name: check.start() for name, check in CHECKS.items()}
     found = {}
-    for name, asking in asked.items():
-        asking.join(max(0.0, started + SECONDS - time.monotonic()))
-        found[name] = asking.found
+    for name, thread in threads.items():
+        thread.join(max(0.0, started + SECONDS - time.monotonic()))
+        found[name] = thread.found
     _log_changes(found)
     is_ready = all(value == OK for name, value in found.items() if name != "cache")
     return _answer({"status": OK if is_ready else "not ready", **found}, status=200 if is_ready else 503)
 
 
-def _answer(told: dict[str, str], status: int = 200) -> HttpResponse:
-    return JsonResponse(told, status=status, headers={"Cache-Control": "no-store"})
+def _answer(content: dict[str, str], status: int = 200) -> HttpResponse:
+    return JsonResponse(content, status=status, headers={"Cache-Control": "no-store"})
 
 
-# Asking
+# Checks
 # ------
 
 
-class _Asking(threading.Thread):
-    """One question under way. It may hang for longer than anybody waits, and keeps no process from ending."""
+class _CheckThread(threading.Thread):
+    """One run of a check. It may outlast the timeout, and does not prevent the process from exiting."""
 
-    def __init__(self, ask: Callable[[], str]) -> None:
+    def __init__(self, check: Callable[[], str]) -> None:
         super().__init__(daemon=True)
-        self._ask = ask
+        self._check = check
         self.found = NO_ANSWER
 
     def run(self) -> None:
         try:
-            self.found = self._ask()
-        except Exception as error:  # noqa: BLE001 - each server's library has faults of its own
+            self.found = self._check()
+        except Exception as error:  # noqa: BLE001 - each server's library has its own exceptions
             logger.debug("Asked in vain: %s", error)
         finally:
             connections.close_all()
 
 
 class _Check:
-    """A question that is asked once at a time, so that one that hangs does not gather threads."""
+    """A check that runs in at most one thread at a time, so that a hanging server does not accumulate threads."""
 
-    def __init__(self, ask: Callable[[], str]) -> None:
-        self._ask = ask
+    def __init__(self, check: Callable[[], str]) -> None:
+        self._check = check
         self._lock = threading.Lock()
-        self._last: _Asking | None = None
+        self._last: _CheckThread | None = None
 
-    def start(self) -> _Asking:
+    def start(self) -> _CheckThread:
         with self._lock:
             if self._last is None or not self._last.is_alive():
-                self._last = _Asking(self._ask)
+                self._last = _CheckThread(self._check)
                 self._last.start()
             return self._last
 
@@ -108,7 +108,7 @@ def _cache() -> str:
 
 
 def _storage() -> str:
-    """A bucket is believed: asking it costs money, and readers' pages do not need it."""
+    """OK if uploads can be written. A bucket is not checked: requests cost money, and pages do not need it."""
     if settings.S3_BUCKET:
         return OK
     folder = Path(settings.MEDIA_ROOT)
@@ -118,12 +118,12 @@ def _storage() -> str:
 
 CHECKS = {"database": _Check(_database), "cache": _Check(_cache), "storage": _Check(_storage)}
 
-_told: dict[str, str] = {}
+_last_logged: dict[str, str] = {}
 
 
 def _log_changes(found: dict[str, str]) -> None:
-    """Say once what is not well, and once when it is again."""
+    """Log each check once when it fails, and once when it recovers."""
     for name, value in found.items():
-        if value != _told.get(name, OK):
+        if value != _last_logged.get(name, OK):
             logger.log(logging.INFO if value == OK else logging.WARNING, "%s: %s", name, value)
-        _told[name] = value
+        _last_logged[name] = value

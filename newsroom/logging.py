@@ -1,4 +1,4 @@
-"""Log lines: readable, or as JSON for machines. Each names the request that it belongs to, and none holds a secret."""
+"""Log formatters: plain text and JSON. Each line contains the request id; secrets are removed."""
 
 import json
 import logging
@@ -9,9 +9,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-#: Ids of requests that are taken over from a proxy; anything else could be made to mislead a reader of logs.
+#: Request ids that are accepted from a proxy. Others could be crafted to forge log entries.
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-#: A shorter secret would hide half of every line.
+#: Shorter secrets are not hidden, because they would match unrelated text.
 SHORTEST_SECRET = 6
 
 _CONTROL = {number: f"\\x{number:02x}" for number in (*range(32), 127)}
@@ -19,25 +19,25 @@ _PASSWORD = re.compile(r"(?<=://)[^\s/@]*@")
 
 
 class RequestId:
-    """A request's id: the one that came with it if that is well-formed, else a new one. Made when first asked for."""
+    """A request's id: the supplied one if it is well-formed, else a new one. Generated on first use."""
 
-    __slots__ = ("_known", "_supplied")
+    __slots__ = ("_supplied", "_value")
 
     def __init__(self, supplied: str) -> None:
-        self._supplied, self._known = supplied, ""
+        self._supplied, self._value = supplied, ""
 
     def __str__(self) -> str:
-        if not self._known:
-            self._known = self._supplied if WELL_FORMED.fullmatch(self._supplied) else secrets.token_hex(16)
-        return self._known
+        if not self._value:
+            self._value = self._supplied if WELL_FORMED.fullmatch(self._supplied) else secrets.token_hex(16)
+        return self._value
 
 
-#: The request that this thread answers, or has answered last.
+#: The id of the request that this thread is processing, or processed last.
 current: ContextVar[RequestId | None] = ContextVar("current", default=None)
 
 
 class _Formatter(logging.Formatter):
-    """``secrets`` are values that no line may hold, however they came into it."""
+    """Replaces passwords in URLs and the values in ``secrets`` in every line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
@@ -57,30 +57,30 @@ class _Formatter(logging.Formatter):
 
 
 class Readable(_Formatter):
-    """When, how bad, who says it, and what; a line break in what is said does not make a second line."""
+    """Time, level, logger and message on one line. Line breaks in the message are escaped."""
 
     def _line(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(" ", "milliseconds")[:-6]
         request = current.get()
-        said = record.getMessage().translate(_CONTROL)
-        line = f"{at} {record.levelname} {record.name}: {said}{f' [{request}]' if request else ''}"
+        message = record.getMessage().translate(_CONTROL)
+        line = f"{at} {record.levelname} {record.name}: {message}{f' [{request}]' if request else ''}"
         traceback = self._traceback(record)
         return f"{line}\n{traceback}" if traceback else line
 
 
 class Json(_Formatter):
-    """One object a line. A record's ``fields`` (``extra={"fields": …}``) stand beside the usual ones."""
+    """One JSON object per line. A record's ``fields`` (``extra={"fields": …}``) are added to the standard fields."""
 
     def _line(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        content: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
         if request := current.get():
-            told["request_id"] = str(request)
-        told |= getattr(record, "fields", {})
+            content["request_id"] = str(request)
+        content |= getattr(record, "fields", {})
         if traceback := self._traceback(record):
-            told["traceback"] = traceback
-        return json.dumps(told, ensure_ascii=False, default=str)
+            content["traceback"] = traceback
+        return json.dumps(content, ensure_ascii=False, default=str)

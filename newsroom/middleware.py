@@ -1,4 +1,4 @@
-"""What is done around every request: health checks answered, requests numbered, and those of editors logged."""
+"""The outermost middleware: answers health checks, assigns request ids, and logs requests."""
 
 import logging
 import time
@@ -13,17 +13,17 @@ from . import logging as logs
 logger = logging.getLogger("newsroom.requests")
 
 EDITORS = "/admin/"
-#: Answered before anything looks at the host or asks for https: a load balancer calls by address.
+#: Answered before the host check and the HTTPS redirect, because load balancers request them by IP address.
 HEALTH = {"/healthz/live": health.live, "/healthz/ready": health.ready}
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def requests(get_response: Handler) -> Handler:
-    """The outermost middleware.
+    """Return the middleware.
 
-    Readers' answers are logged when they are errors of ours, or all with LOG_REQUESTS: a line each would cost more
-    than the answer. The id goes back to editors alone, since public answers are kept by caches.
+    Requests of editors and server errors are logged. Other requests are logged only with LOG_REQUESTS, because a line
+    costs more than the response. Only editors' responses contain the request id, because caches store the public ones.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -31,13 +31,13 @@ def requests(get_response: Handler) -> Handler:
         if path in HEALTH:
             return HEALTH[path](request)
         started = time.perf_counter()
-        number = logs.RequestId(request.META.get("HTTP_X_REQUEST_ID", ""))
-        # It stays until this thread's next request: Django tells of a 404 when every middleware is done.
-        logs.current.set(number)
+        request_id = logs.RequestId(request.META.get("HTTP_X_REQUEST_ID", ""))
+        # Not reset after the response, because Django logs a 404 after the last middleware.
+        logs.current.set(request_id)
         response = get_response(request)
         of_editor = path.startswith(EDITORS)
         if of_editor:
-            response.headers["X-Request-ID"] = str(number)
+            response.headers["X-Request-ID"] = str(request_id)
         if of_editor or response.status_code >= 500 or settings.LOG_REQUESTS:
             _log(request, response.status_code, time.perf_counter() - started)
         return response
@@ -46,8 +46,8 @@ def requests(get_response: Handler) -> Handler:
 
 
 def _log(request: HttpRequest, status: int, seconds: float) -> None:
-    """The path without its query, which may hold what is nobody's business; no header, no form."""
-    # Whoever was found to be signed in; nobody is looked up for the log's sake.
+    """Log a request, without its query string, headers and form data, which may be confidential."""
+    # Only a user that is already loaded: logging must not cause a query.
     user = getattr(request.__dict__.get("_cached_user"), "pk", None)
     fields = {"method": request.method, "path": request.path, "status": status, "ms": round(seconds * 1000, 1)}
     if user is not None:

@@ -1,6 +1,6 @@
 """`python -m newsroom.server`: serve Newsroom with granian on HOST and PORT, until Ctrl-C or SIGTERM.
 
-Requests under way are answered before a worker ends.
+Workers finish their current requests before they exit.
 """
 
 import copy
@@ -10,8 +10,8 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-THREADS = 4  # a worker's; each may hold a database connection
-GRACE = 10  # seconds that a worker has to finish
+THREADS = 4  # per worker; each may hold a database connection
+GRACE = 10  # seconds for a worker to finish its requests
 
 
 def main() -> None:
@@ -46,9 +46,9 @@ def main() -> None:
 
 
 def listening_problem(host: str, port: int, variable: str = "PORT") -> str:
-    """Why nothing can listen there, or an empty text.
+    """The reason why no server can listen there, or "".
 
-    granian shares its port among workers, so that a second server would start beside the first without a word.
+    granian lets its workers share a port, so that a second server would start next to the first without an error.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

@@ -1,8 +1,8 @@
-"""Newsroom's settings: values alone, each read from the environment by `newsroom.env`.
+"""Django settings, read from environment variables with `newsroom.env`.
 
-Every variable has a working default, and `.env.example` lists them all. A value that cannot be used stops the program
-at its start with one line that names the variable. A `.env` beside manage.py is read when present (ENV_FILE names
-another); variables of the environment win over it.
+`.env.example` lists all variables. An invalid value stops the program at startup with one line that names the
+variable. A `.env` file next to manage.py is read if it exists (ENV_FILE names another file). Environment variables
+take precedence over it.
 """
 
 import re
@@ -36,7 +36,7 @@ SITE_URL = env.read(
 )
 SITE_NAME = env.text("SITE_NAME", "Newsroom")
 ORGANISATION = env.text("ORGANISATION")
-# Who publishes, for search engines and feed readers: ORGANISATION, or SITE_NAME where that is empty, with this logo.
+# The publisher's logo, for search engines and feed readers. Its name is ORGANISATION, or SITE_NAME if that is empty.
 PUBLISHER_LOGO = env.read(
     "PUBLISHER_LOGO",
     "",
@@ -44,7 +44,7 @@ PUBLISHER_LOGO = env.read(
     "the address of a picture, such as https://www.example.org/logo.png, or a path such as /static/logo.png",
 )
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
-# How often an open page asks for news. One process raises it by itself while more ask than it can answer (pace.py).
+# How often an open page polls for updates. A process increases the interval while it is overloaded (pace.py).
 FOLLOW_SECONDS = env.read("FOLLOW_SECONDS", "5", env.number(1, 3600), "a number of seconds (1 to 3600)")
 
 ROOT_URLCONF = "newsroom.urls"
@@ -63,12 +63,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# What no reader waits for (the renditions of pictures): done at once after the commit, or by `manage.py db_worker`.
+# Background tasks, such as picture renditions. They run right after the commit, or in `manage.py db_worker`.
 TASKS = {"default": {"BACKEND": env.read("TASKS", "immediate", env.tasks, "immediate or database")}}
 if TASKS["default"]["BACKEND"].startswith("django_tasks_db."):
     INSTALLED_APPS += ["django_tasks_db"]
 
-# No LocaleMiddleware: public answers vary on nothing but encoding. Static files are served before Django (wsgi.py).
+# No LocaleMiddleware: public responses vary only on encoding. Static files are served before Django (wsgi.py).
 MIDDLEWARE = [
     "newsroom.middleware.requests",
     "django.middleware.security.SecurityMiddleware",
@@ -99,7 +99,7 @@ TEMPLATES = [
 ]
 
 
-# Email, where a server is named: what a writer is told of a review. It is a task, too.
+# Email, if a server is configured: notifies authors of review decisions. It is sent in a background task.
 EMAIL_URL = env.read(
     "EMAIL_URL",
     "",
@@ -132,7 +132,7 @@ CACHES = {
     )
 }
 
-# HTTP caches in front that are told, after each change, to drop what it made stale.
+# HTTP caches in front of the site. After each change, the outdated pages are purged from them.
 PURGE_URLS = env.read(
     "PURGE_URL",
     "",
@@ -143,7 +143,7 @@ PURGE_TOKEN = env.text("PURGE_TOKEN")
 if not PURGE_TOKEN and any(url.startswith(("fastly:", "cloudflare:")) for url in PURGE_URLS):
     raise ImproperlyConfigured("PURGE_TOKEN: needed beside the PURGE_URL of a content delivery network")
 
-# Uploaded files: in a folder of this machine, or in a bucket.
+# Uploaded files: in a local folder or in a bucket.
 MEDIA_ROOT = env.read("MEDIA_ROOT", "media", env.folder, "a folder")
 S3_BUCKET = env.read("S3_BUCKET", "", env.optional(env.bucket), "the name of a bucket, such as newsroom-pictures")
 S3_REGION = env.read("S3_REGION", "us-east-1", env.region, "a region, such as eu-central-1")
@@ -190,7 +190,7 @@ if not SECRET_KEY:
         "SECRET_KEY: needed when DEBUG is off, a long random text (`make setup` writes one to .env)"
     )
 
-# Loopback names stay allowed for health checks and for a newcomer's browser.
+# Loopback names are allowed for health checks and for local development.
 ALLOWED_HOSTS = env.read(
     "ALLOWED_HOSTS",
     f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]",
@@ -207,18 +207,18 @@ CSRF_TRUSTED_ORIGINS = env.read(
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS
 CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]  # a load balancer asks over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]  # load balancers use plain HTTP
 if env.read("BEHIND_TLS_PROXY", "no", env.yes_no, "a yes/no value"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# One hour: long enough to count, short enough to undo. At that length no browser maker takes the domain on its preload
-# list either; an operator who is sure raises it to a year.
+# One hour is effective but easy to revert. It is also too short for the browsers' preload lists. Raise it to a year
+# once HTTPS is permanent.
 HSTS_SECONDS = env.read("HSTS_SECONDS", "3600", env.number(0, 10**9), "a number of seconds")
 SECURE_HSTS_SECONDS = HSTS_SECONDS if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
 SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 
-# For the admin and for error pages; public pages name their scripts by exact address instead (they are cached, and a
-# nonce must not be). Inline styles are what the editor writes; they cannot run anything.
+# For the admin and for error pages. Public pages list the exact URLs of their scripts instead, because they are cached
+# and a nonce must not be. The rich text editor needs inline styles, which cannot run scripts.
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -233,7 +233,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.SELF],
 }
 
-# A paste of one megabyte must reach the form, which answers it in its own words.
+# A pasted text of one megabyte must reach the form, which has a precise error message for it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
@@ -251,7 +251,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Logging
 
 LOG_FORMAT = env.read("LOG_FORMAT", "text", env.log_format, "text or json")
-#: A line for each answer to a reader, too; otherwise only for editors' requests and for errors.
+#: Also log readers' requests, and not only editors' requests and errors.
 LOG_REQUESTS = env.read("LOG_REQUESTS", "no", env.yes_no, "a yes/no value")
 
 LOGGING = {
@@ -260,7 +260,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": LOG_FORMAT,
-            # No line shows these, however they come into it.
+            # These values are removed from every line.
             "secrets": [
                 *(value for name, value in env.ENVIRON.items() if re.search("SECRET|PASSWORD|TOKEN", name)),
                 SECRET_KEY,
@@ -272,9 +272,9 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # Django's own handlers (mail to admins, a console while DEBUG is on) would only say it twice.
+    # Django's own handlers (mail to admins, console with DEBUG) would log each record twice.
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.tasks": {"level": "WARNING"},  # each task that goes well is two lines
+        "django.tasks": {"level": "WARNING"},  # each successful task would log two lines
     },
 }

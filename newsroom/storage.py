@@ -1,7 +1,7 @@
-"""How files are stored: uploads on this machine's disk, written whole; static files as readers get them.
+"""Storage of uploads on the local disk, with atomic writes, and of static files.
 
-The application serves uploads itself for the demo and for small installations. A larger one lets its web server or
-object store answer `/media/` and sets SERVE_MEDIA to no.
+The application serves uploads itself for the demo and for small installations. For larger ones, serve `/media/` from a
+web server or object store and set SERVE_MEDIA to no.
 """
 
 import os
@@ -18,14 +18,15 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
-#: Comments with lines of their own, empty lines, and the indentation of all others.
+#: Comments on separate lines, empty lines, and the indentation of all other lines.
 _NO_CODE = re.compile(rb"^[ \t]*(?://.*|/\*[\s\S]*?\*/)?\n|^[ \t]+", re.MULTILINE)
 
 
 class DiskStorage(FileSystemStorage):
-    """Files on disk, whole or not at all: what an editor saw as saved outlasts a power cut.
+    """Stores files on disk with atomic writes. A saved file survives a power failure.
 
-    A file is written under another name first, so that nobody ever reads half of one and a full disk leaves nothing.
+    A file is first written under a temporary name, so that readers never see a partial file, and a full disk does not
+    leave one.
     """
 
     def _save(self, name: str, content: File) -> str:
@@ -47,7 +48,7 @@ class DiskStorage(FileSystemStorage):
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Static files under hashed names, by which modules import each other, too; readers' scripts without comments."""
+    """Static files under hashed names, also in JavaScript imports. Readers' scripts are stored without comments."""
 
     support_js_module_import_aggregation = True
 
@@ -59,20 +60,20 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
 
 def strip_comments(script: bytes) -> bytes:
-    """The script without comments, empty lines and indentation. It may have no template string of several lines."""
+    """The script without comments, empty lines and indentation. Multi-line template strings are not supported."""
     return _NO_CODE.sub(b"", script)
 
 
 @require_safe
 def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
-    """The file of that name below MEDIA_ROOT, or a 404; a folder is never listed.
+    """The file with this name below MEDIA_ROOT, or a 404. Folders are not listed.
 
-    A name is given to one content only, so that a file may be kept for good. Should something other than a picture
-    ever lie there, it runs nothing: no browser guesses its type, and its own policy allows no source at all.
+    A name is never reused for different content, so caches may store a file forever. The headers disable content
+    sniffing and scripts, in case a file is not a picture.
     """
     try:
         response = serve(request, name, document_root=str(settings.MEDIA_ROOT))
-    except (SuspiciousFileOperation, ValueError) as error:  # a way out of the folder; a NUL in the name
+    except (SuspiciousFileOperation, ValueError) as error:  # a path outside the folder, or a NUL in the name
         raise Http404 from error
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -7,8 +7,8 @@ from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
 
-GRACE = 2  # seconds for streams that do not end by themselves
-SPARE = 100  # open files besides the readers' connections
+GRACE = 2  # seconds before the remaining streams are closed
+SPARE = 100  # open files in addition to the readers' connections
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     stream = Stream()
 
     class Server(uvicorn.Server):
-        """Ends the streams when it is asked to stop; uvicorn alone would wait for readers to go."""
+        """Closes the streams on shutdown. uvicorn alone would wait for readers to disconnect."""
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             stream.close()
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _files_problem(needed: int) -> str:
-    """Have the system allow this many open files; says what is missing where it doesn't."""
+    """Raise the limit of open files to the number needed. Returns the problem if that fails, else ""."""
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if allowed < needed:
         allowed = needed if most == resource.RLIM_INFINITY else min(needed, most)

@@ -1,4 +1,4 @@
-"""The site's addresses: the admin, uploaded files, and everything that readers see."""
+"""URL configuration: the admin, uploaded files and the public pages."""
 
 from django.conf import settings
 from django.contrib import admin

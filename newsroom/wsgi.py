@@ -1,6 +1,6 @@
-"""The WSGI application: pages, deltas and the admin, with the static files in front.
+"""The WSGI application: Django, with static files served in front of it.
 
-Static files never reach Django: servestatic's middleware is asynchronous and would cost every page an event loop.
+Static files do not use servestatic's middleware, because it is asynchronous and would add an event loop to every page.
 """
 
 import os

@@ -1,14 +1,14 @@
-"""Archives: a live blog as schema.org's JSON-LD, the markup that live pages publish, in and out.
+"""Import and export of a live blog as schema.org JSON-LD, the markup that live pages publish.
 
-A file is read into a ``Story``, what readers see of one blog, and a story is written to the database; an export goes
-the same way back. ``docs/archive.md`` is the format. From the file inwards:
+An import reads a file into a ``Story``, the public content of one blog, and saves the story to the database. An export
+is the reverse. ``docs/archive.md`` describes the format. Modules, from the file to the database:
 
-``loading``     strict JSON
-``node``        a value with its place in the file; every fault is told from there
-``reading``     the blog; ``entries``, ``people`` and ``pictures`` read the parts of it
-``story``       what readers see
-``importing``   to the database; ``names`` finds the bylines, ``comparing`` tells what is here already
-``exporting``   from the database; ``writing`` makes the text
+``loading``     parses strict JSON
+``node``        a value with its path in the file; reports every fault
+``reading``     reads the blog; ``entries``, ``people`` and ``pictures`` read its parts
+``story``       the public content of a blog
+``importing``   saves to the database; ``names`` finds the bylines, ``comparing`` detects earlier imports
+``exporting``   reads from the database; ``writing`` generates the JSON
 """
 
 from .exporting import Exported, export_file, export_text

@@ -1,4 +1,4 @@
-"""Whether an archive is here already."""
+"""Detects whether an archive has been imported before."""
 
 import hashlib
 from dataclasses import replace
@@ -9,20 +9,20 @@ from .story import Picture, Story
 from .writing import as_text
 
 
-def fingerprint(told: Story) -> str:
-    """The same for the same content, however its file is laid out and wherever its pictures lie."""
-    return hashlib.sha256(as_text(told, lambda picture: picture.sha256).encode()).hexdigest()
+def fingerprint(story: Story) -> str:
+    """SHA-256 of the story's content. It does not depend on the file's layout or on where the pictures are stored."""
+    return hashlib.sha256(as_text(story, lambda picture: picture.sha256).encode()).hexdigest()
 
 
-def is_same(told: Story, blog: Blog) -> bool:
-    """Whether the archive says what this blog shows, as an export of it does. Reads the whole blog."""
-    here = story_of(blog)
+def is_same(story: Story, blog: Blog) -> bool:
+    """Whether the story has the same content as an export of this blog. Reads the whole blog."""
+    current = story_of(blog)
     expected = replace(
-        told, slug=here.slug, status=told.status or here.status, time_zone=told.time_zone or here.time_zone
+        story, slug=current.slug, status=story.status or current.status, time_zone=story.time_zone or current.time_zone
     )
-    if _without_files(expected) != _without_files(here):
+    if _without_files(expected) != _without_files(current):
         return False
-    pairs = zip(expected.pictures(), here.pictures(), strict=True)
+    pairs = zip(expected.pictures(), current.pictures(), strict=True)
     return all(one.sha256 == other.sha256 or one.sha256 == _content(other) for one, other in pairs)
 
 

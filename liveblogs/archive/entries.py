@@ -1,4 +1,4 @@
-"""From a `BlogPosting` to an entry of a story."""
+"""Converts a `BlogPosting` into an entry of a story."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,23 +13,23 @@ from .node import Node, limit
 from .pictures import Folder
 from .story import KEY_EVENT, PINNED, Entry
 
-#: Types of schema.org that a post can have, besides none.
+#: Accepted schema.org types of a post. A post without a type is accepted too.
 TYPES = frozenset({
     "Article", "BlogPosting", "CreativeWork", "NewsArticle", "ReportageNewsArticle", "SocialMediaPosting",
 })  # fmt: skip
-#: The rank of a pinned post that the file gives no place among the pinned ones.
+#: The rank of a pinned post whose ``position`` is missing or invalid.
 LAST = 1_000_000
 
 
 class Entries:
-    """Reads one post after the other. ``title`` is the blog's, for a picture that nothing else describes."""
+    """Reads the posts of one file. ``title`` is the blog's title, the last fallback for alt text."""
 
     def __init__(self, folder: Folder, zone: ZoneInfo, now: datetime, title: str) -> None:
         self.folder, self.zone, self.now, self.title = folder, zone, now, title
         self.identifiers: set[str] = set()
 
     def read(self, node: Node) -> Entry | None:
-        """None when there are faults, or when nothing of the post can be shown."""
+        """The entry, or None when the post has faults or no content that can be imported."""
         faults = node.findings.fault_count
         if not node.is_object():
             return None
@@ -47,7 +47,7 @@ class Entries:
         if node.findings.fault_count > faults or published is None:
             return None
         if not (headline or body or shown_pictures):
-            _tell_empty(node)
+            _report_empty(node)
             return None
         return Entry(
             identifier=identifier,
@@ -76,25 +76,25 @@ class Entries:
         return published, updated
 
     def _identifier(self, node: Node) -> str:
-        """The post's address, when it can be one and no other post of the file has it."""
-        told = next((each.value for each in node.few()), None)
-        if isinstance(told, dict):
-            told = told.get("value")
-        if isinstance(told, int) and not isinstance(told, bool):
-            told = str(told)
-        if told is None or told == "":
+        """The post's public id, or "" when it is missing, invalid or already used in this file."""
+        value = next((each.value for each in node.few()), None)
+        if isinstance(value, dict):
+            value = value.get("value")
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if value is None or value == "":
             return ""
-        if not isinstance(told, str) or not is_public_id(told):
+        if not isinstance(value, str) or not is_public_id(value):
             node.note(_("cannot be the address of a post here; it gets a new one"))
             return ""
-        if told in self.identifiers:
+        if value in self.identifiers:
             node.note(_("another post has it already; this one gets a new one"))
             return ""
-        self.identifiers.add(told)
-        return told
+        self.identifiers.add(value)
+        return value
 
     def _correction(self, node: Node) -> tuple[str, datetime | None]:
-        """The public note: several become paragraphs of one, with the latest time."""
+        """The correction and its time. Several corrections become paragraphs of one, with the latest time."""
         texts: list[str] = []
         corrected: list[datetime] = []
         longest = limit(Post, "correction")
@@ -112,8 +112,9 @@ class Entries:
 def _check_type(node: Node) -> None:
     types = node.types()
     if types and not types & TYPES:
-        told = node.child("@type")
-        told.fault(_("expected BlogPosting, found %(found)s") % {"found": shown(", ".join(sorted(types)))})
+        node.child("@type").fault(
+            _("expected BlogPosting, found %(found)s") % {"found": shown(", ".join(sorted(types)))}
+        )
 
 
 def _body(node: Node) -> str:
@@ -122,7 +123,7 @@ def _body(node: Node) -> str:
 
 
 def _keywords(node: Node) -> set[str]:
-    """The words in lower case: of a list, or of a text with commas."""
+    """The keywords in lower case, from a list or from comma-separated text."""
     words: set[str] = set()
     for each in node.few():
         term = each.child("name") if isinstance(each.value, dict) and "@value" not in each.value else each
@@ -131,13 +132,13 @@ def _keywords(node: Node) -> set[str]:
 
 
 def _pin(node: Node) -> int:
-    """The rank among the pinned posts."""
+    """The rank among the pinned posts, from 1."""
     rank = node.value
     return rank if isinstance(rank, int) and 0 < rank < LAST else LAST
 
 
-def _tell_empty(node: Node) -> None:
-    """A fault, unless the file has something there that cannot be shown: an embedded frame, a picture on the web."""
+def _report_empty(node: Node) -> None:
+    """Report a fault, or only a note if the post has content that cannot be imported, such as an embedded frame."""
     if (
         all(node.child(name).is_blank for name in ("headline", "text", "articleBody"))
         and not node.child("image").items()

@@ -1,4 +1,4 @@
-"""From the database to an archive: what readers see of a blog, and nothing else."""
+"""Exports the public content of a blog from the database to an archive."""
 
 from collections import Counter
 from contextlib import suppress
@@ -17,15 +17,15 @@ from .reading import Tell
 from .story import Credit, Entry, Picture, Story
 from .writing import as_text
 
-#: The folder of pictures beside the file, with one in it for each blog.
+#: The folder of pictures next to the file. It has a subfolder for each blog.
 PICTURES = "images"
-#: Posts read at once.
+#: Posts read per query.
 PART = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: the text of the file, and how much is in it."""
+    """The text of the file, and the number of posts and pictures in it."""
 
     text: str
     posts: int
@@ -33,9 +33,9 @@ class Exported:
 
 
 def export_file(slug: str, output: Path, *, tell: Tell) -> Exported:
-    """Write the blog to ``output`` and its pictures beside it. An existing file is replaced when all is there.
+    """Write the blog to ``output`` and its pictures next to it. An existing file is replaced last, in one step.
 
-    Raises ``ArchiveRefused``, and ``OSError`` when something cannot be written.
+    Raises ``ArchiveRefused``, and ``OSError`` when a file cannot be written.
     """
     if not output.parent.is_dir():
         raise ArchiveRefused(_("There is no folder “%(folder)s” to write to.") % {"folder": output.parent})
@@ -51,7 +51,7 @@ def export_file(slug: str, output: Path, *, tell: Tell) -> Exported:
 
 
 def export_text(slug: str, *, tell: Tell) -> Exported:
-    """The blog as text alone: its pictures are named by their addresses on the web. Raises ``ArchiveRefused``."""
+    """Return the archive without writing files. Pictures are referenced by URL. Raises ``ArchiveRefused``."""
     story = _visible(slug, tell)
     return Exported(as_text(story, _address), len(story.entries), len(_names(story)))
 
@@ -61,9 +61,9 @@ def export_text(slug: str, *, tell: Tell) -> Exported:
 
 
 def story_of(blog: Blog, tell: Tell = lambda what, done, total: None) -> Story:
-    """What readers see of this blog, or would if it were open. A few queries for every 500 posts.
+    """The public content of this blog, published or not. A few queries for every 500 posts.
 
-    A picture's ``path`` is its name in the storage, its ``sha256`` that of the file it was made from.
+    A picture's ``path`` is its name in the storage; its ``sha256`` is the checksum of the uploaded file.
     """
     posts = Post.objects.published().filter(blog=blog).newest_first()
     pinned = posts.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk").values_list("pk", flat=True)
@@ -74,27 +74,27 @@ def story_of(blog: Blog, tell: Tell = lambda what, done, total: None) -> Story:
         tell(_("Reading posts"), len(entries), total)
         entries.append(_entry(post, ranks.get(post.pk, 0)))
     tell(_("Reading posts"), total, total)
-    before = blog.continues
-    opened = blog.published_at or blog.created_at
+    earlier = blog.continues
+    published = blog.published_at or blog.created_at
     return Story(
         slug=blog.slug,
         title=blog.title,
         summary=blog.summary,
         status=blog.status,
         time_zone=blog.time_zone,
-        published_at=opened,
-        updated_at=blog.updated_at or opened,
+        published_at=published,
+        updated_at=blog.updated_at or published,
         credits=tuple(_credit(row) for row in blog.credits.select_related("byline")),
         cover=_picture(blog.cover, blog.cover.caption) if blog.cover else None,
         coverage_starts_at=blog.coverage_starts_at,
         coverage_ends_at=blog.coverage_ends_at,
-        continues=before.slug if before and before.is_visible else "",
+        continues=earlier.slug if earlier and earlier.is_visible else "",
         entries=tuple(entries),
     )
 
 
 def _visible(slug: str, tell: Tell) -> Story:
-    """The story of a blog at one of its revisions: the lock keeps writers out while it is read."""
+    """The story of a blog at a single revision. Raises ``ArchiveRefused``. The row lock blocks writers meanwhile."""
     blog = Blog.objects.filter(slug=slug).first()
     if blog is None:
         raise ArchiveRefused(_("There is no blog with the address “%(slug)s”.") % {"slug": slug})
@@ -145,12 +145,12 @@ def _picture(image: Image, caption: str) -> Picture:
 
 
 def storage() -> Storage:
-    """Where the site keeps its pictures."""
+    """The storage of the site's pictures."""
     return Image._meta.get_field("file").storage
 
 
 def stored(path: str) -> bytes:
-    """A picture as readers get it. Raises ``ArchiveRefused`` when the storage has lost it."""
+    """The content of a stored picture. Raises ``ArchiveRefused`` when it cannot be read."""
     try:
         with storage().open(path) as file:
             return file.read()
@@ -161,15 +161,15 @@ def stored(path: str) -> bytes:
 
 
 def _names(story: Story) -> dict[str, str]:
-    """A place beside the file for every picture: named for the oldest post that shows it.
+    """A relative path for every picture, named after the oldest post that shows it.
 
-    So the names stay when posts are added, and when the archive is imported elsewhere and exported again.
+    The names therefore stay the same when posts are added, and when the archive is imported and exported again.
     """
     folder = f"{PICTURES}/{story.slug}"
     names: dict[str, str] = {}
     numbers: Counter[str] = Counter()
     for entry in reversed(story.entries):
-        owner = entry.identifier.lower()  # file systems that do not tell cases apart would take two names for one
+        owner = entry.identifier.lower()  # some file systems ignore case and would merge two names
         for path in (picture.path for picture in entry.pictures):
             if path not in names:
                 numbers[owner] += 1
@@ -180,7 +180,7 @@ def _names(story: Story) -> dict[str, str]:
 
 
 def _write(target: Path, data: bytes) -> None:
-    """All of it or nothing: a file is never seen half written. One that holds the same already is left alone."""
+    """Write the file atomically. A file that already has this content is not touched."""
     if target.is_file() and target.read_bytes() == data:
         return
     part = target.with_name(f".{target.name}.part")

@@ -1,4 +1,4 @@
-"""What is wrong with an archive, and what is worth telling about one that is not: each with its place in the file."""
+"""Faults and notes about an archive, each with its path in the file. A fault prevents the import; a note does not."""
 
 import json
 import unicodedata
@@ -9,18 +9,18 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-#: Faults, and different notes, that are told one by one; the others are counted.
+#: How many faults and how many distinct notes are listed. Further ones are only counted.
 TOLD = 50
-#: Characters of a value that are shown.
+#: How many characters of a value a message shows.
 SHOWN = 80
 
 
 class ArchiveRefused(Exception):
-    """The archive is sound, but nothing was imported or exported; one sentence says why."""
+    """The archive is valid, but nothing was imported or exported. The message is one sentence with the reason."""
 
 
 class ArchiveFaults(Exception):
-    """The archive is broken, and nothing of it was imported. ``faults`` holds the first ones, ``count`` counts all."""
+    """The archive is invalid and nothing was imported. ``faults`` lists the first ones; ``count`` is the total."""
 
     def __init__(self, faults: list[str], count: int) -> None:
         self.faults, self.count = faults, count
@@ -29,12 +29,12 @@ class ArchiveFaults(Exception):
 
 @dataclass
 class Findings:
-    """Collects while an archive is read, so that all faults are told at once."""
+    """Collects faults and notes while an archive is read, so that all faults are reported together."""
 
     faults: list[str] = field(default_factory=list)
     fault_count: int = 0
     _notes: dict[str, list[Any]] = field(default_factory=dict)
-    _untold: int = 0
+    _more_notes: int = 0
 
     def fault(self, place: str, message: str) -> None:
         self.fault_count += 1
@@ -42,13 +42,13 @@ class Findings:
             self.faults.append(f"{place}: {message}" if place else message)
 
     def note(self, place: str, message: str) -> None:
-        """The same message about several places is told once."""
+        """Record a note. A message that applies to several paths is listed once."""
         if message in self._notes:
             self._notes[message][1] += 1
         elif len(self._notes) < TOLD:
             self._notes[message] = [place, 1]
         else:
-            self._untold += 1
+            self._more_notes += 1
 
     def notes(self) -> Iterator[str]:
         for message, (place, count) in self._notes.items():
@@ -56,25 +56,25 @@ class Findings:
                 place if count == 1 else _("%(place)s and %(more)s more") % {"place": place, "more": number(count - 1)}
             )
             yield f"{places}: {message}"
-        if self._untold:
-            yield _("… and %(count)s more notes") % {"count": number(self._untold)}
+        if self._more_notes:
+            yield _("… and %(count)s more notes") % {"count": number(self._more_notes)}
 
     def failed(self) -> ArchiveFaults:
         return ArchiveFaults(self.faults, self.fault_count)
 
     def check(self) -> None:
-        """Raises ``ArchiveFaults`` if there were any."""
+        """Raise ``ArchiveFaults`` if there are any faults."""
         if self.fault_count:
             raise self.failed()
 
 
 def number(value: int) -> str:
-    """A number as people read it: 12,000."""
+    """A number with thousands separators: 12,000."""
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def shown(value: Any) -> str:
-    """A value as it may stand in a message on a terminal: never long, nothing in it that a terminal would obey."""
+    """A value for a message on a terminal: shortened, with control characters escaped."""
     match value:
         case None:
             return _("nothing")
@@ -95,7 +95,7 @@ def shown(value: Any) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, for "expected text, found …"."""
+    """The kind of a value, for messages such as "expected text, found a number"."""
     match value:
         case str():
             return _("text")

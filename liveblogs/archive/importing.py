@@ -1,4 +1,4 @@
-"""From an archive to the database: one transaction and one revision, or nothing at all."""
+"""Imports an archive into the database, in one transaction and one revision."""
 
 import hashlib
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from .pictures import Folder
 from .reading import Tell, read
 from .story import Entry, Picture, Story
 
-#: How often progress is told while rows are saved.
+#: Progress is reported once for this many posts saved.
 STEP = 100
 
 type _Look = tuple[str, str, str, tuple[float, float], bool]
@@ -39,7 +39,7 @@ type _Look = tuple[str, str, str, tuple[float, float], bool]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the file does not tell, or what is wanted instead: empty is as the file has it."""
+    """Overrides of the file's values. An empty value keeps the one in the file."""
 
     slug: str = ""
     status: str = ""
@@ -48,7 +48,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of it. Nothing was changed when ``is_new`` is false: the archive is here already."""
+    """The result of an import. If ``is_new`` is false, the archive was imported before and nothing was changed."""
 
     blog: Blog
     is_new: bool
@@ -59,36 +59,36 @@ class Imported:
 
 
 def import_file(path: Path, options: Options = Options(), *, tell: Tell = lambda what, done, total: None) -> Imported:
-    """Bring in the blog in this file, with the pictures that lie beside it.
+    """Import the blog in this file and the pictures next to it.
 
-    Raises ``ArchiveFaults`` when the archive is broken, ``ArchiveRefused`` when its slug is taken, and ``OSError``
-    when the file cannot be read; nothing is imported then, neither rows nor pictures.
+    Raises ``ArchiveFaults`` when the archive is invalid, ``ArchiveRefused`` when its slug is taken, and ``OSError``
+    when the file cannot be read. In each case neither rows nor pictures are saved.
     """
     with TemporaryDirectory(prefix="newsroom-") as aside:
         folder = Folder(path.parent, Path(aside))
-        told, findings = read(path, folder, zone=options.time_zone or settings.TIME_ZONE, tell=tell)
-        return _Import(told, folder, findings, options, tell).run()
+        story, findings = read(path, folder, zone=options.time_zone or settings.TIME_ZONE, tell=tell)
+        return _Import(story, folder, findings, options, tell).run()
 
 
 class _Import:
-    """One import under way."""
+    """One import in progress."""
 
-    def __init__(self, told: Story, folder: Folder, findings: Findings, options: Options, tell: Tell) -> None:
-        self.told, self.folder, self.findings, self.options, self.tell = told, folder, findings, options, tell
-        self.reason = f"imported from an archive, sha256 {fingerprint(told)}"
-        self.slug = options.slug or told.slug or _slug_from(told.title)
+    def __init__(self, story: Story, folder: Folder, findings: Findings, options: Options, tell: Tell) -> None:
+        self.story, self.folder, self.findings, self.options, self.tell = story, folder, findings, options, tell
+        self.reason = f"imported from an archive, sha256 {fingerprint(story)}"
+        self.slug = options.slug or story.slug or _slug_from(story.title)
         self.now = timezone.now()
         self.images: dict[_Look, Image] = {}
         self.posts: list[tuple[Post, Entry]] = []
         self.bylines = Bylines(self.reason)
 
     def run(self) -> Imported:
-        if (here := self._already_here()) is not None:
-            return self._result(here, is_new=False)
+        if (existing := self._existing()) is not None:
+            return self._result(existing, is_new=False)
         self._check_slug()
         with self._stored_pictures(), _told_conflicts(), transaction.atomic():
-            if (here := self._already_here()) is not None:  # since a moment ago
-                return self._result(here, is_new=False)
+            if (existing := self._existing()) is not None:  # another import may have finished meanwhile
+                return self._result(existing, is_new=False)
             return self._result(self._save(), is_new=True)
 
     def _result(self, blog: Blog, *, is_new: bool) -> Imported:
@@ -97,16 +97,19 @@ class _Import:
 
     # The address
 
-    def _already_here(self) -> Blog | None:
-        """The blog that this archive was imported as, or is an export of. Raises ``ArchiveRefused`` over another."""
+    def _existing(self) -> Blog | None:
+        """The blog that this archive was imported as or exported from, or None.
+
+        Raises ``ArchiveRefused`` when a blog with other content has the slug.
+        """
         marked = Blog.objects.filter(pk__in=Blog.history.filter(history_change_reason=self.reason).values("id"))
         if self.options.slug:
             marked = marked.filter(slug=self.slug)
         if found := marked.first():
             return found
-        there = Blog.objects.filter(slug=self.slug).first()
-        if there is None or is_same(self.told, there):
-            return there
+        existing = Blog.objects.filter(slug=self.slug).first()
+        if existing is None or is_same(self.story, existing):
+            return existing
         raise ArchiveRefused(
             _(
                 "There is a blog with the address “%(slug)s” already, and it is not the same as this archive. Nothing "
@@ -129,7 +132,7 @@ class _Import:
 
     @contextmanager
     def _stored_pictures(self) -> Iterator[None]:
-        """The pictures in the storage, before any row is locked, and out of it again when something goes wrong."""
+        """Store the pictures before any row is locked, and delete them again if the block fails."""
         names: list[str] = []
         try:
             self._store_pictures(names)
@@ -139,24 +142,24 @@ class _Import:
 
     def _store_pictures(self, names: list[str]) -> None:
         wanted: dict[_Look, Picture] = {}
-        for picture in self.told.pictures():
+        for picture in self.story.pictures():
             wanted.setdefault(_look(picture), picture)
         for number, (look, picture) in enumerate(wanted.items()):
             self.tell(_("Storing pictures"), number, len(wanted))
             words = {"alt": picture.alt, "caption": picture.caption, "credit": picture.credit}
             focal = {"focal_x": picture.focal[0], "focal_y": picture.focal[1]}
-            known = Image.objects.filter(checksum=picture.sha256, **words, **focal).first()
-            if known is None:
+            image = Image.objects.filter(checksum=picture.sha256, **words, **focal).first()
+            if image is None:
                 cleaned = self.folder.by_content(picture.sha256)
                 name = cleaning.random_name(cleaned.kept.suffix[1:])
-                names.append(name)  # before it is written: half a file is deleted, too
+                names.append(name)  # before the write, so that a partial file is deleted too
                 with cleaned.kept.open("rb") as file:
                     stored = storage().save(name, File(file))
                 names[-1] = stored
                 files.stored(stored)
                 size = {"width": cleaned.width, "height": cleaned.height}
-                known = Image(file=stored, checksum=picture.sha256, **size, **words, **focal)
-            self.images[look] = known
+                image = Image(file=stored, checksum=picture.sha256, **size, **words, **focal)
+            self.images[look] = image
         self.tell(_("Storing pictures"), len(wanted), len(wanted))
 
     # Rows
@@ -164,7 +167,7 @@ class _Import:
     def _save(self) -> Blog:
         new = [image for image in self.images.values() if image.pk is None]
         bulk_create_with_history(new, Image, default_change_reason=self.reason)
-        self.bylines.find(self.told.credited())
+        self.bylines.find(self.story.credited())
         blog = self._blog()
         with publishing.importing(blog, self._new_posts(blog), reason=self.reason):
             self._attach(blog)
@@ -172,38 +175,38 @@ class _Import:
         return blog
 
     def _blog(self) -> Blog:
-        told = self.told
-        status = self.options.status or told.status or Blog.Status.ENDED
-        ends = told.coverage_ends_at
+        story = self.story
+        status = self.options.status or story.status or Blog.Status.ENDED
+        ends = story.coverage_ends_at
         if self.options.status == Blog.Status.LIVE and ends is not None and ends <= self.now:
-            ends = None  # coverage that is carried on has not ended
+            ends = None  # a live blog has not ended
         return Blog(
-            title=told.title,
+            title=story.title,
             slug=self.slug,
-            summary=told.summary,
+            summary=story.summary,
             status=status,
-            time_zone=told.time_zone or self.options.time_zone or settings.TIME_ZONE,
-            cover=self.images[_look(told.cover)] if told.cover else None,
-            coverage_starts_at=told.coverage_starts_at,
+            time_zone=story.time_zone or self.options.time_zone or settings.TIME_ZONE,
+            cover=self.images[_look(story.cover)] if story.cover else None,
+            coverage_starts_at=story.coverage_starts_at,
             coverage_ends_at=ends,
             continues=self._continued(),
-            published_at=told.published_at,
-            updated_at=told.updated_at,
+            published_at=story.published_at,
+            updated_at=story.updated_at,
         )
 
     def _continued(self) -> Blog | None:
-        if not self.told.continues:
+        if not self.story.continues:
             return None
-        found = Blog.objects.filter(slug=self.told.continues).first()
+        found = Blog.objects.filter(slug=self.story.continues).first()
         if found is None:
             message = _("there is no blog with the address “%(slug)s” here; the link to it is left out")
-            self.findings.note("isBasedOn", message % {"slug": self.told.continues})
+            self.findings.note("isBasedOn", message % {"slug": self.story.continues})
         return found
 
     def _new_posts(self, blog: Blog) -> Iterator[Post]:
-        """Oldest first, so that posts of the same time keep their order."""
-        total = len(self.told.entries)
-        for number, entry in enumerate(reversed(self.told.entries)):
+        """The posts, oldest first, so that posts with the same time keep their order."""
+        total = len(self.story.entries)
+        for number, entry in enumerate(reversed(self.story.entries)):
             if number % STEP == 0:
                 self.tell(_("Saving posts"), number, total)
             post = Post(
@@ -225,10 +228,10 @@ class _Import:
         self.tell(_("Saving posts"), total, total)
 
     def _attach(self, blog: Blog) -> None:
-        """Credits and pictures, in rows that know the ids of their posts."""
+        """Save credits and pictures. Their rows need the ids of the saved posts."""
         BlogCredit.objects.bulk_create(
             BlogCredit(blog=blog, byline=byline, position=position)
-            for position, (byline, _place) in enumerate(self.bylines.of(self.told.credits))
+            for position, (byline, _place) in enumerate(self.bylines.of(self.story.credits))
         )
         PostCredit.objects.bulk_create(
             (
@@ -264,13 +267,14 @@ def _told_conflicts() -> Iterator[None]:
 
 
 def _delete_unused(names: list[str]) -> None:
-    """Take files out of the storage that no row knows: those of an import that came to nothing.
+    """Delete the stored files that no row refers to, left by a failed import.
 
-    The database is asked, as an interruption may come right after the commit. If it cannot answer, files stay.
+    This queries the database because an interruption may come right after the commit. If the query fails, no file is
+    deleted.
     """
     for part in batched(names, 500):
-        known = set(Image.objects.filter(file__in=part).values_list("file", flat=True))
-        for name in set(part) - known:
+        used = set(Image.objects.filter(file__in=part).values_list("file", flat=True))
+        for name in set(part) - used:
             storage().delete(name)
 
 
@@ -282,5 +286,8 @@ def _slug_from(title: str) -> str:
 
 
 def _look(picture: Picture) -> _Look:
-    """Pictures that can be one row of the library: a post can have a caption of its own, but not none of one."""
+    """The key of pictures that can share one row of the library.
+
+    A post can override a caption but cannot remove it, so pictures with and without a caption do not share a row.
+    """
     return picture.sha256, picture.alt, picture.credit, picture.focal, bool(picture.caption)

@@ -1,4 +1,4 @@
-"""From a file to plain data: strict JSON in UTF-8, of a size that a machine can hold."""
+"""Loads strict JSON in UTF-8 from a file of limited size."""
 
 import json
 import re
@@ -10,27 +10,27 @@ from django.utils.translation import gettext as _
 
 from .faults import Findings, shown
 
-#: A day's coverage is one or two megabytes; ten thousand long posts are forty.
+#: A day's coverage is one or two megabytes; ten thousand long posts are forty megabytes.
 MAX_BYTES = 64 * 1024 * 1024
-#: Steps of a place that are told.
+#: How many steps of a path a message shows.
 MAX_STEPS = 12
 
 
-class _Twice(dict[str, Any]):
-    """An object in which names stand more than once; the last value counts, and ``names`` tells."""
+class _Duplicates(dict[str, Any]):
+    """An object with duplicate names. It has the last value of each; ``names`` lists the duplicates."""
 
     names: list[str]
 
 
-class _NoNumber:
-    """NaN or Infinity, which Python's reader takes and JSON does not have."""
+class _InvalidNumber:
+    """NaN or Infinity, which Python's parser accepts but JSON does not allow."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
 def load(path: Path, findings: Findings) -> Any:
-    """The file's content. Raises ``ArchiveFaults`` when it is no JSON, and ``OSError`` when it cannot be read."""
+    """The file's content. Raises ``ArchiveFaults`` when it is not JSON, and ``OSError`` when it cannot be read."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -53,48 +53,51 @@ def _size(size: int) -> str:
 
 
 def _parse(text: str, findings: Findings) -> Any:
-    odd = False
+    is_invalid = False
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal odd
+        nonlocal is_invalid
         plain = dict(found)
         if len(plain) == len(found):
             return plain
-        odd = True
-        twice, seen = _Twice(plain), set[str]()
-        twice.names = [name for name, _value in found if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
-        return twice
+        is_invalid = True
+        duplicates, seen = _Duplicates(plain), set[str]()
+        duplicates.names = [name for name, _value in found if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+        return duplicates
 
-    def constant(name: str) -> _NoNumber:
-        nonlocal odd
-        odd = True
-        return _NoNumber(name)
+    def constant(name: str) -> _InvalidNumber:
+        nonlocal is_invalid
+        is_invalid = True
+        return _InvalidNumber(name)
 
     content = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=_whole)
-    return _tell_oddities(content, findings) if odd else content
+    return _report_invalid(content, findings) if is_invalid else content
 
 
 def _whole(digits: str) -> int | float:
-    """Python refuses to read an int of thousands of digits; no number in an archive has a use for them."""
+    """The integer, or a float from 20 digits on. Python refuses to parse an int of thousands of digits."""
     return int(digits) if len(digits) < 20 else float(digits)
 
 
-type _Way = tuple[_Way, str | int] | None
+type _Steps = tuple[_Steps, str | int] | None
 
 
-def _tell_oddities(content: Any, findings: Findings) -> Any:
-    """A fault for each, and None in the place of what is no number. Walks without recursion: it may be deep."""
+def _report_invalid(content: Any, findings: Findings) -> Any:
+    """Report duplicate names and invalid numbers, and replace the latter with None.
+
+    This does not recurse, because the content may be nested deeply.
+    """
     top = [content]
-    waiting: list[tuple[Any, _Way]] = [(top, None)]
+    waiting: list[tuple[Any, _Steps]] = [(top, None)]
     while waiting:
-        parent, way = waiting.pop()
-        if isinstance(parent, _Twice):
+        parent, path = waiting.pop()
+        if isinstance(parent, _Duplicates):
             for name in parent.names:
-                findings.fault(_place((way, name)), _("stands twice"))
+                findings.fault(_place((path, name)), _("stands twice"))
         children = list(parent.items()) if isinstance(parent, dict) else list(enumerate(parent))
         for key, value in reversed(children):
-            here = None if parent is top else (way, key)
-            if isinstance(value, _NoNumber):
+            here = None if parent is top else (path, key)
+            if isinstance(value, _InvalidNumber):
                 findings.fault(_place(here), _("%(name)s is no number in JSON") % {"name": value.name})
                 parent[key] = None
             elif isinstance(value, (dict, list)):
@@ -102,13 +105,13 @@ def _tell_oddities(content: Any, findings: Findings) -> Any:
     return top[0]
 
 
-def _place(way: _Way) -> str:
-    """Where a value stands; of one that lies deep, the inner end."""
+def _place(path: _Steps) -> str:
+    """The path of a value; only its last steps if the value is nested deeply."""
     steps: list[str] = []
-    while way is not None and len(steps) < MAX_STEPS:
-        way, key = way
+    while path is not None and len(steps) < MAX_STEPS:
+        path, key = path
         if isinstance(key, int):
             steps.append(f"[{key}]")
         else:
             steps.append("." + (key if re.fullmatch(r"[@\w]+", key, re.ASCII) else shown(key)))
-    return ("…" if way is not None else "") + "".join(reversed(steps)).lstrip(".")
+    return ("…" if path is not None else "") + "".join(reversed(steps)).lstrip(".")

@@ -1,4 +1,4 @@
-"""From names in a file to bylines: those that are here are used, the others are made."""
+"""Finds the bylines for the names in a file, and creates the missing ones."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from .story import Credit
 
 
 class Bylines:
-    """The bylines of one story. Case does not matter, as in the database's own rule."""
+    """The bylines of one story. Case is ignored, as in the database's unique constraint."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -25,13 +25,16 @@ class Bylines:
         return len({byline.pk for byline in self._found.values()})
 
     def find(self, credited: Iterable[Credit]) -> None:
-        """Find or make a byline for each. Bare names come last: they may mean somebody named in full elsewhere."""
+        """Find or create a byline for each credit.
+
+        Names without an organization come last: they may match a byline that another credit creates.
+        """
         wanted = dict.fromkeys(replace(credit, place="") for credit in credited)
         for credit in sorted(wanted, key=lambda credit: credit.organisation is None):
             self._found[credit] = self._existing(credit) or self._new(credit)
 
     def of(self, credited: Iterable[Credit]) -> list[tuple[Byline, str]]:
-        """The bylines with their places, each once."""
+        """The bylines with their places, without duplicates."""
         found: dict[int, tuple[Byline, str]] = {}
         for credit in credited:
             byline = self._found[replace(credit, place="")]
@@ -41,7 +44,7 @@ class Bylines:
     def _existing(self, credit: Credit) -> Byline | None:
         if credit.organisation is not None:
             return _named(credit.name, credit.organisation).first()
-        return _meant(credit.name)
+        return _by_bare_name(credit.name)
 
     def _new(self, credit: Credit) -> Byline:
         byline = Byline(name=credit.name, organisation=credit.organisation or "", kind=credit.kind)
@@ -52,7 +55,7 @@ class Bylines:
 
 
 def _named(name: str, organisation: str | None = None) -> QuerySet[Byline]:
-    """The database's own lower case decides, so that what it would refuse as a double is found."""
+    """The bylines of this name, compared with the database's LOWER, as its unique constraint does."""
     found: Any = Byline.objects.alias(lower_name=Lower("name")).filter(lower_name=Lower(Value(name)))
     if organisation is not None:
         found = found.alias(lower_organisation=Lower("organisation"))
@@ -60,10 +63,10 @@ def _named(name: str, organisation: str | None = None) -> QuerySet[Byline]:
     return found.order_by("pk")
 
 
-def _meant(text: str) -> Byline | None:
-    """The byline that a bare name can only mean: "Ana Ruiz", "Ana Ruiz, Overland Wire", "Ana Ruiz (Overland Wire)".
+def _by_bare_name(text: str) -> Byline | None:
+    """The byline that a bare name identifies: "Ana Ruiz", "Ana Ruiz, Overland Wire", "Ana Ruiz (Overland Wire)".
 
-    Of several with that name the one without an organisation, else the one of this newsroom, else none.
+    If several have that name: the one without an organization, else the one of this newsroom, else None.
     """
     named = list(_named(text))
     if len(named) == 1:

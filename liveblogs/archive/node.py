@@ -1,4 +1,4 @@
-"""A value of the file and its place in it: every reading of a value goes through here, and says what is wrong."""
+"""A value with its path in the file. Values are read and validated through it, so that faults name their path."""
 
 import re
 from contextlib import suppress
@@ -14,24 +14,24 @@ from ..text import richtext, times
 from ..text.html import BIDI, CONTROLS
 from .faults import Findings, kind_of, number, shown
 
-#: Lists within a post longer than this are not what a newsroom writes.
+#: The most items in a list within a post.
 MAX_LISTED = 1000
 YEARS = range(1000, 9000)
 
-# What cannot be stored or sent; anything else that has no place in a text is left out as on every way of saving.
+# Characters that cannot be stored or sent. Other unwanted characters are removed when the text is saved.
 _IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
 _PREFIX = re.compile(r"^(?:https?://schema\.org/|schema:)")
 
 
 def limit(model: type[Model], name: str) -> int:
-    """How many characters a field holds."""
+    """The maximum length of a field in characters."""
     field: Any = model._meta.get_field(name)
     return int(field.max_length)
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and its place. A property that is missing and one that is null read the same."""
+    """A value and its path. A missing property and a null property are equivalent."""
 
     value: Any
     place: str
@@ -42,7 +42,7 @@ class Node:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is there, or a text that says nothing."""
+        """Whether the value is missing, empty or only whitespace."""
         value = self._bare()
         return value is None or (isinstance(value, str) and not value.strip())
 
@@ -62,7 +62,7 @@ class Node:
         return Node(value, f"{self.place}.{name}" if self.place else name, self.findings)
 
     def items(self) -> "list[Node]":
-        """The items of a list; of what is no list, that alone, as JSON-LD has it."""
+        """The items of a list. A single value counts as a list of one, as in JSON-LD."""
         if self.value is None:
             return []
         if not isinstance(self.value, list):
@@ -71,7 +71,7 @@ class Node:
         return [node for node in nodes if node]
 
     def few(self, most: int = MAX_LISTED) -> "list[Node]":
-        """``items`` of a list that may be only so long."""
+        """``items``, or a fault and no items for a list of more than ``most``."""
         if isinstance(self.value, list) and len(self.value) > most:
             count = {"count": number(len(self.value)), "limit": number(most)}
             self.fault(_("%(count)s items; up to %(limit)s can be read") % count)
@@ -80,15 +80,15 @@ class Node:
 
     def types(self) -> set[str]:
         """The names in ``@type``, without schema.org's prefix."""
-        told = self.child("@type")
-        names = [node.value for node in told.few()]
+        type_node = self.child("@type")
+        names = [node.value for node in type_node.few()]
         if not all(isinstance(name, str) for name in names):
-            told.unexpected(_("text"))
+            type_node.unexpected(_("text"))
             return set()
         return {_PREFIX.sub("", name) for name in names}
 
     def is_object(self) -> bool:
-        """Whether this is an object; a fault if not."""
+        """Whether this is an object. Anything else is a fault."""
         if isinstance(self.value, dict):
             return True
         self.unexpected(_("an object"))
@@ -97,7 +97,7 @@ class Node:
     # Texts
 
     def text(self) -> str:
-        """A text as it stands; empty when there is none."""
+        """The text unchanged; "" when there is none."""
         value = self._bare()
         if value is None:
             return ""
@@ -114,11 +114,11 @@ class Node:
         return self.within(richtext.plain_line(self.text()), longest)
 
     def plain(self, longest: int) -> str:
-        """Plain text, line breaks kept."""
+        """Plain text with its line breaks."""
         return self.within(CONTROLS.sub("", BIDI.sub("", self.text())).strip(), longest)
 
     def html(self) -> str:
-        """HTML, reduced to what a text may hold; what had to go is noted."""
+        """HTML reduced to the allowed elements. A note lists what was removed."""
         try:
             cleaned = richtext.clean(self.text())
         except ValueError as error:
@@ -129,7 +129,7 @@ class Node:
         return cleaned.html
 
     def paragraphs(self) -> str:
-        """Plain text as HTML: a blank line ends a paragraph."""
+        """Plain text converted to HTML. A blank line ends a paragraph."""
         try:
             return richtext.from_plain(self.text())
         except ValueError as error:
@@ -137,15 +137,15 @@ class Node:
             return ""
 
     def name(self, longest: int) -> str:
-        """What something is called: the text itself, or its ``name``; of several, the first that has one."""
+        """The text itself or the object's ``name``. For a list, the first item with a name."""
         for node in self.few():
-            called = node.child("name") if isinstance(node.value, dict) and "@value" not in node.value else node
-            if name := called.line(longest):
+            named = node.child("name") if isinstance(node.value, dict) and "@value" not in node.value else node
+            if name := named.line(longest):
                 return name
         return ""
 
     def _bare(self) -> Any:
-        """The value of a JSON-LD value object, which may carry a language; any other as it is."""
+        """The ``@value`` of a JSON-LD value object; any other value unchanged."""
         return self.value["@value"] if isinstance(self.value, dict) and "@value" in self.value else self.value
 
     def within(self, text: str, longest: int) -> str:
@@ -159,18 +159,18 @@ class Node:
     # Times
 
     def moment(self, zone: ZoneInfo, *, latest: datetime | None = None) -> datetime | None:
-        """A date and time in ISO 8601. Without an offset it is what a clock in ``zone`` showed; a day is its midnight.
+        """A date and time in ISO 8601, converted to UTC; None when it is missing or invalid.
 
-        Later than ``latest`` is a fault.
+        A time without an offset is local to ``zone``; a date means midnight. A time after ``latest`` is a fault.
         """
-        told = self.text().strip()
-        if not told:
+        text = self.text().strip()
+        if not text:
             return None
         at = None
         with suppress(ValueError):
-            at = datetime.fromisoformat(told)
+            at = datetime.fromisoformat(text)
         if at is None or at.year not in YEARS:
-            self.fault(_("not a date: %(value)s") % {"value": shown(told)})
+            self.fault(_("not a date: %(value)s") % {"value": shown(text)})
             return None
         try:
             at = (at if at.tzinfo else times.parse_local(at, zone)).astimezone(UTC)
@@ -178,5 +178,5 @@ class Node:
             self.fault(str(error))
             return None
         if latest is not None and at > latest:
-            self.fault(_("in the future: %(value)s") % {"value": shown(told)})
+            self.fault(_("in the future: %(value)s") % {"value": shown(text)})
         return at

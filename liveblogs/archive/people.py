@@ -1,4 +1,4 @@
-"""Who is credited, and where they were: `author` and `locationCreated`, in both directions."""
+"""Reads and writes credits and their places: `author` and `locationCreated`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from ..models import Byline, PostCredit
 from .node import Node, limit
 from .story import Credit
 
-#: Types of schema.org that are organisations by another name.
+#: schema.org types that count as an organization.
 _ORGANISATIONS = frozenset({"Corporation", "NewsMediaOrganization"})
 
 # Reading
@@ -18,7 +18,7 @@ _ORGANISATIONS = frozenset({"Corporation", "NewsMediaOrganization"})
 
 
 def read_credits(authors: Node) -> tuple[Credit, ...]:
-    """Everybody named in ``author``, each once."""
+    """The credits in ``author``, without duplicates."""
     found: dict[tuple[str, str], Credit] = {}
     for node in authors.few():
         credit = _credit(node)
@@ -32,7 +32,7 @@ def read_credits(authors: Node) -> tuple[Credit, ...]:
 
 
 def with_places(credited: Sequence[Credit], location: Node) -> tuple[Credit, ...]:
-    """The credits with their places: of one place, all have it; of several, each its own."""
+    """The credits with their places. A single place applies to all credits; several are assigned in order."""
     items = location.few()
     longest = limit(PostCredit, "place")
     if len(items) <= 1:
@@ -64,9 +64,9 @@ def _credit(node: Node) -> Credit | None:
         return Credit(name, node.child("affiliation").name(limit(Byline, "organisation")), Byline.Kind.PERSON)
     parent = node.child("parentOrganization").name(limit(Byline, "organisation"))
     kind = Byline.Kind.DESK if parent else Byline.Kind.AGENCY
-    told = node.child("additionalType").value
-    if told in (Byline.Kind.DESK.value, Byline.Kind.AGENCY.value):
-        kind = Byline.Kind(told)
+    declared = node.child("additionalType").value
+    if declared in (Byline.Kind.DESK.value, Byline.Kind.AGENCY.value):
+        kind = Byline.Kind(declared)
     return Credit(name, parent, kind)
 
 
@@ -79,7 +79,7 @@ def authors(credited: Iterable[Credit]) -> list[Any]:
 
 
 def location(credited: Sequence[Credit]) -> Any:
-    """One place when all have the same, else one for each credit, empty where there is none; None without any."""
+    """One place if all credits share it, else a list with one per credit. None without places."""
     places = [{"@type": "Place", "name": credit.place} for credit in credited]
     if not any(credit.place for credit in credited):
         return None

@@ -1,4 +1,4 @@
-"""Pictures beside an archive: found only inside its folder, and cleaned before anything else happens to them."""
+"""Reads the pictures of an archive. Only files inside its folder are read, and each is cleaned before further use."""
 
 import hashlib
 import re
@@ -25,12 +25,12 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
 class Unusable(Exception):
-    """A picture that cannot be had; the message says why."""
+    """A picture that cannot be used. The message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A picture as readers may get it, kept aside, and the words that its makers wrote into the file."""
+    """A cleaned picture in a temporary file, with the texts from its metadata."""
 
     kept: Path
     sha256: str
@@ -42,21 +42,21 @@ class Cleaned:
 
 
 class Folder:
-    """The folder of an archive. Its pictures are decoded once each, and kept cleaned in ``aside``."""
+    """The folder of an archive. Each picture is decoded once; the cleaned file is saved in ``aside``."""
 
     def __init__(self, folder: Path, aside: Path) -> None:
         self.folder, self.aside = folder.resolve(), aside
-        self._known: dict[str, Cleaned | str] = {}
+        self._by_path: dict[str, Cleaned | str] = {}
         self._by_content: dict[str, Cleaned] = {}
 
     def clean(self, path: str) -> Cleaned:
-        """The picture at this path. Raises ``Unusable``."""
-        if path not in self._known:
+        """The cleaned picture at this path. Raises ``Unusable``."""
+        if path not in self._by_path:
             try:
-                self._known[path] = self._clean(path)
+                self._by_path[path] = self._clean(path)
             except Unusable as error:
-                self._known[path] = str(error)
-        found = self._known[path]
+                self._by_path[path] = str(error)
+        found = self._by_path[path]
         if isinstance(found, str):
             raise Unusable(found)
         return found
@@ -82,7 +82,7 @@ class Folder:
         return self._by_content[sha256]
 
     def _read(self, path: str) -> bytes:
-        """The file's first bytes, one more than a picture may have."""
+        """The file's content, up to one byte more than the size limit. Raises ``Unusable``."""
         absent = Unusable(_("no such picture: %(path)s") % {"path": shown(path)})
         try:
             found = (self.folder / inside(path)).resolve(strict=True)
@@ -92,15 +92,15 @@ class Folder:
                 raise absent
             with found.open("rb") as file:
                 return file.read(cleaning.MAX_BYTES + 1)
-        except (OSError, RuntimeError, UnicodeError) as error:  # a loop of links; a name that this system cannot have
+        except (OSError, RuntimeError, UnicodeError) as error:  # a symlink loop, or an invalid file name
             raise absent from error
 
 
 def _is_ours(data: bytes, encoded: bytes) -> bool:
-    """Whether the file is a JPEG in the very form in which it would be encoded anew: an exported one.
+    """Whether the file is a JPEG from our own encoder, as in an export.
 
-    It is kept, as every encoding takes a little from its colours. It was decoded whole by then, and its parts are only
-    those that our encoder writes, so that there is no place in it for words, a page or a script.
+    Such a file is used unchanged, because encoding it again loses quality. This is safe: it has been decoded
+    completely, and it has only the segments that our encoder writes, so it cannot hide text, a page or a script.
     """
     tables = plain_jpeg_tables(data)
     return tables is not None and tables == plain_jpeg_tables(encoded)
@@ -111,7 +111,7 @@ def is_web_address(path: str) -> bool:
 
 
 def inside(path: str) -> str:
-    """The path, if it can only lead into the archive's folder. Raises ``Unusable``."""
+    """The path, if it is relative and stays inside the archive's folder. Raises ``Unusable``."""
     if path.startswith("/") or ".." in path.split("/") or _SCHEME.match(path) or "\\" in path or "\0" in path:
         raise Unusable(_("not a path inside the archive's folder: %(path)s") % {"path": shown(path)})
     return path
@@ -122,7 +122,7 @@ def inside(path: str) -> str:
 
 
 def read(image: Node, folder: Folder, stand_in: str) -> list[Picture]:
-    """The pictures named in ``image`` that can be had. ``stand_in`` describes one that nothing else describes."""
+    """The usable pictures in ``image``. ``stand_in`` is the alt text of a picture without any description."""
     found = (_picture(node, folder, stand_in) for node in image.few())
     return [picture for picture in found if picture is not None]
 

@@ -1,4 +1,4 @@
-"""From an archive to a story. What is missing is filled in where that can be done honestly; all faults are told."""
+"""Reads an archive into a story. Missing values are derived where the file allows it; all faults are reported."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,17 +22,17 @@ from .pictures import Folder
 from .story import Entry, Picture, Story
 from .writing import is_html
 
-#: Ten times as many as the longest coverage has.
+#: Ten times the number of posts in the longest coverage to date.
 MAX_POSTS = 100_000
 
 type Tell = Callable[[str, int, int], None]
 
 
 def read(path: Path, folder: Folder, *, zone: str, tell: Tell) -> tuple[Story, Findings]:
-    """The story in this file, and what there is to say about it.
+    """The story in this file, and the notes about it.
 
-    ``zone`` is where clocks without an offset hang, unless the file names another. Raises ``ArchiveFaults``, and
-    ``OSError`` when the file cannot be read.
+    ``zone`` applies to times without an offset, unless the file names another. Raises ``ArchiveFaults`` when the
+    archive is invalid, and ``OSError`` when the file cannot be read.
     """
     findings = Findings()
     root = _root(Node(load(path, findings), "", findings))
@@ -44,15 +44,15 @@ def read(path: Path, folder: Folder, *, zone: str, tell: Tell) -> tuple[Story, F
 
 
 def _root(top: Node) -> Node | None:
-    """The one object that is a live blog: the file's content, or what stands in its list or ``@graph``."""
+    """The only ``LiveBlogPosting``: the file's content, or an item of its list or ``@graph``. Otherwise a fault."""
     candidates = top
     if isinstance(top.value, dict):
         if "LiveBlogPosting" in top.types():
             return top
         candidates = top.child("@graph")
         if not candidates:
-            told = top.child("@type")
-            told.fault(_("expected LiveBlogPosting, found %(found)s") % {"found": shown(told.value)})
+            type_node = top.child("@type")
+            type_node.fault(_("expected LiveBlogPosting, found %(found)s") % {"found": shown(type_node.value)})
             return None
     elif not isinstance(top.value, list):
         top.unexpected(_("an object of type LiveBlogPosting"))
@@ -76,10 +76,10 @@ def _story(root: Node, folder: Folder, zone: str, tell: Tell) -> Story | None:
     entries = _entries(root.child("liveBlogUpdate"), Entries(folder, local, now, title), tell)
     opened = opened or starts or (entries[-1].published_at if entries else None)
     if opened is None:
-        # Posts that are faulty themselves may be what it would have come from.
-        told, updates = root.child("datePublished"), root.child("liveBlogUpdate")
-        if not root.findings.fault_count or (told.is_blank and not updates):
-            told.fault(_("missing: a blog needs the time when it was opened"))
+        # No second fault when the first post would have supplied the time but has faults itself.
+        published_node, updates = root.child("datePublished"), root.child("liveBlogUpdate")
+        if not root.findings.fault_count or (published_node.is_blank and not updates):
+            published_node.fault(_("missing: a blog needs the time when it was opened"))
         return None
     return Story(
         slug=_slug(root.child("identifier")),
@@ -110,15 +110,15 @@ def _title(node: Node) -> str:
 
 
 def _slug(node: Node) -> str:
-    """The address that the file asks for, when it can be one."""
-    told = node.value
-    if not isinstance(told, str) or len(told) > limit(Blog, "slug"):
+    """The slug in the file, or "" when it is missing or invalid."""
+    value = node.value
+    if not isinstance(value, str) or len(value) > limit(Blog, "slug"):
         return ""
     try:
-        validate_slug(told)
+        validate_slug(value)
     except ValidationError:
         return ""
-    return told
+    return value
 
 
 def _summary(node: Node) -> str:
@@ -126,8 +126,8 @@ def _summary(node: Node) -> str:
 
 
 def _status(node: Node) -> str:
-    told = node.value
-    return told if isinstance(told, str) and told in {Blog.Status.LIVE, Blog.Status.ENDED} else ""
+    value = node.value
+    return value if isinstance(value, str) and value in {Blog.Status.LIVE, Blog.Status.ENDED} else ""
 
 
 def _time_zone(node: Node) -> str:
@@ -154,16 +154,16 @@ def _cover(node: Node, folder: Folder, title: str) -> Picture | None:
 
 
 def _continues(node: Node) -> str:
-    """The address of the blog whose coverage this one carries on."""
-    for before in node.few():
-        told = before.child("identifier").value
-        if isinstance(before.value, dict) and "LiveBlogPosting" in before.types() and isinstance(told, str):
-            return told
+    """The slug of the blog that this one continues from."""
+    for earlier in node.few():
+        slug = earlier.child("identifier").value
+        if isinstance(earlier.value, dict) and "LiveBlogPosting" in earlier.types() and isinstance(slug, str):
+            return slug
     return ""
 
 
 def _entries(updates: Node, reader: Entries, tell: Tell) -> tuple[Entry, ...]:
-    """Newest first. Those of the same time keep the file's order, whichever way that runs."""
+    """The entries, newest first. Entries with the same time keep the file's order, whether it ascends or descends."""
     nodes = updates.few(MAX_POSTS)
     entries: list[Entry] = []
     for number, node in enumerate(nodes):

@@ -1,13 +1,13 @@
-"""A live blog as an archive tells it: what readers see, and nothing of how it is kept."""
+"""The public content of a live blog, independent of both the file format and the database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-#: Where a picture's focal point lies when nobody has chosen one.
+#: The default focal point of a picture.
 CENTRE = (0.5, 0.5)
 
-# Words of ours in the file
+# Values in the file that are specific to Newsroom
 KEY_EVENT = "key event"
 PINNED = "pinned"
 FOCAL_POINT = "focal point"
@@ -15,7 +15,7 @@ FOCAL_POINT = "focal point"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Somebody credited. ``organisation`` is None where the file has a bare name: any byline of that name will do."""
+    """One credit. ``organisation`` is None if the file has only a name, which then matches any byline of that name."""
 
     name: str
     organisation: str | None
@@ -25,7 +25,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with its words. ``path`` is where its bytes are found: in the archive's folder, or in the storage."""
+    """A picture with its texts. ``path`` is relative to the archive's folder (import) or to the storage (export)."""
 
     path: str = field(compare=False)
     sha256: str
@@ -37,7 +37,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One post. ``pin`` is its rank among the pinned ones, from 1; 0 is not pinned."""
+    """One post. ``pin`` is its rank among the pinned posts, from 1; 0 means not pinned."""
 
     identifier: str
     headline: str
@@ -55,7 +55,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One blog. ``slug``, ``status`` and ``time_zone`` are empty where the file does not tell; newest entry first."""
+    """One blog, with its entries newest first. ``slug``, ``status`` and ``time_zone`` are "" if not in the file."""
 
     slug: str
     title: str
@@ -72,14 +72,14 @@ class Story:
     entries: tuple[Entry, ...] = ()
 
     def pictures(self) -> Iterator[Picture]:
-        """The cover, and every picture of every entry, in the order of the file."""
+        """The cover and the pictures of all entries, in the order of the file."""
         if self.cover:
             yield self.cover
         for entry in self.entries:
             yield from entry.pictures
 
     def credited(self) -> Iterator[Credit]:
-        """Every credit of the blog and of every entry."""
+        """The credits of the blog and of all entries."""
         yield from self.credits
         for entry in self.entries:
             yield from entry.credits

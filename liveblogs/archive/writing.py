@@ -1,4 +1,4 @@
-"""From a story to schema.org: the same story gives the same text, byte for byte."""
+"""Writes a story as schema.org JSON-LD. The output is deterministic."""
 
 import json
 import re
@@ -10,24 +10,24 @@ from ..text import richtext
 from . import people
 from .story import CENTRE, FOCAL_POINT, KEY_EVENT, PINNED, Entry, Picture, Story
 
-# A tag of those that a summary may hold, or that others write into theirs.
+# Tags that are allowed in a summary or common in other publishers' descriptions.
 _TAG = re.compile(r"</?(?:p|br|h[1-6]|ul|ol|li|blockquote|div|span|strong|em|b|i|a)[\s/>]", re.IGNORECASE)
 
 type Named = Callable[[Picture], str]
 
 
 def is_html(description: str) -> bool:
-    """Whether a ``description``, which is plain text with most newsrooms, is HTML."""
+    """Whether a ``description`` is HTML. Most publishers write plain text."""
     return _TAG.search(description) is not None
 
 
 def as_text(story: Story, named: Named) -> str:
-    """The archive as the text of a file."""
+    """The archive as JSON text."""
     return json.dumps(document(story, named), ensure_ascii=False, indent=1) + "\n"
 
 
 def document(story: Story, named: Named) -> dict[str, Any]:
-    """The archive as JSON-LD. ``named`` gives the path or address of a picture."""
+    """The archive as JSON-LD. ``named`` returns the path or URL of a picture."""
     several = sum(entry.pin > 0 for entry in story.entries) > 1
     return {
         "@context": "https://schema.org",
@@ -72,13 +72,13 @@ def _filled(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _description(summary: str) -> str:
-    """Plain text, as others write and read it, unless the summary is more than that."""
+    """The summary as plain text if that loses nothing, else as HTML. Most publishers write plain text."""
     plain = richtext.to_plain(summary)
     return plain if not is_html(plain) and richtext.from_plain(plain) == summary else summary
 
 
 def _moment(at: datetime | None) -> str:
-    """UTC, to the second or to the microsecond: posts of the same second keep their order."""
+    """UTC in ISO 8601, with microseconds if there are any, so that posts of the same second keep their order."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else ""
 
 

@@ -1,4 +1,4 @@
-"""Loads the stories through the archive importer. What was loaded before is recognized and left alone."""
+"""Loads the stories with the archive importer. Stories that were loaded before are not changed."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ FOLDER = Path(__file__).parent
 BYLINES: list[dict[str, Any]] = json.loads((FOLDER / "bylines.json").read_text("utf-8"))
 #: A story comes after the one that it continues.
 STORIES = ("wayfinder-2-launch", "storm-perrin-first-day", "hallorin-flood", "estmere-election")
-#: How far ahead the scheduled post stands.
+#: The scheduled post is due this long after loading.
 SCHEDULED_AHEAD = timedelta(minutes=2)
 
 
@@ -46,7 +46,7 @@ def load(users: Mapping[str, Any], report: Callable[[str], None] = lambda line: 
             lock()
             blogs[slug] = story.existing() or story.load(report)
     shown = Q(uses__post__blog__in=blogs.values()) | Q(portrait_of__isnull=False)
-    with ThreadPoolExecutor() as pool:  # Pillow releases the interpreter's lock while it works
+    with ThreadPoolExecutor() as pool:  # Pillow releases the GIL while it works
         list(pool.map(_make_renditions, Image.objects.filter(shown).distinct().values_list("pk", flat=True)))
     return [*blogs.values()]
 
@@ -65,7 +65,7 @@ class _Story:
         self.slug, self.users, self.admin = slug, users, users.get("admin")
         self.folder, self.reason = FOLDER / "stories" / slug, f"demo: {slug}"
         text, desk = ((self.folder / name).read_text("utf-8") for name in ("archive.json", "desk.json"))
-        for name, blog in earlier.items():  # which has another slug where this one was taken
+        for name, blog in earlier.items():  # their slugs differ if the original ones were taken
             text = text.replace(name, blog.slug)
         archive, now = json.loads(text), timezone.now().replace(microsecond=0)
         zone, written = ZoneInfo(archive["scheduleTimezone"]), WRITTEN_AT
@@ -77,12 +77,12 @@ class _Story:
         self.title, self.status = archive["headline"], archive["creativeWorkStatus"]
 
     def existing(self) -> Blog | None:
-        """The blog that this story became, whatever its slug and title are now; never somebody else's.
+        """The blog that this story became, even if its slug and title have changed, or None.
 
         A scheduled post of the story that missed its time is scheduled again.
         """
-        made = Blog.history.filter(history_change_reason=self.reason)
-        blog = Blog.objects.filter(pk__in=made.values("id")).first()
+        loaded = Blog.history.filter(history_change_reason=self.reason)
+        blog = Blog.objects.filter(pk__in=loaded.values("id")).first()
         headlines = [data["headline"] for data in self.desk["posts"] if data["state"] == Post.State.SCHEDULED]
         for post in Post.objects.due().filter(blog=blog, headline__in=headlines):
             publishing.schedule(post, timezone.now() + SCHEDULED_AHEAD, by=self.admin)
@@ -104,9 +104,11 @@ class _Story:
     def _byline(self, data: dict[str, Any]) -> Byline:
         """The existing byline of this name, or a new one, linked to the user that it names."""
         texts = {name: data.get(name, "") for name in ("name", "kind", "organisation", "job_title", "bio")}
-        known = Byline.objects.filter(name__iexact=texts["name"], organisation__iexact=texts["organisation"]).first()
-        if known is not None:
-            return known
+        existing = Byline.objects.filter(
+            name__iexact=texts["name"], organisation__iexact=texts["organisation"]
+        ).first()
+        if existing is not None:
+            return existing
         portrait = self._image(FOLDER, data["portrait"]) if "portrait" in data else None
         user = self.users.get(data.get("user", ""))
         user = None if hasattr(user, "byline") else user
@@ -116,9 +118,9 @@ class _Story:
         """The library's picture with this file and these texts, added if it is missing. It may lack renditions."""
         content = (folder / data["file"]).read_bytes()
         texts = {name: data.get(name, "") for name in ("alt", "caption", "credit")}
-        known = Image.objects.filter(checksum=hashlib.sha256(content).hexdigest(), **texts).first()
+        existing = Image.objects.filter(checksum=hashlib.sha256(content).hexdigest(), **texts).first()
         new = Image(file=ContentFile(content, name=data["file"]), **texts, created_by=self.admin)
-        return known or bulk_create_with_history([new], Image, default_user=self.admin)[0]
+        return existing or bulk_create_with_history([new], Image, default_user=self.admin)[0]
 
     def _free_slug(self) -> str:
         """The story's slug, with a number where another blog has it."""

@@ -1,1 +1,1 @@
-"""Pictures, from an upload to what a reader gets: cleaning, metadata, renditions, markup, stored files."""
+"""Picture processing: cleaning uploads, reading metadata, renditions, HTML markup and stored files."""

@@ -1,9 +1,8 @@
-"""Checks, cleans and sizes uploaded pictures: nothing that was uploaded reaches a reader as it came.
+"""Checks, cleans and resizes uploaded pictures. Readers never receive an uploaded file unchanged.
 
-``clean()`` decides by content what a file is, refuses what is too large before it decodes a pixel, decodes it whole,
-and encodes the bare pixels anew. What the file said beside its pixels (place, camera, comments, a page or an archive
-hung on its end) isn't copied, so there is nothing to strip and nothing to forget. Caption, credit and alt text are
-read first: see ``image_text``.
+``clean()`` detects the format from the content, rejects files that are too large before decoding them, decodes the
+picture completely, and encodes only its pixels again. Metadata (location, camera, comments) and appended data are not
+copied. Caption, credit and alt text are read first: see ``metadata``.
 """
 
 import hashlib
@@ -36,10 +35,10 @@ MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 2560
 
-# Their libraries hold up to 18 bytes for each pixel while they decode (JPEG and PNG: 4 to 8), and 512 MB is what a
-# picture may take; no camera writes either. HEIC's takes as long for a pixel as all that follows.
+# The decoders of these formats use up to 18 bytes of memory per pixel (JPEG and PNG: 4 to 8), and the limit for a
+# picture is 512 MB. Cameras do not write WebP or AVIF. Decoding HEIC takes as long as all further processing.
 MAX_PIXELS_BY_FORMAT = {"WEBP": 25_000_000, "AVIF": 25_000_000, "HEIC": 25_000_000}
-# With up to this many colours a picture is a drawing, a map or a screenshot: JPEG would smear its lines.
+# A picture with at most this many colors is a drawing, a map or a screenshot, whose lines JPEG would blur.
 MAX_GRAPHIC_COLOURS = 4096
 JPEG_QUALITY = 88
 MAX_NAME_LENGTH = 80
@@ -63,15 +62,15 @@ TRANSPOSE = {
 
 
 class Rejected(ValidationError):
-    """An upload that can't be used; one sentence names the file, what is wrong and the limit."""
+    """An upload that cannot be used. The message names the file, the problem and the limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A picture fit for readers, and what its makers had written into the upload ("" where they had not).
+    """A cleaned picture, and the texts from the upload's metadata ("" if absent).
 
-    ``width`` and ``height`` are those of ``content``; ``extension`` has no dot; ``checksum`` is the SHA-256 of the
-    uploaded bytes, so the same file uploaded twice is recognised.
+    ``width`` and ``height`` are the pixels of ``content``; ``extension`` has no dot; ``checksum`` is the SHA-256 of
+    the uploaded bytes, which identifies a file that is uploaded again.
     """
 
     content: ContentFile
@@ -85,28 +84,30 @@ class Cleaned:
 
 
 def clean(upload: File, name: str | None = None) -> Cleaned:
-    """Decode the upload completely and encode it anew; raises ``Rejected``.
+    """Decode the upload completely and encode it again. Raises ``Rejected``.
 
-    ``name`` is used in messages only. The upload stays open, at its beginning. At the limits this takes up to two
-    seconds of one core and 512 MB.
+    ``name`` is used in messages only. The upload stays open, positioned at its start. A picture at the limits takes up
+    to two seconds of one core and 512 MB.
     """
     name = shown_name(name or upload.name or "")
     data = _read(upload, name)
     kind = headers.kind_of(data)
     if kind is None or kind not in formats():
-        told = (
+        message = (
             _("“%(name)s” is a HEIC picture, which this site does not read: only %(formats)s can be used.")
             if kind == "HEIC"
             else _("“%(name)s” is not a picture that can be used here: only %(formats)s are.")
         )
         raise Rejected(
-            told, code="format", params={"name": name, "formats": get_text_list([*formats().values()], gettext("and"))}
+            message,
+            code="format",
+            params={"name": name, "formats": get_text_list([*formats().values()], gettext("and"))},
         )
     try:
         picture, words = _decode(data, kind, name)
-    except Rejected:  # the pixels' own sentence
+    except Rejected:  # from the pixel limit, already with its message
         raise
-    except Exception as error:  # what decoders raise over broken bytes is not a closed list
+    except Exception as error:  # decoders raise many types for corrupt data
         raise Rejected(
             _("“%(name)s” is damaged or incomplete: only whole %(format)s files can be used."),
             code="damaged",
@@ -126,13 +127,13 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
 
 
 def formats() -> dict[str, str]:
-    """What can be read here: Pillow's words for the formats, and the usual ones."""
+    """The supported formats: Pillow's name of each, and its usual name."""
     kinds = [*READERS, *(["HEIC"] if heic.is_available() else [])]
     return {kind: "WebP" if kind == "WEBP" else kind for kind in kinds}
 
 
 def random_name(extension: str) -> str:
-    """A storage path such as ``images/2026/11/<32 hex digits>.jpg``, with nothing of the upload's name in it."""
+    """A storage path such as ``images/2026/11/<32 hex digits>.jpg``, without any part of the upload's name."""
     return f"images/{timezone.now():%Y/%m}/{uuid.uuid4().hex}.{extension}"
 
 
@@ -140,8 +141,8 @@ def random_name(extension: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """The file's own name as it may stand in a sentence: no folders, no control or direction signs, not endless."""
-    name = "".join(sign for sign in re.split(r"[/\\]", name)[-1] if unicodedata.category(sign)[0] != "C").strip()
+    """The file's name for messages: without folders and control characters, and shortened."""
+    name = "".join(char for char in re.split(r"[/\\]", name)[-1] if unicodedata.category(char)[0] != "C").strip()
     if len(name) > MAX_NAME_LENGTH:
         name = f"{name[: MAX_NAME_LENGTH // 2]}…{name[-MAX_NAME_LENGTH // 2 + 1 :]}"
     return name or str(_("The file"))
@@ -169,7 +170,7 @@ def _check_pixels(kind: str, name: str, size: tuple[int, int], frames: int = 1) 
         raise Rejected(
             _("“%(name)s” has %(pixels)s megapixels, all its frames together; up to %(limit)s can be used."),
             code="pixels",
-            # Rounded up: a picture just above the limit must not be said to have just that.
+            # Rounded up, because a picture just above the limit must not appear to be at the limit.
             params={
                 "name": name,
                 "pixels": number_format(-(-pixels // 1_000_000), use_l10n=True, force_grouping=True),
@@ -179,7 +180,7 @@ def _check_pixels(kind: str, name: str, size: tuple[int, int], frames: int = 1) 
 
 
 def _check_before_opening(data: bytes, kind: str, name: str) -> None:
-    """What has to be known before Pillow's reader runs, which would reserve the canvas or walk frames without end."""
+    """Check what Pillow does not limit when it opens a file: the size of the canvas and the number of frames."""
     if kind == "WEBP":
         _check_pixels(kind, name, headers.webp_canvas(data))
     elif kind == "GIF":
@@ -195,7 +196,7 @@ def _check_before_opening(data: bytes, kind: str, name: str) -> None:
 
 
 def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Words]:
-    """The first frame upright, in sRGB and in size, as a fresh RGB or RGBA picture that carries nothing else."""
+    """The first frame as a new RGB or RGBA picture without metadata: upright, in sRGB and within ``MAX_SIDE``."""
     if kind == "HEIC":
         limit = MAX_PIXELS_BY_FORMAT[kind]
         (width, height, frames), data = heic.decode(data, max_pixels=limit, max_side=MAX_SIDE)
@@ -203,11 +204,11 @@ def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Wo
         kind = "PNG"
     _check_before_opening(data, kind, name)
     exif = metadata.jpeg_exif(data) if kind == "JPEG" else b""
-    # The reader is named, not searched for: only this format's decoder ever sees the bytes. Pillow's JPEG reader looks
-    # into EXIF for the resolution and stumbles over broken ones, so it is shown none.
+    # The reader is chosen here, so that only this format's decoder sees the data. Pillow's JPEG reader reads the
+    # resolution from EXIF and fails if it is malformed, so EXIF is hidden from it.
     source = BytesIO(data.replace(b"Exif\0\0", b"Gone\0\0") if exif else data)
     with READERS[kind](source) as image:
-        # The frames of a GIF are counted above; Pillow would walk them all again.
+        # The frames of a GIF are already counted, and Pillow would read them all again.
         _check_pixels(kind, name, image.size, 1 if kind == "GIF" else getattr(image, "n_frames", 1))
         if kind == "JPEG":
             scale = max(1.0, max(image.size) / (MAX_SIDE * REDUCING_GAP))
@@ -230,23 +231,23 @@ def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Wo
 
 
 def _encode(picture: Image.Image, *, lossy_source: bool) -> tuple[bytes, str]:
-    """PNG for what is transparent or drawn, JPEG for the rest.
+    """The encoded picture and its extension: PNG for transparent pictures and graphics, JPEG for the rest.
 
-    PNG rather than lossless WebP, which is smaller but takes seconds where PNG takes tenths: this file is the source
-    of what readers get, seldom what they get.
+    Lossless WebP is smaller than PNG, but takes seconds instead of tenths of a second. Size matters little, because
+    readers usually get a rendition and not this file.
     """
     output = BytesIO()
     graphic = not lossy_source and picture.getcolors(MAX_GRAPHIC_COLOURS) is not None
     if graphic or picture.mode == "RGBA":
-        # Drawings are worth the effort; a photo cut out of its ground gains a tenth, and takes three times as long.
+        # Higher compression pays off for graphics. For a photo with transparency it saves a tenth in triple the time.
         picture.save(output, "PNG", compress_level=6 if graphic else 1)
         return output.getvalue(), "png"
-    # Lettering in a screenshot bleeds when colour has half the detail; what came as a photo has lost it already.
+    # Chroma subsampling blurs text in screenshots. A source in a lossy format has usually lost that detail already.
     subsampling = "4:2:0" if lossy_source else "4:4:4"
     try:
         picture.save(output, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True, subsampling=subsampling)
     except OSError:
-        # Pillow has a byte for each pixel of it at hand, which pure noise exceeds; the plain form goes out in pieces.
+        # Pillow's buffer for this form has one byte per pixel, too little for pure noise. The plain form is streamed.
         output = BytesIO()
         picture.save(output, "JPEG", quality=JPEG_QUALITY, subsampling=subsampling)
     return output.getvalue(), "jpg"

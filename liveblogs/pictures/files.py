@@ -1,6 +1,6 @@
-"""Files that belong to rows: a file goes after the change that let go of it is committed, and never before.
+"""Keeps stored files consistent with the database: a file is removed only after the commit that drops its row.
 
-What can't be removed is logged and left: nothing refers to it any more, and ``manage.py clean_media`` finds it.
+A file that cannot be removed is logged and left in place. ``manage.py clean_media`` finds it later.
 """
 
 import logging
@@ -18,27 +18,27 @@ _new: ContextVar[list[str] | None] = ContextVar("new_files", default=None)
 
 
 class NotStored(OSError):
-    """The store did not take a file."""
+    """The storage could not save a file."""
 
 
 def remove(names: Iterable[str]) -> None:
-    """Remove these files now. One that resists doesn't keep the others."""
+    """Remove these files now. A failure is logged, and the others are still removed."""
     for name in names:
         try:
             default_storage.delete(name)
-        except Exception as error:  # noqa: BLE001 - each store's library has faults of its own
+        except Exception as error:  # noqa: BLE001 - each storage library has its own exceptions
             logger.warning("The file %s could not be removed: %s", name, error)
 
 
 def remove_after_commit(names: Iterable[str]) -> None:
-    """Remove these files when the transaction under way is committed; after a rollback they stay."""
+    """Remove these files when the current transaction is committed. After a rollback they remain."""
     if names := [name for name in names if name]:
         transaction.on_commit(partial(remove, names), robust=True)
 
 
 @contextmanager
 def kept_together() -> Iterator[None]:
-    """Files stored in this block are removed when it fails: for use around a transaction, whose rows go then."""
+    """Remove the files stored in this block if it fails. Wrap it around a transaction, whose rows are rolled back."""
     names: list[str] = []
     token = _new.set(names)
     try:
@@ -54,14 +54,14 @@ def kept_together() -> Iterator[None]:
 
 
 def stored(name: str) -> None:
-    """Tell ``kept_together`` of a file that was just stored."""
+    """Register a newly stored file with ``kept_together``."""
     names = _new.get()
     if names is not None:
         names.append(name)
 
 
 def walk(folder: str, storage: Storage = default_storage) -> Iterator[str]:
-    """The names of all files below a folder; nothing where there is none."""
+    """The names of all files below a folder; none if it does not exist."""
     with suppress(FileNotFoundError):
         folders, files = storage.listdir(folder)
         for file in files:

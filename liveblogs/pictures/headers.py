@@ -1,6 +1,6 @@
-"""What a picture file's own frame says, read without decoding: its format, and how much work it would make.
+"""Reads the structure of a picture file without decoding it: its format, and how expensive it is to decode.
 
-Each of these reads a stranger's bytes and stops at the first fault; none takes longer than a pass over the file.
+The functions read untrusted data and stop at the first fault. Each takes at most one pass over the file.
 """
 
 import re
@@ -12,16 +12,16 @@ SIGNATURES = {
     "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
     "WEBP": re.compile(rb"RIFF....WEBPVP8[ XL]", re.DOTALL),
     "GIF": re.compile(rb"GIF8[79]a"),
-    # Either may call itself no more than a still picture (mif1): the brands that follow tell which it is.
+    # Both may have the generic brand mif1; the compatible brands that follow distinguish them.
     "HEIC": re.compile(rb"....ftyp(?:he[iv][cxms]|(?:mif1|msf1).{4}(?:(?!avi[fs]).{4}){0,8}?he[iv][cx])", re.DOTALL),
     "AVIF": re.compile(rb"....ftyp(?:avif|avis|mif1|msf1)", re.DOTALL),
 }
-# Pillow walks segments, chunks and blocks in Python: a real picture has hundreds, one made to keep it busy millions.
+# Pillow reads segments, chunks and blocks in Python. A real picture has hundreds; a malicious one may have millions.
 MAX_PARTS = 20_000
-# A usual progressive JPEG has ten.
+# A typical progressive JPEG has ten.
 MAX_JPEG_SCANS = 50
 JPEG_SCAN, JPEG_END = b"\xda", b"\xd9"
-# What our own encoder begins with, and the only other parts that it writes: tables, frame, scans.
+# How a file from our own encoder starts, and the only other segments in it: tables, frame, scans.
 PLAIN_JPEG_START = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 PLAIN_JPEG_PARTS = frozenset({b"\xff\xdb", b"\xff\xc4", b"\xff\xc2", b"\xff\xda"})
 JPEG_SCAN_DATA = re.compile(rb"(?:[^\xff]++|\xff\x00)*+", re.DOTALL)
@@ -29,20 +29,20 @@ JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 
 class Malformed(ValueError):
-    """The file's frame is broken, or built to keep its reader busy."""
+    """The file's structure is invalid, or has so many parts that reading it would take too long."""
 
 
 def kind_of(data: bytes) -> str | None:
-    """Pillow's word for the format that the first bytes tell, among those accepted here."""
+    """Pillow's name of the format, detected from the first bytes; None if it is not supported."""
     return next((kind for kind, signature in SIGNATURES.items() if signature.match(data)), None)
 
 
 def webp_canvas(data: bytes) -> tuple[int, int]:
-    """Width and height; struct.error where the file ends before them."""
-    if data[12:16] == b"VP8X":  # two 24-bit numbers, each one less than it means
+    """Width and height in pixels. Raises struct.error if the file is too short."""
+    if data[12:16] == b"VP8X":  # two 24-bit numbers, each one less than the size
         low, middle, high = struct.unpack_from("<HHH", data, 24)
         return (low | (middle & 0xFF) << 16) + 1, (middle >> 8 | high << 8) + 1
-    if data[12:16] == b"VP8L":  # two 14-bit numbers, each one less than it means, after the signature byte
+    if data[12:16] == b"VP8L":  # two 14-bit numbers, each one less than the size, after the signature byte
         (bits,) = struct.unpack_from("<I", data, 21)
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     width, height = struct.unpack_from("<HH", data, 26)
@@ -50,7 +50,7 @@ def webp_canvas(data: bytes) -> tuple[int, int]:
 
 
 def check_png(data: bytes) -> None:
-    """See that the chunks lead to the closing one; Pillow stops looking after the first frame of an animation."""
+    """Raise Malformed if the final chunk is missing. Pillow does not check beyond an animation's first frame."""
     at = 8
     for _part in range(MAX_PARTS):
         length, chunk = struct.unpack_from(">I4s", data, at)
@@ -62,7 +62,10 @@ def check_png(data: bytes) -> None:
 
 
 def check_jpeg(data: bytes) -> None:
-    """See that segments and scans are few: each costs a step or a pass over the picture, and but a few bytes."""
+    """Raise Malformed for too many segments or scans.
+
+    Each takes only a few bytes, but a scan costs a pass over the picture.
+    """
     at, scans = 2, 0
     for _part in range(MAX_PARTS):
         marker = JPEG_MARKER.search(data, at)
@@ -76,9 +79,9 @@ def check_jpeg(data: bytes) -> None:
 
 
 def plain_jpeg_tables(data: bytes) -> bytes | None:
-    """The quantisation tables of a progressive JPEG that has no part beside its pixels, nor a byte after them.
+    """The quantization tables of a progressive JPEG without metadata or appended data; None for any other file.
 
-    None for any other. With the tables of our own encoder it is what that would have written.
+    If they equal the tables of our own encoder, the file has the form that our encoder writes.
     """
     if not data.startswith(PLAIN_JPEG_START):
         return None
@@ -98,9 +101,9 @@ def plain_jpeg_tables(data: bytes) -> bytes | None:
 
 
 def gif_frames(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield the canvas's width and height and the count of frames, as frames are met; a frame may widen the canvas.
+    """Yield the canvas's width and height and the number of frames so far, at each frame. A frame may widen it.
 
-    Raises IndexError or struct.error where the file ends within a frame, Malformed for more blocks than make sense.
+    Raises IndexError or struct.error if the file ends within a frame, and Malformed for too many blocks.
     """
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     at = 13 + _gif_palette(flags)
@@ -117,7 +120,7 @@ def gif_frames(data: bytes) -> Iterator[tuple[int, int, int]]:
         elif block == ord("!"):
             at += 2
         else:
-            at += 1  # stray bytes between blocks are passed over, as readers of GIF do
+            at += 1  # GIF readers skip stray bytes between blocks
             continue
         while length := data[at]:
             at += 1 + length
@@ -126,5 +129,5 @@ def gif_frames(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _gif_palette(flags: int) -> int:
-    """The length in bytes of the palette that follows, if one does."""
+    """The length of the palette in bytes; 0 if there is none."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0

@@ -1,6 +1,6 @@
-"""HEIC, the format of many phones: decoded by a program of its own (``heic_program``), where its decoder is installed.
+"""Decodes HEIC, the format of many phones, in a separate process (``heic_program``).
 
-Without the package pillow-heif nothing changes but that HEIC is refused like any other unknown format.
+Without the optional package pillow-heif, HEIC is rejected like any unknown format.
 """
 
 import subprocess
@@ -14,7 +14,7 @@ SECONDS = 20
 
 
 class Undecodable(ValueError):
-    """The decoder gave up on the file, or the limits of memory and time ended it."""
+    """The decoder failed, or exceeded its memory or time limit."""
 
 
 @cache
@@ -23,15 +23,16 @@ def is_available() -> bool:
 
 
 def decode(data: bytes, *, max_pixels: int, max_side: int) -> tuple[tuple[int, int, int], bytes]:
-    """Width, height and number of frames; and the picture as a PNG with no side over ``max_side``, its words and
-    profile with it. The PNG is empty when there are more than ``max_pixels`` in all.
+    """Width, height and number of frames; and the picture as a PNG with no side over ``max_side``, with its metadata.
+
+    The PNG is empty when all frames together have more than ``max_pixels``. Raises ``Undecodable``.
     """
-    # -I: nothing of the environment or of this folder decides what the program imports.
+    # -I isolates the program's imports from the environment and from this folder.
     command = [sys.executable, "-I", str(PROGRAM), str(max_pixels), str(max_side)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, env={}, timeout=SECONDS, check=True)  # noqa: S603
-        told, _, picture = done.stdout.partition(b"\n")
-        width, height, frames = map(int, told.split())
+        header, _, picture = done.stdout.partition(b"\n")
+        width, height, frames = map(int, header.split())
     except (subprocess.SubprocessError, ValueError) as error:
         raise Undecodable from error
     return (width, height, frames), picture

@@ -1,8 +1,8 @@
-"""A program of its own: reads a HEIC file from standard input, writes the picture as a PNG to standard output.
+"""A separate program that reads a HEIC file from standard input and writes a PNG to standard output.
 
-The decoder is large, old-fashioned and fed by strangers. Here it has a memory of its own, no more of it than a picture
-may take, and once the file is read it can open nothing: no file, no connection, no other program. It says the size on
-its first line and stops there when that is too much. Started by ``heic.py``; imports nothing of ours.
+The decoder is a large native library that processes untrusted data. Here it runs in a process with limited memory that
+cannot open files, connections or processes once the input is read. The first line of the output is the size; if it
+exceeds the limit, nothing follows. ``heic.py`` starts this program. It imports no other module of the project.
 """
 
 import os
@@ -21,16 +21,16 @@ SECONDS = 10
 def confine() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):
-        resource.setrlimit(nothing, (0, 0))
+    for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):
+        resource.setrlimit(limit, (0, 0))
 
 
 def main(max_pixels: int, max_side: int) -> None:
     data = sys.stdin.buffer.read()
     output = sys.stdout.buffer
-    Image.preinit()  # what Pillow would import when it writes
+    Image.preinit()  # Pillow would import these plugins later, when it can no longer open files
     confine()
-    # The picture alone: its small, depth and auxiliary companions are neither needed nor looked at.
+    # Thumbnails, depth maps and auxiliary images are not needed.
     options = pillow_heif.options
     options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
     options.DECODE_THREADS = 2
@@ -39,16 +39,16 @@ def main(max_pixels: int, max_side: int) -> None:
         output.flush()
         if image.width * image.height * image.n_frames > max_pixels:
             return
-        told = PngImagePlugin.PngInfo()
+        info = PngImagePlugin.PngInfo()
         if xmp := image.info.get("xmp"):
-            told.add_itxt("XML:com.adobe.xmp", xmp.decode("utf-8", "replace"))
+            info.add_itxt("XML:com.adobe.xmp", xmp.decode("utf-8", "replace"))
         exif, profile = image.info.get("exif") or b"", image.info.get("icc_profile") or b""
         image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=2)
-        image.save(output, "PNG", compress_level=0, pnginfo=told, exif=exif, icc_profile=profile)
+        image.save(output, "PNG", compress_level=0, pnginfo=info, exif=exif, icc_profile=profile)
     output.flush()
 
 
 if __name__ == "__main__":
     main(int(sys.argv[1]), int(sys.argv[2]))
-    # Without the interpreter's tidying up, which would want to open things.
+    # Skips the interpreter's cleanup, which would try to open files.
     os._exit(0)

@@ -1,4 +1,4 @@
-"""How a picture stands in HTML: its files by format and width, and how much room it takes. No query, no storage."""
+"""Data for the HTML of a picture: its files by format and width, and its size. No queries, no storage access."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from .renditions import SHAPES, TYPES, Part
 if TYPE_CHECKING:
     from ..models import Image
 
-# How wide pictures are shown, for ``sizes``. Screens with three dots a pixel are told two thirds of it: nobody sees
-# the third dot, and everybody would wait for it.
+# The displayed widths, for ``sizes``. Screens with a pixel ratio of 3 get two thirds of the width: the additional
+# detail is not visible and would slow the page down.
 _PHONE, _FINE = "(max-width: 40em)", "(min-resolution: 2.5dppx)"
-#: Of several that share rows any may get a row of its own, so that none can promise to be smaller.
+#: Several pictures share rows, but any of them may wrap to a row of its own, so all declare the full width.
 ON_POST = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 28em, 42.5em"
 COVER = f"{_PHONE} and {_FINE} 67vw, (max-width: 68em) and {_FINE} 61vw, (max-width: 68em) 100vw, 28em"
 CARD = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 18em, 27em"
 PORTRAIT = "9em"
 
-#: What a browser gets that knows no ``srcset``.
+#: The width in pixels for browsers without ``srcset``.
 PLAIN_WIDTH = 720
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files of one format, as a ``<source>`` names them."""
+    """The files of one format, for a ``<source>`` element."""
 
     type: str
     srcset: str
@@ -32,7 +32,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What ``<picture>`` and ``<img>`` say; ``srcset`` and ``sources`` are empty while there is but the original."""
+    """The attributes of ``<picture>`` and ``<img>``. ``srcset`` and ``sources`` are empty without renditions."""
 
     src: str
     srcset: str
@@ -44,9 +44,9 @@ class Shown:
 
 
 def shown(image: "Image", shape: str = "full") -> Shown:
-    """The picture in this shape, or the cleaned original cropped by the browser while the shape is not made."""
-    made = image.get_renditions()
-    part = made.parts.get(shape) if made.source == image.source else None
+    """The picture in this shape, or the cleaned original, cropped by the browser, until the renditions exist."""
+    renditions = image.get_renditions()
+    part = renditions.parts.get(shape) if renditions.source == image.source else None
     if part is None:
         width, height = _room(image, shape)
         original = image.file.url
@@ -59,13 +59,13 @@ def shown(image: "Image", shape: str = "full") -> Shown:
         width=part.size[0],
         height=part.size[1],
         large=_url(image, part.name("jpg", max(jpegs))),
-        style=_style(image, made.colour),
+        style=_style(image, renditions.colour),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The picture that stands for a page where that is shared."""
+    """The preview picture of a shared page."""
 
     url: str
     width: int
@@ -73,7 +73,7 @@ class Shared:
 
 
 def shared(image: "Image") -> Shared:
-    """The crop made for sharing, or the cleaned original. ``url`` is absolute where files have a host of their own."""
+    """The crop for sharing, or the cleaned original. ``url`` is absolute if files have a separate host."""
     found = shown(image, "share")
     if not found.srcset:
         return Shared(found.src, image.width, image.height)
@@ -81,7 +81,7 @@ def shared(image: "Image") -> Shared:
 
 
 def thumbnail(image: "Image") -> str:
-    """The address of a small square of it, or of the cleaned original."""
+    """The URL of the square thumbnail, or of the cleaned original."""
     return shown(image, "square").large
 
 
@@ -94,7 +94,7 @@ def _room(image: "Image", shape: str) -> tuple[int, int]:
 
 
 def _plain(widths: Iterable[int]) -> int:
-    """The width nearest to what a browser without ``srcset`` should get."""
+    """The width nearest to ``PLAIN_WIDTH``."""
     return min(widths, key=lambda width: abs(width - PLAIN_WIDTH))
 
 
@@ -108,7 +108,7 @@ def _url(image: "Image", name: str) -> str:
 
 
 def _style(image: "Image", colour: str) -> str:
-    """The colour to wait with, and what a crop by the browser keeps."""
+    """Inline CSS: the placeholder color, and the focal point for a crop by the browser."""
     style = f"background-color:{colour}" if colour else ""
     if image.focal != (0.5, 0.5):
         x, y = (f"{100 * value:.4g}%" for value in image.focal)

@@ -1,6 +1,6 @@
-"""What a picture's makers wrote into the file: caption, credit, alt text; and which way is up.
+"""Reads a picture's metadata: caption, credit, alt text and orientation.
 
-Everything here reads bytes that a stranger made. Whatever is malformed reads as "nothing said"; nothing raises.
+The input is untrusted. Malformed metadata counts as missing; no function raises.
 """
 
 import re
@@ -27,14 +27,14 @@ class Words:
 
 
 def read(info: Mapping[Any, Any], exif: bytes) -> Words:
-    """Take each text from XMP, else IPTC, else EXIF: the order in which they can be trusted to hold their letters."""
+    """The texts, each from XMP, else IPTC, else EXIF: in the order of how reliably they declare their encoding."""
     xmp = _xmp(info.get("xmp") or info.get("XML:com.adobe.xmp") or b"")
     photoshop = info.get("photoshop")
     iptc = _iptc(photoshop.get(IPTC_RESOURCE, b"") if isinstance(photoshop, dict) else b"")
     camera = _exif_texts(exif)
     return Words(
         caption=_first(MAX_CAPTION, xmp[DESCRIPTION][:1], iptc[CAPTION][:1], camera[IMAGE_DESCRIPTION]),
-        # The credit line is what its owner asks to be printed; the maker's name stands in for it.
+        # The credit line is what the owner wants printed. The creator's name is the fallback.
         credit=_first(MAX_CREDIT, xmp[CREDIT][:1], iptc[IPTC_CREDIT][:1], xmp[CREATOR], iptc[BYLINE], camera[ARTIST]),
         alt=_first(MAX_ALT, xmp[ALT][:1]),
     )
@@ -45,17 +45,17 @@ def _first(limit: int, *candidates: list[str]) -> str:
 
 
 def _one_line(text: str, limit: int) -> str:
-    """Plain text on one line: no control or direction signs; what is too long ends after a word, with an ellipsis."""
-    text = "".join(" " if sign.isspace() else sign for sign in text if sign.isspace() or _is_visible(sign))
+    """Plain text on one line, without control characters, cut after a word with an ellipsis if it is too long."""
+    text = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_visible(char))
     text = " ".join(text.split())
     if len(text) > limit:
         text = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
     return text
 
 
-def _is_visible(sign: str) -> bool:
-    # Joiners belong to the spelling of Persian and of Indian languages.
-    return unicodedata.category(sign)[0] != "C" or sign in "\u200c\u200d"
+def _is_visible(char: str) -> bool:
+    # Persian and Indian languages use joiners in their spelling.
+    return unicodedata.category(char)[0] != "C" or char in "\u200c\u200d"
 
 
 # XMP
@@ -74,19 +74,19 @@ XML_LANG = "http://www.w3.org/XML/1998/namespace lang"
 
 
 def _xmp(packet: Any) -> defaultdict[str, list[str]]:
-    """The wanted properties with their values, that of the default language first."""
+    """The values of the properties in ``WANTED``, the default language first."""
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
     reader = _XmpReader()
     if isinstance(packet, bytes) and len(packet) <= MAX_XMP_BYTES:
-        # What was read before a fault is kept.
+        # Values before a fault remain valid.
         with suppress(expat.ExpatError, LookupError, ValueError):
             reader.parse(packet.strip(b"\0 \r\n\t"))
     return reader.found
 
 
 class _XmpReader:
-    """Picks values as they pass, and builds no tree: a packet may be nested as deep as it is long."""
+    """Reads values from parser events without building a tree, because a packet may be nested arbitrarily deep."""
 
     def __init__(self) -> None:
         self.found: defaultdict[str, list[str]] = defaultdict(list)
@@ -125,7 +125,7 @@ class _XmpReader:
             self.field = ""
 
     def doctype(self, *_declaration: object) -> None:
-        """An XMP packet has no document type; one that has may declare entities that grow without end."""
+        """Raise ValueError: XMP has no document type, and one may define entities that expand without limit."""
         raise ValueError("document type in XMP")
 
 
@@ -158,14 +158,14 @@ def _iptc_datasets(block: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
     while at + 5 <= len(block) and block[at] == IPTC_TAG:
         _, record, dataset, length = struct.unpack_from(">BBBH", block, at)
         at += 5
-        if length & 0x8000:  # the length of the length: for values beyond 32 KB, which none of ours is
+        if length & 0x8000:  # an extended length, for values over 32 KB: no text that is read here is so long
             return
         yield (record, dataset), block[at : at + length]
         at += length
 
 
 def _decoded(value: bytes, declared: str = "") -> str:
-    """Text whose character set is often not told: UTF-8 proves itself, the rest is what Windows and Latin-1 share."""
+    """The text. Often no character set is declared: then valid UTF-8 is read as such, the rest as Windows-1252."""
     for encoding in filter(None, (declared, "utf-8")):
         with suppress(UnicodeDecodeError):
             return value.decode(encoding)
@@ -180,21 +180,21 @@ IMAGE_DESCRIPTION = 0x010E
 MAKE = 0x010F
 ARTIST = 0x013B
 ASCII, SHORT = 2, 3
-INLINE = 4  # bytes that stand in the entry itself
+INLINE = 4  # bytes that an entry stores directly
 JPEG_EXIF = re.compile(rb"\xff\xe1(..)Exif\0\0", re.DOTALL)
-# Cameras write their own name where the caption belongs; it says what the picture was taken with, not what it shows.
+# Cameras write their own name into the caption field. It does not describe the picture.
 CAMERA_WORDS = re.compile(r"digital camera|camera pictures|^dcim|^exif_|^jpeg_|^screenshot$", re.IGNORECASE)
 
 
 def jpeg_exif(data: bytes) -> bytes:
-    """The Exif segment of a JPEG, from its "Exif" on; b"" where there is none."""
+    """The Exif segment of a JPEG, starting at "Exif"; b"" if there is none."""
     if not (segment := JPEG_EXIF.search(data)):
         return b""
     return data[segment.end() - 6 : segment.start(1) + int.from_bytes(segment[1])]
 
 
 def orientation(exif: bytes) -> int:
-    """1 to 8, as EXIF counts them; 1 where nothing sensible is said."""
+    """The EXIF orientation, 1 to 8; 1 if it is missing or invalid."""
     for tag, kind, value in _exif_entries(exif):
         if tag == ORIENTATION and kind == SHORT and isinstance(value, int) and value in ORIENTATIONS:
             return value
@@ -214,7 +214,7 @@ def _exif_texts(exif: bytes) -> defaultdict[int, list[str]]:
 
 
 def _exif_entries(exif: bytes) -> Iterator[tuple[int, int, int | bytes]]:
-    """The texts and short numbers of the main picture's directory, as (tag, type, value)."""
+    """The ASCII and SHORT entries of the main picture's directory, as (tag, type, value)."""
     tiff = exif.removeprefix(b"Exif\0\0") if isinstance(exif, bytes) else b""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None:

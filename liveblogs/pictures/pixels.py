@@ -1,18 +1,18 @@
-"""Decoded pixels: scaled to size in strips, and converted to sRGB."""
+"""Scales decoded pictures in strips, and converts them to sRGB."""
 
 from contextlib import suppress
 from io import BytesIO
 
 from PIL import Image, ImageCms
 
-# Whole steps of reduction leave this much scaling to the good filter, whose sharpness decides.
+# Reduction by a whole factor leaves at least this much scaling to the slower filter, which determines the sharpness.
 REDUCING_GAP = 1.2
-STRIP_ROWS = 256  # rows of the scaled picture that are worked on at once
+STRIP_ROWS = 256  # rows of the scaled picture per strip
 PLAIN_MODES = {"1": "L", "I;16": "L", "P": "RGB"}
 
 
 def scaled(image: Image.Image, max_side: int) -> Image.Image:
-    """A fresh copy with no side over ``max_side``, in strips: a second full-size picture would double the memory."""
+    """A new copy with no side over ``max_side``. Scaled in strips, because a full-size copy doubles the memory."""
     mode = "RGBA" if image.has_transparency_data else PLAIN_MODES.get(image.mode, image.mode)
     scale = max(1.0, max(image.size) / max_side)
     width, height = max(1, round(image.width / scale)), max(1, round(image.height / scale))
@@ -21,7 +21,7 @@ def scaled(image: Image.Image, max_side: int) -> Image.Image:
     for top in range(0, height, STRIP_ROWS):
         bottom = min(top + STRIP_ROWS, height)
         first, last = top * image.height / height, bottom * image.height / height
-        # The filter looks three target pixels beyond the rows it fills; steps count from the picture's first row.
+        # The filter reads three target pixels beyond its rows; reduction steps align to the picture's first row.
         start = max(0, int((first - 4 * scale) // step * step) - step)
         strip = image.crop((0, start, image.width, min(image.height, int(last + 4 * scale) + 2 * step)))
         strip = _in_mode(strip, mode)
@@ -37,15 +37,14 @@ def scaled(image: Image.Image, max_side: int) -> Image.Image:
 
 def _in_mode(part: Image.Image, mode: str) -> Image.Image:
     if part.mode == "I;16":
-        # Scaled first: the conversion alone would clip everything above 255. Transparency by one of 65,536 grays is
-        # dropped with it.
+        # Scaled first, because the conversion clips values above 255. Transparency defined by a 16-bit gray is lost.
         part.info.pop("transparency", None)
         part = part.point(lambda gray: gray / 256).convert("L")
     return part if part.mode == mode else part.convert(mode)
 
 
 def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture in sRGB. A profile that is broken or made for other channels is ignored."""
+    """The picture in sRGB. A profile that is invalid or for other channels is ignored."""
     alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
     colours = picture.convert("RGB") if alpha else picture
     with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
@@ -58,10 +57,10 @@ def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _by_profile(colours: Image.Image, profile: bytes) -> Image.Image:
-    """Raises PyCMSError where the profile is made for other channels than these."""
+    """The picture converted to sRGB. Raises PyCMSError if the profile is for other channels."""
     source = ImageCms.ImageCmsProfile(BytesIO(profile))
     if source.profile.xcolor_space.strip() == "GRAY" and colours.mode == "RGB":
-        colours = colours.convert("L")  # palettes and alpha were converted to RGB, grays among them
+        colours = colours.convert("L")  # a gray picture with a palette or alpha was converted to RGB
     converted = ImageCms.profileToProfile(
         colours,
         source,

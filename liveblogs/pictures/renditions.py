@@ -1,8 +1,8 @@
-"""What readers get of a picture: formats, widths and crops, made once from the cleaned original.
+"""The renditions of a picture for readers: formats, widths and crops, generated once from the cleaned original.
 
-The numbers were measured: a usual photo of 720 pixels takes 19 to 42 KB as AVIF at quality 50, and all that is made of
-the largest picture a core's second. What was made is told on the image's row (``to_json``), so that a page
-is rendered without asking the storage. A name never gets another content.
+The numbers are measured: a typical photo 720 pixels wide takes 19 to 42 KB as AVIF at quality 50, and all renditions
+of the largest picture take one second of a core. The image's row lists the renditions (``to_json``), so that a page is
+rendered without access to the storage. A file name is never reused for different content.
 """
 
 import secrets
@@ -16,36 +16,36 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-#: One higher whenever what is made changes: `manage.py make_renditions` then makes older ones anew.
+#: Increase this when the output changes. `manage.py make_renditions` then regenerates older renditions.
 RECIPE = 1
-#: Where the files lie, beside the originals' ``images/``.
+#: The folder of the files, next to the originals' ``images/``.
 FOLDER = "renditions"
 
-#: What a phone's picture may weigh: 720 pixels are twice the width of a phone's column. One of more detail than usual
-#: goes down the ladder of qualities until it fits, or to its end.
+#: The size limit of a picture for phones: 720 pixels are twice the width of a phone's column. A picture with much
+#: detail is encoded at decreasing qualities until it fits or the list ends.
 PHONE_WIDTH = 720
 PHONE_BYTES = 40_000
 
 PHOTO_QUALITIES = {"avif": (50, 42, 34), "webp": (68, 58, 46), "jpg": (72, 62, 52)}
-#: For drawings, maps and screenshots: lines and lettering show faults first.
+#: For drawings, maps and screenshots. Compression artifacts are most visible on lines and text.
 GRAPHIC_QUALITIES = {"avif": (62, 50, 38), "webp": (82, 68, 52), "jpg": (84, 72, 58)}
-#: Of 0 (slowest) to 10: half of 8's time, a sixth of the default's, for one percent more bytes than 8.
+#: From 0 (slowest) to 10. Takes half the time of 8 and a sixth of the default's, for one percent more bytes than 8.
 AVIF_SPEED = 9
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 
-#: Shown while a picture is on its way, and behind what is transparent: dark lettering must be legible on a dark page.
+#: The placeholder and background of transparent pictures, so that dark text is legible on a dark page.
 WHITE = "#ffffff"
-#: A width of its own is made for a picture that is this much wider than the last of the list that fits.
+#: A picture wider than the last fitting width by this factor gets an additional rendition at its own width.
 WORTH_ANOTHER = 1.1
 
 
-# What is made
-# ------------
+# Shapes and sizes
+# ----------------
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One way in which pictures are shown: whole, or cropped to ``ratio`` (width by height) round the focal point."""
+    """One form of a picture: complete, or cropped to ``ratio`` (width / height) around the focal point."""
 
     code: str
     ratio: float | None
@@ -53,7 +53,7 @@ class Shape:
 
 
 SHAPES = {
-    # The column is 680 CSS pixels wide at most, a phone's 288 to 398; 2048 is for the large view.
+    # The column is at most 680 CSS pixels wide, on phones 288 to 398; 2048 is for the full-screen view.
     "full": Shape(
         "",
         None,
@@ -61,13 +61,13 @@ SHAPES = {
     ),
     "card": Shape("c", 16 / 9, {"avif": (320, 480, 720, 1080), "webp": (480, 720), "jpg": (480, 720)}),
     "square": Shape("s", 1, {"avif": (128, 320), "webp": (128, 320), "jpg": (128, 320)}),
-    # The size that networks ask for when a page is shared.
+    # The size that social networks recommend for shared pages.
     "share": Shape("o", 1200 / 630, {"jpg": (1200,)}),
 }
 
 
 def fitting(widths: Iterable[int], available: int) -> list[int]:
-    """Those of the widths that need no scaling up, and the picture's own when that is clearly more."""
+    """The widths that need no upscaling, plus the picture's own width if it is clearly larger."""
     wanted = sorted(widths)
     found = [width for width in wanted if width <= available]
     if len(found) < len(wanted) and (not found or available > found[-1] * WORTH_ANOTHER):
@@ -76,7 +76,7 @@ def fitting(widths: Iterable[int], available: int) -> list[int]:
 
 
 def crop_box(size: tuple[int, int], ratio: float | None, focal: tuple[float, float]) -> tuple[int, int, int, int]:
-    """The largest part of this ratio, with the focal point as near to its middle as the picture's edges allow."""
+    """The largest box (left, top, right, bottom) of this ratio, centered on the focal point where possible."""
     width, height = size
     if ratio is None:
         return 0, 0, width, height
@@ -87,13 +87,13 @@ def crop_box(size: tuple[int, int], ratio: float | None, focal: tuple[float, flo
     return left, top, left + part_width, top + part_height
 
 
-# What was made
-# -------------
+# Existing renditions
+# -------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The files of one shape. ``size`` is that of the largest."""
+    """The files of one shape. ``size`` is the width and height of the largest file."""
 
     shape: str
     prefix: str
@@ -110,7 +110,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Renditions:
-    """All that was made from the file ``source``, and the colour to wait with."""
+    """All renditions of the file ``source``, and the placeholder color."""
 
     source: str = ""
     colour: str = ""
@@ -121,7 +121,7 @@ class Renditions:
         return [name for part in self.parts.values() for name in part.names()]
 
     def lacking(self, source: str, focal: tuple[float, float]) -> list[str]:
-        """The shapes that have to be made so that these are of this file, this focal point and today's recipe."""
+        """The shapes that are missing or outdated for this file, this focal point and the current recipe."""
         if self.source != source or self.recipe != RECIPE:
             return list(SHAPES)
         return [
@@ -131,9 +131,9 @@ class Renditions:
         ]
 
     def joined(self, newer: "Renditions") -> "Renditions":
-        """These with the newer ones in their place; none of these when they are of another file or recipe."""
-        kept = self.parts if (self.source, self.recipe) == (newer.source, newer.recipe) else {}
-        return Renditions(newer.source, newer.colour, newer.recipe, {**kept, **newer.parts})
+        """These renditions updated with the newer ones. Renditions of another file or recipe are dropped."""
+        current = self.parts if (self.source, self.recipe) == (newer.source, newer.recipe) else {}
+        return Renditions(newer.source, newer.colour, newer.recipe, {**current, **newer.parts})
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -153,7 +153,7 @@ class Renditions:
 
 
 def from_json(data: Mapping[str, Any]) -> Renditions:
-    """What ``to_json`` gave; shapes that are no longer made are kept, so that their files can be removed."""
+    """The renditions from the output of ``to_json``. Shapes that no longer exist are left out."""
     parts = {
         name: Part(name, part["prefix"], part["widths"], tuple(part["size"]), tuple(part["focal"]))
         for name, part in data.get("parts", {}).items()
@@ -162,13 +162,13 @@ def from_json(data: Mapping[str, Any]) -> Renditions:
     return Renditions(data.get("source", ""), data.get("colour", ""), data.get("recipe", 0), parts)
 
 
-# Making
-# ------
+# Generating
+# ----------
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One file, not yet stored."""
+    """One generated file, not stored yet."""
 
     name: str
     content: bytes
@@ -177,20 +177,20 @@ class Made:
 def prepare(
     data: bytes, source: str, focal: tuple[float, float], shapes: Iterable[str]
 ) -> tuple[Renditions, Iterator[Made]]:
-    """What will be made of these shapes, and the files themselves, each made when it is asked for.
+    """The renditions for these shapes, and an iterator that generates their files one by one.
 
-    ``data`` is a file that ``images.clean`` has written. In all at most 270 MB, and two seconds of a core for a photo
-    or four for a large transparent picture.
+    ``data`` is a file from ``cleaning.clean``. Takes at most 270 MB, and two seconds of a core for a photo or four
+    for a large transparent picture.
     """
     picture = _opened(data)
     original = PurePosixPath(source)
     folder = PurePosixPath(FOLDER, *original.parent.parts[1:])
-    # Random: two that are made at the same time must not remove each other's files, and no name leads to the original.
+    # Random, so that concurrent runs do not remove each other's files, and no name reveals that of the original.
     prefix = f"{folder}/{secrets.token_hex(10)}-"
     parts = {name: _part(name, prefix, picture.size, focal) for name in shapes}
-    told = Renditions(source, _colour(picture), RECIPE, parts)
+    renditions = Renditions(source, _colour(picture), RECIPE, parts)
     is_graphic = original.suffix == ".png"
-    return told, (made for part in parts.values() for made in _files(picture, part, is_graphic=is_graphic))
+    return renditions, (file for part in parts.values() for file in _files(picture, part, is_graphic=is_graphic))
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -254,11 +254,11 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _colour(picture: Image.Image) -> str:
-    """The colour that takes up most of the picture, as CSS writes it."""
+    """The dominant color as a CSS hex value; white for a transparent picture."""
     if picture.mode == "RGBA":
         return WHITE
-    few = picture.resize((48, 48), Image.Resampling.BOX, reducing_gap=1).quantize(6)
-    counts = few.histogram()
+    reduced = picture.resize((48, 48), Image.Resampling.BOX, reducing_gap=1).quantize(6)
+    counts = reduced.histogram()
     most = counts.index(max(counts))
-    red, green, blue = (few.getpalette() or [])[3 * most : 3 * most + 3]
+    red, green, blue = (reduced.getpalette() or [])[3 * most : 3 * most + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,1 +1,1 @@
-"""Pure functions about text: rich text and its cleaning, credits, times, differences."""
+"""Pure functions for text: rich text and its cleaning, credit lines, times and differences."""

@@ -1,32 +1,32 @@
-"""How credits read: the line under a post's headline and the one under a blog's title.
+"""Formats credit lines: under a post's headline and under a blog's title.
 
-Pure: no models, no queries. Callers hand over `Credit`s in order and get the line back as `Part`s, so that a template
-can link the names; `text` joins them for feeds, structured data and tests. All text is plain: templates escape it.
+Pure functions: no models, no queries. They take `Credit`s in order and return `Part`s, so that a template can link the
+names; `text` joins the parts for feeds and structured data. All text is plain: templates must escape it.
 
-A post's line, after "From" or "<label> from":
+The line of a post starts with "From" or "<label> from":
 
-    A (CNN) in Hong Kong                        From CNN's A in Hong Kong
-    A, B (CNN) in Paris                         From CNN's A and B in Paris
-    A (CNN) in London, B (CNN) in Kyiv          From CNN's A in London and B in Kyiv
-    A (CNN) in London, B (CNN)                  From CNN's A in London and B
-    A (CNN), B (CNN) in London                  From CNN's A and CNN's B in London
-    A, B (CNN), agency Reuters                  From CNN's A, B and Reuters
-    A (CNN), agency Reuters, B (CNN)            From CNN's A, Reuters and CNN's B
+    A (Fairlead) in Estmere                           From Fairlead's A in Estmere
+    A, B (Fairlead) in Estmere                        From Fairlead's A and B in Estmere
+    A (Fairlead) in Estmere, B (Fairlead) in Kestrow  From Fairlead's A in Estmere and B in Kestrow
+    A (Fairlead) in Estmere, B (Fairlead)             From Fairlead's A in Estmere and B
+    A (Fairlead), B (Fairlead) in Estmere             From Fairlead's A and Fairlead's B in Estmere
+    A, B (Fairlead), agency Overland Wire             From Fairlead's A, B and Overland Wire
+    A (Fairlead), agency Overland Wire, B (Fairlead)  From Fairlead's A, Overland Wire and Fairlead's B
 
-Neighbours with the same organisation and place share both. The organisation is named again only where its neighbour
-has another one, or where leaving it out would put somebody in the wrong place (the fifth line: "CNN's A and B in
-London" says that A is there too). An organisation that ends in s takes the apostrophe alone, as the AP has it:
-"Reuters' A".
+Adjacent credits with the same organization and place share both. The organization is repeated only after a different
+one, or where omitting it would imply a wrong place (the fifth line: "Fairlead's A and B in Estmere" would place A
+there too). An organization that ends in s takes only an apostrophe, as in AP style: "Coastal News' A".
 
-A blog's line names the organisation after the names:
+The line of a blog has the organization after the names:
 
-    A, B, C, D (CNN)                            By A, B, C and D, CNN
-    A, B (CNN), C (BBC)                         By A and B, CNN, and C, BBC
-    A (CNN), agency Reuters                     By A, CNN, and Reuters
-    agencies Reuters, AFP                       By Reuters and AFP
-    A (CNN), B (BBC), agency Reuters            By A, CNN; B, BBC; and Reuters
+    A, B, C, D (Fairlead)                             By A, B, C and D, Fairlead
+    A, B (Fairlead), C (Harbor Bureau)                By A and B, Fairlead, and C, Harbor Bureau
+    A (Fairlead), agency Overland Wire                By A, Fairlead, and Overland Wire
+    agencies Overland Wire, Northern Press            By Overland Wire and Northern Press
+    A (Fairlead), B (Harbor Bureau), agency Overland Wire
+                                                      By A, Fairlead; B, Harbor Bureau; and Overland Wire
 
-Without credits there is no line, whatever the label.
+Without credits there is no line, even with a label.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,7 +39,7 @@ from django.utils.translation import pgettext
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A byline as it stands on one post or blog. `place` is read on posts only."""
+    """A byline on one post or blog. `place` applies to posts only."""
 
     name: str
     organisation: str = ""
@@ -50,7 +50,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a line. `slug` is set where the text is a byline's name and may link to its page."""
+    """A piece of a line. `slug` is set if the text is a byline's name, which may link to its page."""
 
     text: str
     slug: str = ""
@@ -63,12 +63,12 @@ type Line = list[Part]
 
 
 def post_line(credited: Sequence[Credit], label: str = "") -> Line:
-    """The credit line of a post; empty without credits."""
+    """The credit line of a post, or an empty list without credits."""
     items: list[Line] = []
-    before: Credit | None = None
+    previous: Credit | None = None
     for group in _groups(_trimmed(credited), lambda credit: (credit.organisation, credit.place)):
-        items += _post_items(group, before)
-        before = group[-1]
+        items += _post_items(group, previous)
+        previous = group[-1]
     if not items:
         return []
     if label := _trim(label):
@@ -77,7 +77,7 @@ def post_line(credited: Sequence[Credit], label: str = "") -> Line:
 
 
 def blog_line(credited: Sequence[Credit]) -> Line:
-    """The line under a blog's title; empty without credits. Places are left out."""
+    """The credit line of a blog, or an empty list without credits. Places are ignored."""
     trimmed = _trimmed(credited)
     if not trimmed:
         return []
@@ -92,19 +92,19 @@ def blog_line(credited: Sequence[Credit]) -> Line:
 
 
 def text(parts: Iterable[Part]) -> str:
-    """A line as plain text."""
+    """The line as plain text."""
     return "".join(part.text for part in parts)
 
 
 # Groups
 
 
-def _post_items(group: list[Credit], before: Credit | None) -> list[Line]:
-    """What one group adds to a post's line: a single item with a place, else an item for each name."""
+def _post_items(group: list[Credit], previous: Credit | None) -> list[Line]:
+    """The items of one group in a post's line: a single item if it has a place, else one per name."""
     organisation, place = group[0].organisation, group[0].place
     names = [_name(credit) for credit in group]
     items = [_join(names)] if place else names
-    shared = before is not None and before.organisation == organisation and (before.place or not place)
+    shared = previous is not None and previous.organisation == organisation and (previous.place or not place)
     if organisation and not shared:
         items[0] = _possessive(organisation, items[0])
     if place:
@@ -137,7 +137,7 @@ def _name(credit: Credit) -> Line:
 
 
 def _trimmed(credited: Iterable[Credit]) -> list[Credit]:
-    """Credits with their whitespace in order, without those that have no name."""
+    """The credits with normalized whitespace. Credits without a name are dropped."""
     trimmed = (
         replace(credit, name=_trim(credit.name), organisation=_trim(credit.organisation), place=_trim(credit.place))
         for credit in credited
@@ -153,7 +153,7 @@ def _trim(value: str) -> str:
 
 
 def _join(items: list[Line]) -> Line:
-    """One line of several: "A", "A and B", "A, B and C"."""
+    """The items joined into one line: "A", "A and B", "A, B and C"."""
     *most, last = items
     if not most:
         return last
@@ -164,7 +164,7 @@ def _join(items: list[Line]) -> Line:
 
 
 def _join_groups(items: list[Line]) -> Line:
-    """As `_join`: "A, CNN, and B, BBC"; from three on with semicolons, as the items hold commas themselves."""
+    """The groups joined into one line. Three or more are separated by semicolons, because the items contain commas."""
     *most, last = items
     if not most:
         return last
@@ -177,7 +177,7 @@ def _join_groups(items: list[Line]) -> Line:
 
 
 def _fill(form: str, **values: str | Line) -> Line:
-    """A translated format string with lines in its places. Stretches without a link become one part."""
+    """The format string with its fields replaced by lines. Adjacent parts without a link are merged."""
     line: Line = []
     for literal, field, _, _ in Formatter().parse(form):
         value = values[field] if field else []

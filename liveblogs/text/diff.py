@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word, for people to read."""
+"""Shows the differences between two texts, word by word, as HTML."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from . import richtext
 
-#: Words beyond which a comparison by words would take too long; whole texts are shown then.
+#: Above this number of words in both texts, a comparison takes too long and the whole texts are marked.
 MOST_WORDS = 6000
 BREAK = mark_safe("<br>")
 
 
 def marked(before: str, after: str) -> SafeString:
-    """``after`` with what is new in ``<ins>`` and what is gone in ``<del>``. Both are plain text."""
+    """``after`` with additions in ``<ins>`` and deletions in ``<del>``. Both texts are plain text."""
     parts = []
     for is_same, old, new in _steps(before, after):
         parts += [_part("", old)] if is_same else [_part("del", old), _part("ins", new)]
@@ -23,7 +23,7 @@ def marked(before: str, after: str) -> SafeString:
 
 
 def beside(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
-    """Two texts for two columns, each with what the other lacks marked. Both are plain text."""
+    """Both texts for two columns, each with its unique parts marked. Both are plain text."""
     left, right = [], []
     for is_same, old, new in _steps(theirs, mine):
         left.append(_part("" if is_same else "del", old))
@@ -32,7 +32,7 @@ def beside(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
 
 
 def _steps(before: str, after: str) -> Iterator[tuple[bool, str, str]]:
-    """Stretches of both texts, and whether they are the same."""
+    """Yield matching pieces of both texts, and whether they are equal."""
     old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
     if len(old) + len(new) > MOST_WORDS:
         yield before == after, before, after
@@ -46,7 +46,7 @@ def _joined(parts: list[SafeString]) -> SafeString:
 
 
 def marked_html(before: str, after: str) -> SafeString:
-    """The same for two rich texts, by what they say."""
+    """Like ``marked``, for two rich texts. Only their plain text is compared."""
     return marked(richtext.to_plain(before), richtext.to_plain(after))
 
 

@@ -1,4 +1,4 @@
-"""What the parser of rich text does with each element of HTML."""
+"""How the rich text parser handles each HTML element."""
 
 from .tree import CONTAINERS
 
@@ -18,7 +18,7 @@ BLOCKS = (
     | HEADINGS.keys()
 )
 # fmt: on
-# An element that ends an open one of its kind, unless a boundary stands between.
+# Elements that implicitly end an open element: the elements they end, and the boundaries that prevent it.
 IMPLIED_ENDS = {
     "li": ({"li"}, {"ul", "ol"}),
     "dt": ({"dt", "dd"}, {"dl"}),
@@ -28,7 +28,7 @@ IMPLIED_ENDS = {
     "tr": ({"tr"}, {"table"}),
 }
 RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "textarea", "title"})
-# Dropped with their content. Of other unknown elements only the tags are dropped.
+# Removed with their content. For other unknown elements only the tags are removed.
 DROPPED = RAW | {"svg", "math", "object", "applet", "video", "audio", "canvas", "select", "button", "template", "xml"}
 REPORTED = {
     "script": "script",

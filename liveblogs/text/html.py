@@ -1,8 +1,8 @@
-"""Parse pasted or imported HTML into a plain tree of text blocks, lists and quotes.
+"""Parses pasted or imported HTML into a simple tree of text blocks, lists and quotes, for `richtext`.
 
-The parser of `richtext`. It decides what a text means, not what is safe: nh3 has the last word on its result. It
-follows HTML where that matters. Its time is linear in the length of the input, whatever that is, which full HTML
-parsers' is not: they reopen formatting elements in each paragraph, or search the rest of the text at each comment.
+The parser extracts structure and does not ensure safety: `richtext` sanitizes the result with nh3. It follows the
+HTML standard where that matters. It takes linear time on any input. Full HTML parsers do not, because they reopen
+formatting elements in each paragraph, or search the rest of the text at each comment.
 """
 
 import re
@@ -22,9 +22,9 @@ ATTRIBUTE = re.compile(rf"({NAME})(?:{VALUE})?+")
 SPACES = re.compile(rf"{SPACE}+")
 REFERENCE = re.compile(r"&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[a-zA-Z][a-zA-Z0-9]*+;?)")
 
-# Characters that no text may contain: C0 and C1 controls (but white space), lone surrogates, what XML cannot carry.
+# Characters that are removed: C0 and C1 controls except whitespace, lone surrogates, and characters invalid in XML.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-# Overrides, embeddings and isolates reorder the text around them. Marks and joiners (LRM, RLM, ZWJ, ZWNJ) stay.
+# Overrides, embeddings and isolates reorder the text around them. Marks and joiners (LRM, RLM, ZWJ, ZWNJ) are allowed.
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 LEVEL = re.compile(r"mso-list:[^;]*?\blevel(\d)")
@@ -33,11 +33,11 @@ SLANT = re.compile(r"(?<![\w-])font-style:\s*(\w+)")
 
 
 class TooDeep(ValueError):
-    """Elements nested deeper than the limit. `richtext` gives it a message for editors."""
+    """Elements are nested deeper than the limit. `richtext` adds a message for editors."""
 
 
 class OpenElement(NamedTuple):
-    """An open element, with the state to restore when it ends."""
+    """An open element, and the state to restore when it ends."""
 
     tag: str
     marks: dict[str, Any]
@@ -46,7 +46,7 @@ class OpenElement(NamedTuple):
 
 
 class Parser:
-    """Parses one text: `root` is the tree, `removed` counts what was dropped by kind."""
+    """Parses one text. `root` is the tree; `removed` counts the removed content by kind."""
 
     def __init__(self, html: str, max_depth: int) -> None:
         self.root = self.at = Node("")
@@ -56,7 +56,7 @@ class Parser:
         self.kind = ("p", 0)
         self.marks = PLAIN
         self.runs: list[Run] = []
-        self.accepts_space = False  # whether a space would be visible here
+        self.accepts_space = False  # whether a space at this position is visible
         self.unclosed: set[str] = set()
         self.read(self.stripped(html))
         self.end_block()
@@ -87,7 +87,7 @@ class Parser:
                     return
                 position = stop + (3 if comment else 1)
             elif html[start + 1 : start + 2].isalpha() and html[start + 1].isascii():
-                # A tag without an end: no later one has an end either, so the rest is text.
+                # An unclosed tag. No later tag is closed either, so the rest is text.
                 self.text(html[start:])
                 return
             else:
@@ -134,21 +134,21 @@ class Parser:
             if self.at.depth < MAX_CONTAINERS:
                 nested = self.at.tag in {"ul", "ol"}
                 if nested and tag != "blockquote" and self.at.children:
-                    # A list right inside a list, as Google Docs writes it, belongs to the item before it.
+                    # A list directly inside a list, as in Google Docs, belongs to the previous item.
                     last = self.at.children[-1]
-                    assert isinstance(last, Node)  # noqa: S101 - lists hold nothing but items
+                    assert isinstance(last, Node)  # noqa: S101 - lists contain only items
                     self.at = last
                 elif nested:
                     self.at = self.at.add("li")
                 self.at = self.at.add(tag)
 
     def item(self) -> Node:
-        """A new item of the list we are in, or of a new one."""
+        """Add an item to the current list, or to a new one, and return it."""
         if self.at.tag not in {"ul", "ol"}:
-            # Items without a list, and items of a list that was flattened, belong to the nearest open list.
-            around = next((entry.at for entry in reversed(self.open) if entry.at.tag in {"", *CONTAINERS}), self.root)
-            if around.tag in {"ul", "ol"}:
-                return around.add("li")
+            # Items without a list, and items of a flattened list, belong to the nearest open list.
+            nearest = next((entry.at for entry in reversed(self.open) if entry.at.tag in {"", *CONTAINERS}), self.root)
+            if nearest.tag in {"ul", "ol"}:
+                return nearest.add("li")
             if self.at.depth >= MAX_CONTAINERS:
                 return self.at
             last = self.at.children[-1] if self.at.children else None
@@ -166,7 +166,7 @@ class Parser:
             del self.open[index:]
             self.at, self.kind = ended.at, ended.kind
         else:
-            # Inline elements may end across others and across paragraphs, which continue without them.
+            # An inline element may end inside other elements or paragraphs, which then continue without it.
             del self.open[index]
         marks = PLAIN
         for entry in self.open:
@@ -187,7 +187,7 @@ class Parser:
                     return
 
     def drop(self, tag: str, html: str, position: int) -> int:
-        """Skip an element with its content; returns the position after it."""
+        """Skip an element and its content, and return the position after it."""
         if tag in REPORTED:
             self.removed[REPORTED[tag]] += 1
         if tag not in self.unclosed:
@@ -250,7 +250,10 @@ def read_attributes(raw: str) -> dict[str, str]:
 
 
 def attribute_reference(match: re.Match[str]) -> str:
-    """In an attribute "&copy=2" is not a reference: a name needs its semicolon, or no "=" after it."""
+    """The replacement of a character reference in an attribute.
+
+    "&copy=2" is not a reference: a name needs a semicolon, or must not be followed by "=".
+    """
     name = match[1]
     if name[0] == "#":
         return unescape(match[0])
@@ -259,7 +262,7 @@ def attribute_reference(match: re.Match[str]) -> str:
 
 
 def marks_of(tag: str, attributes: dict[str, str]) -> dict[str, Any]:
-    """What an element changes about its text. Styles win: Google Docs wraps everything in a <b> of normal weight."""
+    """The marks that an element sets. Styles override tags: Google Docs wraps all text in a normal-weight <b>."""
     marks: dict[str, Any] = {}
     if tag in {"b", "strong"}:
         marks["bold"] = True

@@ -1,9 +1,9 @@
-"""Numbers as they arrive in addresses and forms."""
+"""Parses numbers from URLs and forms."""
 
-#: Digits that every database's column for a row's number holds.
+#: The number of digits that fits the primary key column of every supported database.
 MAX_DIGITS = 18
 
 
 def parse_id(text: str) -> int | None:
-    """The number of a row, or None where ``text`` can be the number of none: only ASCII digits, and few enough."""
+    """Parse a primary key, or return None unless ``text`` is at most ``MAX_DIGITS`` ASCII digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None

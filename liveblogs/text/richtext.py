@@ -1,9 +1,9 @@
-"""Rich text: the allow-list of bodies and summaries, and the cleaning of whatever was pasted or imported.
+"""Cleans the rich text of bodies and summaries: reduces pasted or imported HTML to an allow-list.
 
-Pure: no models, no queries. `html` parses the input into a tree, this module writes that tree in one normal form, and
-nh3 has the last word on every tag, attribute and address. Sizes are checked before anything is parsed.
+Pure functions: no models, no queries. `html` parses the input into a tree, this module writes the tree in a normal
+form, and nh3 sanitizes every tag, attribute and URL. Sizes are checked before parsing.
 
-`clean(clean(x).html).html == clean(x).html`: saving clean text again does not change it.
+Cleaning is idempotent: `clean(clean(x).html).html == clean(x).html`.
 """
 
 import re
@@ -20,8 +20,8 @@ from .html import BIDI, CONTROLS, Parser, TooDeep
 from .tree import Block, Marks, Node, Run
 
 MAX_BYTES = 200_000  # characters
-MAX_DEPTH = 40  # elements inside each other
-MAX_TAGS = 10_000  # ten times what the longest article needs; limits the time that a hostile text takes
+MAX_DEPTH = 40  # nested elements
+MAX_TAGS = 10_000  # ten times what the longest article needs; limits the time for malicious text
 
 ALLOWED = frozenset({"p", "br", "h3", "h4", "strong", "em", "a", "ul", "ol", "li", "blockquote"})
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}}
@@ -31,17 +31,17 @@ REL = "noopener"
 _NH3 = nh3.Cleaner(
     tags=set(ALLOWED), attributes=ALLOWED_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=REL, strip_comments=True
 )
-_NAMED = 10  # link addresses that are named one by one
-_ADDRESS = 80  # characters of an address that are shown
+_NAMED = 10  # link addresses that are listed; further ones are counted
+_ADDRESS = 80  # characters of an address that a message shows
 
 
 class TooLarge(ValueError):
-    """More characters than MAX_BYTES or tags than MAX_TAGS. The message is for editors."""
+    """The text has more than MAX_BYTES characters or MAX_TAGS tags. The message is for editors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Clean HTML, and what had to go: phrases for editors such as "a script" or "2 form fields"."""
+    """Clean HTML, and phrases for editors about removed content, such as "a script" or "2 form fields"."""
 
     html: str
     removed: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Cleaned:
 
 
 def check_size(html: str) -> None:
-    """Raises TooLarge or TooDeep. Its time grows with the text's length and no faster."""
+    """Raise TooLarge or TooDeep if the text exceeds a limit. Takes linear time."""
     _parse(html)
 
 
@@ -87,8 +87,9 @@ def _number(value: int) -> str:
 
 
 def clean(html: str) -> Cleaned:
-    """HTML reduced to the allow-list, in a normal form. Raises TooLarge or TooDeep, also where the result is too long:
-    an ampersand grows when it is written right.
+    """HTML reduced to the allow-list, in a normal form. Raises TooLarge or TooDeep.
+
+    The limits also apply to the result, because escaping makes the text longer.
     """
     parser = _parse(html)
     writer = _Writer()
@@ -100,18 +101,18 @@ def clean(html: str) -> Cleaned:
 
 
 class CleanHtml(str):
-    """HTML that `sanitise` returned in this process. Texts from forms and from the database are plain strings."""
+    """HTML from `sanitise` in this process. Texts from forms and from the database are plain strings."""
 
     __slots__ = ()
 
 
 def sanitise(html: str) -> CleanHtml:
-    """The HTML of `clean`. What it returned before comes back as it is, without another parse."""
+    """The HTML of `clean`. A `CleanHtml` is returned unchanged, without parsing it again."""
     return html if isinstance(html, CleanHtml) else CleanHtml(clean(html).html)
 
 
 class _Writer:
-    """Writes a tree as HTML. `refused` holds the link addresses that were left out."""
+    """Writes a tree as HTML. `refused` lists the removed link addresses."""
 
     def __init__(self) -> None:
         self.refused: list[str] = []
@@ -130,15 +131,15 @@ class _Writer:
 
     def runs(self, runs: list[Run]) -> str:
         out: list[str] = []
-        now: list[str] = []
+        open_tags: list[str] = []
         for text, marks in runs:
             wanted = self.tags(marks)
-            kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(now, wanted, strict=False)))
-            out += [f"</{tag.partition(' ')[0]}>" for tag in reversed(now[kept:])]
-            out += [f"<{tag}>" for tag in wanted[kept:]]
+            common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(open_tags, wanted, strict=False)))
+            out += [f"</{tag.partition(' ')[0]}>" for tag in reversed(open_tags[common:])]
+            out += [f"<{tag}>" for tag in wanted[common:]]
             out.append(escape(text, quote=False).replace("\n", "<br>"))
-            now = wanted
-        out += [f"</{tag.partition(' ')[0]}>" for tag in reversed(now)]
+            open_tags = wanted
+        out += [f"</{tag.partition(' ')[0]}>" for tag in reversed(open_tags)]
         return "".join(out)
 
     def tags(self, marks: Marks) -> list[str]:
@@ -154,7 +155,7 @@ class _Writer:
 
 
 def _only_paragraph(item: Node) -> Block | None:
-    """An item's text, where it is one paragraph at the beginning: that needs no element of its own."""
+    """The only paragraph of an item, if it comes first: it is written without a <p>. Otherwise None."""
     paragraphs = [child for child in item.children if isinstance(child, Block) and child.tag == "p"]
     return paragraphs[0] if len(paragraphs) == 1 and paragraphs[0] is item.children[0] else None
 
@@ -164,7 +165,7 @@ def _only_paragraph(item: Node) -> Block | None:
 
 @lru_cache(maxsize=4096)
 def _href(address: str) -> str:
-    """A link address as it may stand in a text, or "". Browsers ignore controls and white space, so they go first."""
+    """A safe link address, or "". Controls and whitespace are removed first, because browsers ignore them."""
     href = BIDI.sub("", re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", "", address)).strip()
     href = re.sub(r"\s", lambda match: "%20" if match[0] == " " else "", href)
     if href.lower().startswith("www."):
@@ -177,11 +178,11 @@ def _href(address: str) -> str:
         good = re.match(r"//[^/?#\\]", rest) if web else rest
     else:
         good = re.match(r"/(?![/\\])", href)
-    # nh3 parses addresses by the standard and takes those off that fail it.
+    # nh3 parses addresses by the URL standard and removes invalid ones.
     return href if good and "href=" in _NH3.clean(f'<a href="{escape(href)}">x</a>') else ""
 
 
-# What to tell the editor
+# Messages for the editor
 
 
 def _removed_links(addresses: list[str]) -> list[str]:
@@ -223,7 +224,7 @@ def _removed(counts: dict[str, int]) -> list[str]:
 
 
 def from_plain(text: str) -> str:
-    """Plain text as HTML: a blank line ends a paragraph, a single line break stays one."""
+    """Plain text as HTML. A blank line ends a paragraph; a single line break becomes <br>. Raises TooLarge."""
     _check(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     paragraphs = re.split(r"\n[^\S\n]*\n\s*", lines)
@@ -232,8 +233,9 @@ def from_plain(text: str) -> str:
 
 
 def to_plain(html: str) -> str:
-    """Clean HTML as plain text: a blank line between paragraphs, list items on lines of their own. Takes only what
-    `clean` has written, which makes it fast.
+    """Clean HTML as plain text, with a blank line between paragraphs and each list item on a separate line.
+
+    The input must come from `clean`, so that no parser is needed.
     """
     text = re.sub(r"<br>|<li>", "\n", html)
     text = unescape(re.sub(r"<[^>]*>", "", re.sub(r"</?(?:p|h3|h4|ul|ol|blockquote)>", "\n\n", text)))
@@ -246,7 +248,7 @@ def excerpt(html: str, length: int = 200) -> str:
 
 
 def shortened(line: str, length: int) -> str:
-    """One line of plain text, cut between words where it has more than `length` characters."""
+    """The line cut between words, with an ellipsis, if it has more than `length` characters."""
     if len(line) <= length:
         return line
     cut = line[:length]
@@ -255,7 +257,7 @@ def shortened(line: str, length: int) -> str:
 
 
 def is_empty(html: str) -> bool:
-    """Whether clean HTML says nothing."""
+    """Whether clean HTML has no visible text."""
     return not plain_line(to_plain(html))
 
 

@@ -1,7 +1,7 @@
-"""How times read: newsroom style in a blog's zone, such as "6:14 a.m. ET, March 22, 2023".
+"""Formats and parses times in a blog's zone, in newsroom style: "6:14 a.m. ET, March 22, 2023".
 
-Pure: no models, no queries. Every `at` is an aware datetime. English is written as newsrooms write it; any other
-active language gets the forms of its own locale from Babel's CLDR data. A `post_time` costs a few microseconds.
+Pure functions: no models, no queries. Every `at` is an aware datetime. English follows newsroom style; other languages
+use their locale's formats from Babel's CLDR data. `post_time` takes a few microseconds.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -30,19 +30,19 @@ MONTHS = (
 )
 ENGLISH = "en_US"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Until 2037, as far as the data tells of each change of clocks. Clocks are never put forward for less than this.
+#: Until 2037, where the zone data stops listing transitions. No zone changes its offset twice within two weeks.
 _FORTNIGHTS = [EPOCH + timedelta(weeks=2 * number) for number in range(26 * 68)]
 
 
 class InGap(ValueError):
-    """A wall-clock time that clocks skip when they are put forward. The message is for editors."""
+    """A local time that does not exist because clocks skip it. The message is for editors."""
 
 
-# Reading
+# Formatting
 
 
 def post_time(at: datetime, zone: ZoneInfo) -> str:
-    """The time and the day: "6:14 a.m. ET, March 22, 2023"."""
+    """The time and the date: "6:14 a.m. ET, March 22, 2023"."""
     local, locale = at.astimezone(zone), _locale()
     form = pgettext("time and date", "{clock}, {day}")
     return form.format(clock=_clock(local, zone, locale), day=_day(local, locale))
@@ -54,15 +54,15 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
-    """The day alone: "March 22, 2023"."""
+    """The date alone: "March 22, 2023"."""
     return _day(at.astimezone(zone), _locale())
 
 
 def iso(at: datetime, zone: ZoneInfo) -> str:
-    """For `<time datetime>`: "2023-03-22T06:14:05-04:00".
+    """The time for `<time datetime>`: "2023-03-22T06:14:05-04:00".
 
-    HTML knows no seconds in an offset, which local mean times have ("-04:56:02" in New York until 1883): those are
-    given with the offset's whole minutes, still the same instant.
+    HTML does not allow seconds in an offset, but local mean time has them ("-04:56:02" in New York until 1883). The
+    offset is then rounded down to whole minutes; the instant stays the same.
     """
     local = at.astimezone(zone)
     offset = local.utcoffset() or timedelta()
@@ -72,17 +72,18 @@ def iso(at: datetime, zone: ZoneInfo) -> str:
 
 
 def zone_name(zone: ZoneInfo, at: datetime, locale: str = "") -> str:
-    """A zone's short name: generic where the locale has one ("ET"), else the abbreviation that holds at that time
-    ("GMT", "BST"), else the city ("Dubai"). Never a long form such as "United Kingdom Time". Without a ``locale``, in
-    the active language.
+    """A zone's short name, in the active language if there is no ``locale``.
+
+    The generic name if the locale has one ("ET"), else the abbreviation at that time ("GMT", "BST"), else the city
+    ("Dubai"). Never a long form such as "United Kingdom Time".
     """
     return _zone_name(zone.key, at.astimezone(zone).tzname() or "", locale or _locale())
 
 
 def zone_names(zone: ZoneInfo) -> dict[int, str]:
-    """How a zone's short name reads at each of its offsets since 1970, which are in minutes east of Greenwich.
+    """A zone's short name for each of its offsets since 1970, in minutes east of UTC. Takes about ten milliseconds.
 
-    So that a browser, which knows offsets but no such names, writes a time as ``clock`` does. About ten milliseconds.
+    With it, scripts can format a time as ``clock`` does: browsers have the offsets but not these names.
     """
     locale, names = _locale(), {}
     for at in _FORTNIGHTS:
@@ -109,7 +110,7 @@ def _day(local: datetime, locale: str) -> str:
     return f"{MONTHS[local.month - 1]} {local.day}, {local.year}"
 
 
-# The abbreviation stands for the time: it says whether clocks are put forward, and nothing else about a name changes.
+# The cache key has the abbreviation instead of the time: a zone's name depends only on daylight saving time.
 @lru_cache(maxsize=1024)
 def _zone_name(key: str, abbreviation: str, locale: str) -> str:
     canonical = get_global("zone_aliases").get(key, key)
@@ -118,12 +119,12 @@ def _zone_name(key: str, abbreviation: str, locale: str) -> str:
     for names in (data.time_zones.get(canonical, {}), data.meta_zones.get(metazone, {})):
         if generic := names.get("short", {}).get("generic"):
             return str(generic)
-    # LMT, local mean time, says no more than that there was no zone yet.
+    # LMT, local mean time, predates the zone and would not help readers.
     if abbreviation.isalpha() and abbreviation != "LMT":
         return abbreviation
     if key.startswith("Etc/"):
         return f"UTC{abbreviation}"
-    # Where CLDR has no city it gives the key's own words: "Argentina/Buenos Aires".
+    # If CLDR has no city, this returns the words of the key: "Argentina/Buenos Aires".
     return get_timezone_location(ZoneInfo(key), locale=locale, return_city=True).rpartition("/")[2]
 
 
@@ -133,7 +134,7 @@ def _locale() -> str:
 
 @cache
 def _babel_locale(language: str) -> str:
-    """Babel's locale for a language of Django's. All English is one: newsroom style."""
+    """The Babel locale for a Django language. All variants of English use newsroom style."""
     try:
         locale = Locale.parse(to_locale(language))
     except (UnknownLocaleError, ValueError):
@@ -145,17 +146,17 @@ def _babel_locale(language: str) -> str:
 
 
 def microseconds(at: datetime) -> int:
-    """Since 1970, exactly."""
+    """Microseconds since 1970, exactly."""
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def order_key(at: datetime, pk: int) -> str:
-    """Where a post stands among the others: its microseconds, then its number, to be compared as texts."""
+    """The sort key of a post, compared as text: its time in microseconds, then its primary key."""
     return f"{microseconds(at):018}.{pk:010}"
 
 
 def plurals() -> dict[str, int]:
-    """A number for each plural that the active language tells apart: {"one": 1, "other": 0} in English."""
+    """A sample number for each plural form of the active language: {"one": 1, "other": 0} in English."""
     return _plurals(_locale())
 
 
@@ -165,11 +166,11 @@ def _plurals(locale: str) -> dict[str, int]:
     return {rule(number): number for number in (10**6, *range(200, -1, -1))}
 
 
-# Writing
+# Parsing
 
 
 def parse_instant(text: str) -> datetime | None:
-    """The instant that `text` names in ISO 8601, as `datetime.isoformat` writes it. None without an offset."""
+    """Parse a time in ISO 8601 with an offset, or return None."""
     try:
         at = parse_datetime(text)
     except ValueError:
@@ -178,9 +179,9 @@ def parse_instant(text: str) -> datetime | None:
 
 
 def parse_local(naive: datetime, zone: ZoneInfo) -> datetime:
-    """The instant that a clock on the wall in `zone` means: the first of two where clocks are put back.
+    """A local time in `zone` as an aware datetime: the earlier one if clocks are set back and it occurs twice.
 
-    Raises InGap for a time that clocks skip.
+    Raises InGap for a time that clocks skip, and ValueError for an aware datetime.
     """
     if naive.tzinfo is not None:
         raise ValueError("parse_local takes a naive datetime")
@@ -210,8 +211,8 @@ def _gap_message(local: datetime, zone: ZoneInfo) -> str:
 
 
 def _gap(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """What the clock shows at the moment it is put forward, and right after."""
-    # In a gap, fold=0 counts with the offset before it and fold=1 with the one after, so the change lies between.
+    """The local times right before and right after clocks are set forward."""
+    # In a gap, fold=0 uses the offset before the change and fold=1 the one after, so the change lies between them.
     late, early = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
     old, new = (at.astimezone(zone).utcoffset() or timedelta() for at in (early, late))
     while late - early > timedelta(seconds=1):
@@ -229,13 +230,13 @@ def _gap(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 @cache
 def zones() -> list[tuple[str, str]]:
-    """Choices for a form, city first so that typing finds it: ("America/New_York", "New York (America)").
+    """Choices for a form, with the city first for type-ahead: ("America/New_York", "New York (America)").
 
-    UTC leads. Old names of the same zone (US/Eastern) and bare offsets are left out, though `is_zone` knows them.
+    UTC comes first. Aliases (US/Eastern) and fixed offsets are left out, although `is_zone` accepts them.
     """
     aliases = get_global("zone_aliases")
     choices = []
-    for key in _known():
+    for key in _available():
         area, _, city = key.partition("/")
         if city and area != "Etc" and key not in aliases:
             place = ", ".join(reversed(city.replace("_", " ").split("/")))
@@ -244,10 +245,10 @@ def zones() -> list[tuple[str, str]]:
 
 
 def is_zone(name: str) -> bool:
-    """Whether this is a zone's name, old ones included."""
-    return name in _known()
+    """Whether this is the name of a time zone, including aliases."""
+    return name in _available()
 
 
 @cache
-def _known() -> frozenset[str]:
+def _available() -> frozenset[str]:
     return frozenset(available_timezones() - {"Factory", "localtime"})

@@ -1,7 +1,7 @@
-"""A text as a tree of text blocks, lists and quotes.
+"""A tree of text blocks, lists and quotes.
 
-Blocks hold runs of text with marks (bold, italic, link), as the editor does, so that wrongly nested or needlessly
-split markup has one form only, and reading a written tree gives the same tree.
+Blocks contain runs of text with marks (bold, italic, link), as in the editor. Badly nested or split markup therefore
+has a single normal form, and parsing a written tree returns the same tree.
 """
 
 import re
@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 CONTAINERS = frozenset({"ul", "ol", "blockquote"})
-MAX_CONTAINERS = 8  # inside each other; deeper ones are dissolved, their text stays
+MAX_CONTAINERS = 8  # nested; deeper containers are removed, but not their text
 
 BULLET = "[·•▪‣◦§\uf0a7\uf0b7\uf0d8]"
-# A list paragraph of Word's begins with its marker, typed out.
+# A list paragraph from Word starts with its marker as text.
 MARKER = re.compile(rf"(?:{BULLET}|[o*–-]|\(?(\d{{1,3}}|[a-zA-Z]|[ivxlcIVXLC]{{1,5}})[.)])[ \xa0]+")
-# The same where an editor has lost Word's class names: told by the fixed spaces that Word puts after a marker.
+# The same without Word's class names, which some editors remove: detected by the fixed spaces after the marker.
 BARE_MARKER = re.compile(rf"(?:{BULLET}|(?:o|(\d{{1,3}})[.)])(?= ?\xa0[ \xa0])) ?\xa0[ \xa0]*")
 
 
 class Marks(NamedTuple):
     bold: bool = False
     italic: bool = False
-    link: tuple[str, str] | None = None  # address and title, as they came
-    marker: bool = False  # not text, but the bullet or number that Word draws before it
+    link: tuple[str, str] | None = None  # address and title, unchanged
+    marker: bool = False  # the bullet or number that Word puts before the text
 
 
 PLAIN = Marks()
@@ -35,13 +35,13 @@ class Block:
 
     tag: str
     runs: list[Run]
-    level: int = 0  # of a list paragraph of Word's, from 1
+    level: int = 0  # of a list paragraph from Word, from 1
     ordered: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """The whole, a list, an item or a quote."""
+    """The root, a list, a list item or a quote."""
 
     tag: str
     depth: int = 0
@@ -58,7 +58,7 @@ class Node:
 
 
 def tidy(runs: list[Run]) -> list[Run]:
-    """Runs without needless parts: like ones joined, spaces unmarked, none at the ends or beside a line break."""
+    """The runs in normal form: equal marks merged, spaces unmarked, no spaces at the ends or next to a line break."""
     runs = joined([(text, marks if text.strip(" \xa0\n") else PLAIN) for text, marks in joined(runs)])
     runs = joined([(re.sub(r" *\n *", "\n", text), marks) for text, marks in runs])
     while runs and not (text := runs[0][0].lstrip(" \xa0\n")):
@@ -73,7 +73,7 @@ def tidy(runs: list[Run]) -> list[Run]:
 
 
 def prune(node: Node) -> None:
-    """Take out the lists, items and quotes that hold nothing."""
+    """Remove empty lists, items and quotes."""
     for child in node.children:
         if isinstance(child, Node):
             prune(child)
@@ -90,11 +90,11 @@ def joined(runs: list[Run]) -> list[Run]:
     return [("".join(texts), marks) for texts, marks in result]
 
 
-# Lists of Word's: paragraphs that begin with a marker
+# Lists from Word: paragraphs that start with a marker
 
 
 def read_marker(block: Block, level: int, marker: str) -> None:
-    """Make a list paragraph of a block that is one: its level is set and its marker gone."""
+    """Detect a list paragraph: set the block's level and remove its marker."""
     if not marker:
         text = "".join(text for text, _ in block.runs)
         match = (MARKER if level else BARE_MARKER).match(text)
@@ -115,7 +115,7 @@ def without_start(runs: list[Run], length: int) -> list[Run]:
 
 
 def lists_of_word(node: Node) -> None:
-    """Turn neighbouring list paragraphs into lists, nested by their levels."""
+    """Convert adjacent list paragraphs to lists, nested by level."""
     children, node.children = node.children, []
     lists: list[Node] = []
     for child in children:
@@ -132,6 +132,6 @@ def lists_of_word(node: Node) -> None:
             lists.pop()
         if len(lists) < level:
             parent = lists[-1].children[-1] if lists else node
-            assert isinstance(parent, Node)  # noqa: S101 - lists hold nothing but items
+            assert isinstance(parent, Node)  # noqa: S101 - lists contain only items
             lists.append(parent.add(tag))
         lists[-1].add("li").children.append(child)
