@@ -7,7 +7,7 @@ from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Post, PostCredit
 from tests.support.admin import ADD, change_of, published, user
 from tests.support.clients import at_once
-from tests.support.forms import fields, told, words
+from tests.support.forms import fields, messages_of, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITORS = 4
@@ -93,5 +93,5 @@ def test_blogs_that_carry_on_each_other(blog, clients):
         typed = {"title": f"Title {number}", "credits-0-byline": people[number].pk, "_save": ""}
         return client.post(addresses[number], opened[number] | typed, follow=True)
 
-    assert [told(response) for response in at_once(managers, send)] == ["Saved. This blog is live."] * 2
+    assert [messages_of(response) for response in at_once(managers, send)] == ["Saved. This blog is live."] * 2
     assert set(Blog.objects.values_list("title", flat=True)) == {"Title 0", "Title 1"}

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, Byline, Post
-from tests.support.forms import fields, send, told, words
+from tests.support.forms import fields, messages_of, send, words
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:liveblogs_blog_add")
@@ -28,10 +28,10 @@ def test_write_open_end_and_take_down(client, manager):
         **{"title": "Storm", "slug": "storm", "summary": "<p>Wind.</p>", "credits-0-byline": ada.pk},
     )  # fmt: skip
     storm = Blog.objects.get(slug="storm")
-    assert told(response) == "Saved as draft. Not visible to readers."
+    assert messages_of(response) == "Saved as draft. Not visible to readers."
     assert (storm.status, storm.created_by) == ("draft", manager)
     assert client.get("/storm/").status_code == 404
-    assert told(send(client, change_of(storm), "open", "blog")) == "Saved. This blog is live."
+    assert messages_of(send(client, change_of(storm), "open", "blog")) == "Saved. This blog is live."
     page = client.get("/storm/").content.decode()
     assert "<p>Wind.</p>" in page
     assert "By <a" in page
@@ -120,7 +120,7 @@ def test_address_that_readers_know_stays(client, manager, blog):
 
 def test_removed_from_the_summary_is_told(client, manager, blog):
     response = send(client, change_of(blog), "save", "blog", summary="<p>Calm</p><iframe src='https://x.y'></iframe>")
-    assert "Removed from the summary: an embedded frame." in told(response)
+    assert "Removed from the summary: an embedded frame." in messages_of(response)
     blog.refresh_from_db()
     assert blog.summary == "<p>Calm</p>"
 

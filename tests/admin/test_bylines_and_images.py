@@ -9,7 +9,7 @@ from django.urls import reverse
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
 from tests.support.admin import image_of
-from tests.support.forms import send, told, upload, words
+from tests.support.forms import messages_of, send, upload, words
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_merge_gives_the_credits_to_the_one_that_stays(client, manager, ada, pos
     assert "Choose the byline to keep" in words(client.post(listed, chosen))
     assert Byline.objects.count() == 2
     response = client.post(listed, chosen | {"keep": twin.pk}, follow=True)
-    assert "Merged 2 bylines into “A. Grant (Fairlead)”" in told(response)
+    assert "Merged 2 bylines into “A. Grant (Fairlead)”" in messages_of(response)
     assert list(Byline.objects.all()) == [twin]
     assert "A. Grant</a>" in client.get("/quake/").content.decode()
 

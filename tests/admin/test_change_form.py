@@ -12,7 +12,7 @@ from liveblogs.models import Blog, Image, Post
 from liveblogs.pictures import cleaning, files
 from liveblogs.text import richtext
 from tests.support.factories import ImageFactory, PostFactory
-from tests.support.forms import fields, send, told, upload, words
+from tests.support.forms import fields, messages_of, send, upload, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,7 +98,7 @@ def test_picture_of_a_refused_form_is_in_the_library_and_not_sent_again(client, 
     assert (shown["images-0-image"], shown["headline"]) == (str(image.pk), "Typed")
     assert not post.images.exists()
     again = shown | {"images-0-alt": "A wall", "images-0-credit": "Ada", "_update": ""}
-    assert told(client.post(change_of(post), again, follow=True)).startswith("Updated")
+    assert messages_of(client.post(change_of(post), again, follow=True)).startswith("Updated")
     assert (post.images.get().image, Image.objects.count()) == (image, 1)
 
 

@@ -12,7 +12,7 @@ from liveblogs import publishing
 from liveblogs.models import Blog, Post
 from tests.support.admin import change_of, published, user
 from tests.support.factories import BylineFactory, PostFactory
-from tests.support.forms import told, words
+from tests.support.forms import messages_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def test_older_version_of_a_published_post_comes_back_to_readers(client, blog, e
     blog.refresh_from_db()
     before = (blog.revision, post.version, post.published_at)
     response = restore(client, post, 0)
-    assert re.fullmatch(r"Restored version from \d+:\d\d [ap]\.m\. ET, .*", told(response))
+    assert re.fullmatch(r"Restored version from \d+:\d\d [ap]\.m\. ET, .*", messages_of(response))
     blog.refresh_from_db()
     post.refresh_from_db()
     assert (post.headline, post.body, post.state) == ("Brige falls", "<p>Two <strong>hurt</strong>.</p>", "published")
@@ -127,7 +127,7 @@ def test_way_back_is_refused_where_somebody_wrote_meanwhile(client, blog, editor
     theirs.headline = "Bridge falls at noon"
     publishing.update(theirs, by=user("otto", "Editor"))
     response = restore(client, post, 0, version=seen)
-    assert "Not saved: this was changed after you opened it. Reload and try again." in told(response)
+    assert "Not saved: this was changed after you opened it. Reload and try again." in messages_of(response)
     assert Post.objects.get(pk=post.pk).headline == "Bridge falls at noon"
     assert "Bridge falls at noon" in words(client.get("/quake/"))
 
@@ -176,19 +176,19 @@ def test_blog_comes_back_and_stays_open(client, blog, manager):
 
 
 def test_byline_comes_back_on_every_page(client, blog, manager):
-    byline = BylineFactory(name="Simon McCarthy", organisation="Fairlead")
+    byline = BylineFactory(name="Simon Ellisdon", organisation="Fairlead")
     published(blog, "Seen")
     PostFactory(blog=blog, state="published", headline="Credited", credits=[byline])
-    byline.name = "Simone McCarthy"
+    byline.name = "Simone Ellisdon"
     publishing.update_byline(byline, by=manager)
-    assert "Simone McCarthy" in words(client.get("/quake/"))
-    assert versions(client.get(history_of(byline)))[0][1] == "Name: [-Simon-]{+Simone+} McCarthy"
+    assert "Simone Ellisdon" in words(client.get("/quake/"))
+    assert versions(client.get(history_of(byline)))[0][1] == "Name: [-Simon-]{+Simone+} Ellisdon"
     blog.refresh_from_db()
     revision = blog.revision
     restore(client, byline, 0)
     blog.refresh_from_db()
     assert blog.revision == revision + 1
-    assert "Simon McCarthy" in words(client.get("/quake/"))
+    assert "Simon Ellisdon" in words(client.get("/quake/"))
 
 
 def test_history_costs_the_same_for_one_version_and_for_many(client, blog, editor, post):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
 from tests.support.admin import change_of, image_of, make_image, published, words_of
-from tests.support.forms import send, told, upload, words
+from tests.support.forms import messages_of, send, upload, words
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_caption_for_one_post_leaves_the_others(client, blog, editor):
     image = make_image()
     first, second = (showing(blog, image, headline=headline) for headline in ("First", "Second"))
     response = send(client, change_of(second), "update", **{"images-0-caption": "The same street, a day later."})
-    assert told(response).startswith("Updated")
+    assert messages_of(response).startswith("Updated")
     assert captions(client, "/quake/") == ["The same street, a day later.", "Mill Street."]
     assert words_of(image)[1] == "Mill Street."
     # What is put right in the library reaches those that have none of their own.
@@ -109,7 +109,9 @@ def test_picture_in_use_is_not_deleted(client, blog, manager, use):
     else:
         Byline.objects.create(name="Ada Grant", portrait=image)
     assert client.post(image_of(image, "delete"), {"post": "yes"}).status_code == 403
-    assert "This picture can't be deleted: it is in use." in told(client.get(image_of(image, "delete"), follow=True))
+    assert "This picture can't be deleted: it is in use." in messages_of(
+        client.get(image_of(image, "delete"), follow=True)
+    )
     assert Image.objects.get() == image
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post, PostCredit, PostImage
 from tests.support.admin import ADD, LIST, change_of, published, user
-from tests.support.forms import fields, send, told, upload, words
+from tests.support.forms import fields, messages_of, send, upload, words
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_publish_a_new_post_with_credit_and_picture(client, blog, editor):
         },
     )  # fmt: skip
     post = Post.objects.get()
-    assert told(response).startswith("Published")
+    assert messages_of(response).startswith("Published")
     assert (post.state, post.headline, post.created_by) == ("published", "It shook", editor)
     assert [(credit.byline, credit.place) for credit in post.credits.all()] == [(byline, "Quenn")]
     picture = post.images.get()
@@ -51,7 +51,7 @@ def test_publish_a_new_post_with_credit_and_picture(client, blog, editor):
 
 def test_save_draft_shows_readers_nothing(client, blog, editor):
     response = send(client, ADD, "save", blog=blog.pk, headline="Only a draft")
-    assert told(response) == "Saved. Not visible to readers."
+    assert messages_of(response) == "Saved. Not visible to readers."
     assert Post.objects.get().state == "draft"
     blog.refresh_from_db()
     assert blog.post_count == 0
@@ -65,7 +65,7 @@ def test_update_changes_content_rows_and_readers_in_one_revision(client, blog, e
     blog.refresh_from_db()
     revision, first = blog.revision, post.published_at
     response = send(client, change_of(post), "update", headline="Seen anew", **{"credits-0-byline": bo.pk})
-    assert told(response).startswith("Updated")
+    assert messages_of(response).startswith("Updated")
     blog.refresh_from_db()
     post.refresh_from_db()
     assert (blog.revision, post.revision, post.published_at) == (revision + 1, revision + 1, first)
@@ -88,7 +88,7 @@ def test_minor_edit_leaves_the_times(client, blog, editor):
 
 def test_withdraw_pin_and_unpin(client, blog, editor):
     post = published(blog)
-    assert told(send(client, change_of(post), "pin")).startswith("Pinned to top")
+    assert messages_of(send(client, change_of(post), "pin")).startswith("Pinned to top")
     post.refresh_from_db()
     assert post.is_pinned
     assert 'name="_unpin"' in client.get(change_of(post)).content.decode()
@@ -96,7 +96,7 @@ def test_withdraw_pin_and_unpin(client, blog, editor):
     post.refresh_from_db()
     assert not post.is_pinned
     response = send(client, change_of(post), "withdraw", _reason="wrong street")
-    assert told(response) == "Withdrawn"
+    assert messages_of(response) == "Withdrawn"
     post.refresh_from_db()
     assert post.state == "withdrawn"
     assert post.history.first().history_change_reason == "withdrawn: wrong street"
@@ -146,7 +146,7 @@ def test_schedule_is_read_in_the_blogs_zone(client, blog, editor):
     response = send(client, ADD, "schedule", blog=blog.pk, headline="Later", publish_at="2031-07-01T09:30")
     post = Post.objects.get()
     assert (post.state, post.publish_at) == ("scheduled", datetime(2031, 7, 1, 13, 30, tzinfo=UTC))
-    assert told(response) == "Scheduled for 9:30 a.m. ET, July 1, 2031"
+    assert messages_of(response) == "Scheduled for 9:30 a.m. ET, July 1, 2031"
     assert 'value="2031-07-01T09:30"' in response.content.decode()
 
 
@@ -200,7 +200,7 @@ def test_picture_without_its_words_stands_at_its_row_and_is_not_uploaded_twice(c
     assert again["images-0-image"] == str(image.pk)
     assert image.file.url in response.content.decode()
     again |= {"images-0-alt": "A street", "images-0-credit": "Ada/Fairlead", "_publish": ""}
-    assert told(client.post(ADD, again, follow=True)).startswith("Published")
+    assert messages_of(client.post(ADD, again, follow=True)).startswith("Published")
     image.refresh_from_db()
     assert (Image.objects.count(), image.alt, image.credit) == (1, "A street", "Ada/Fairlead")
     assert Post.objects.get().images.get().image == image
@@ -246,8 +246,8 @@ def test_one_megabyte_of_text_is_refused_and_kept(client, blog, editor):
 def test_what_was_removed_from_a_text_is_told(client, blog, editor):
     body = '<p><a href="javascript:alert(1)">here</a> and there</p><script>alert(2)</script>'
     response = send(client, ADD, "publish", blog=blog.pk, headline="Links", body=body)
-    assert 'the link address "javascript:alert(1)"' in told(response)
-    assert "a script" in told(response)
+    assert 'the link address "javascript:alert(1)"' in messages_of(response)
+    assert "a script" in messages_of(response)
     assert Post.objects.get().body == "<p>here and there</p>"
 
 
@@ -274,7 +274,7 @@ def test_form_sent_twice_makes_one_post(client, blog, editor):
     client.post(ADD, sent)
     response = client.post(ADD, sent, follow=True)
     assert Post.objects.count() == 1
-    assert "Already saved" in told(response)
+    assert "Already saved" in messages_of(response)
     assert response.redirect_chain[-1][0] == change_of(Post.objects.get())
 
 
@@ -299,7 +299,7 @@ def test_stale_save_is_refused_with_both_texts(client, blog, editor):
     assert (post.headline, post.body) == ("Seen", "<p>corrected by Olga</p>")
     # With both texts in view, the next save is a decision.
     again = fields(response) | {"headline": "Mine", "body": "<p>typed by me</p>", "_update": ""}
-    assert told(client.post(change_of(post), again, follow=True)).startswith("Updated")
+    assert messages_of(client.post(change_of(post), again, follow=True)).startswith("Updated")
     post.refresh_from_db()
     assert post.body == "<p>typed by me</p>"
 
@@ -459,8 +459,8 @@ def test_bulk_publish_tells_what_was_refused(client, blog, editor):
     good = [Post.objects.create(blog=blog, headline=f"good {number}") for number in range(2)]
     empty = Post.objects.create(blog=blog)
     response = act_on(client, "publish_posts", [*good, empty])
-    assert "2 posts published." in told(response)
-    assert "Add a headline, text or a picture." in told(response)
+    assert "2 posts published." in messages_of(response)
+    assert "Add a headline, text or a picture." in messages_of(response)
     assert [Post.objects.get(pk=post.pk).state for post in (*good, empty)] == ["published", "published", "draft"]
 
 
@@ -477,8 +477,8 @@ def test_bulk_withdraw_asks_first(client, blog, editor):
 def test_bulk_pin_and_unpin(client, blog, editor):
     post, draft = published(blog), Post.objects.create(blog=blog, headline="Draft")
     response = act_on(client, "pin_posts", [post, draft])
-    assert "1 post pinned." in told(response)
-    assert "“Draft”: Only a published post can be pinned." in told(response)
+    assert "1 post pinned." in messages_of(response)
+    assert "“Draft”: Only a published post can be pinned." in messages_of(response)
     act_on(client, "unpin_posts", [post])
     post.refresh_from_db()
     assert not post.is_pinned

@@ -8,7 +8,7 @@ from django.urls import reverse
 from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Image, Post
 from tests.support.admin import ADD, change_of, published, user
-from tests.support.forms import fields, send, told, upload, words
+from tests.support.forms import fields, messages_of, send, upload, words
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def sent(client, blog, editor):
 
 def test_the_same_again_makes_nothing(client, sent):
     response = client.post(ADD, sent, follow=True)
-    assert told(response).endswith("Already saved")
+    assert messages_of(response).endswith("Already saved")
     assert response.redirect_chain[-1][0] == change_of(Post.objects.get())
 
 
@@ -57,7 +57,7 @@ def test_with_something_else_in_it_nothing_is_lost(client, sent, changed):
     assert shown["headline"] == changed.get("headline", "First  words")
     assert shown["form_key"] != sent["form_key"]
     # Pressed once more it is meant: another post.
-    assert told(client.post(ADD, shown | {"_save": ""}, follow=True)) == "Saved. Not visible to readers."
+    assert messages_of(client.post(ADD, shown | {"_save": ""}, follow=True)) == "Saved. Not visible to readers."
     assert Post.objects.count() == 2
 
 

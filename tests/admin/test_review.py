@@ -63,7 +63,7 @@ def act(client, post, name, **sent):
     )
 
 
-def told_to(user):
+def notices_of(user):
     return list(Notice.objects.filter(user=user).order_by("pk").values_list("text", flat=True))
 
 
@@ -91,7 +91,7 @@ def test_submit_send_back_resubmit_and_publish(blog, people, at_commit, mailoutb
     with at_commit():
         send(editor, change_of(post), "publish")
     assert "The A1 and the A7." in words(Client().get("/quake/"))
-    assert told_to(wren) == ["Sent back: Which roads?", "Published"]
+    assert notices_of(wren) == ["Sent back: Which roads?", "Published"]
     assert [(mail.to, mail.body.split("\n")[0]) for mail in mailoutbox] == [
         (["wren@example.org"], "Sent back: Which roads?"),
         (["wren@example.org"], "Published"),
@@ -123,18 +123,18 @@ def test_writer_is_told_whichever_way_an_editor_takes(people, submitted, way, at
     text, take = IN[way]
     with at_commit():
         take(editor, submitted)
-    (notice,) = told_to(wren)
+    (notice,) = notices_of(wren)
     assert notice.startswith(text)
     if text == "Scheduled for":
         assert notice == "Scheduled for 3:04 a.m. ET, January 2, 2035"
     assert [mail.body.split("\n")[0] for mail in mailoutbox] == [notice]
-    assert told_to(ed) == []
+    assert notices_of(ed) == []
 
 
 def test_draft_that_nobody_submitted_is_published_quietly(blog, people):
     wren, _ed, _writer, editor = people
     act(editor, PostFactory(blog=blog, by=wren), "publish")
-    assert told_to(wren) == []
+    assert notices_of(wren) == []
 
 
 def test_nobody_is_told_of_what_they_did_themselves(blog, people):
@@ -158,7 +158,7 @@ def test_note_of_a_novel_is_refused(people, submitted):
         "Not sent back: shorten your note to 2000 characters.",
     )
     submitted.refresh_from_db()
-    assert (submitted.state, told_to(wren)) == ("submitted", [])
+    assert (submitted.state, notices_of(wren)) == ("submitted", [])
 
 
 def test_refused_act_tells_nobody(blog, people, at_commit, mailoutbox):
@@ -167,7 +167,7 @@ def test_refused_act_tells_nobody(blog, people, at_commit, mailoutbox):
     empty = PostFactory(blog=blog, headline="", body="", state="submitted", by=wren)
     with at_commit():
         assert act(editor, empty, "publish").status_code == 409
-    assert (told_to(wren), mailoutbox) == ([], [])
+    assert (notices_of(wren), mailoutbox) == ([], [])
 
 
 # What waits
@@ -223,7 +223,7 @@ def test_writer_who_may_not_see_the_post_any_more_is_not_told(blog, people, subm
         wren.save()
     with at_commit():
         assert act(editor, submitted, "send_back", note="Which roads?").status_code == 200
-    assert (told_to(wren), mailoutbox) == ([], [])
+    assert (notices_of(wren), mailoutbox) == ([], [])
 
 
 def test_notice_is_for_its_reader_alone(blog, people, submitted):
@@ -273,7 +273,7 @@ def test_no_mail_where_no_server_is_named(people, submitted, at_commit, mailoutb
     del settings.MAILERS
     with at_commit() as waiting:
         act(people[3], submitted, "publish")
-    assert (told_to(people[0]), mailoutbox) == (["Published"], [])
+    assert (notices_of(people[0]), mailoutbox) == (["Published"], [])
     assert not [call for call in waiting if "email_notice" in repr(call)]
 
 
@@ -283,7 +283,7 @@ def test_no_mail_without_an_address(people, submitted, at_commit, mailoutbox):
     wren.save()
     with at_commit():
         act(editor, submitted, "publish")
-    assert (told_to(wren), mailoutbox) == (["Published"], [])
+    assert (notices_of(wren), mailoutbox) == (["Published"], [])
 
 
 def test_mail_that_comes_late_is_not_sent(blog, people, submitted, mailoutbox):
@@ -325,7 +325,7 @@ def test_mail_server_in_trouble_holds_up_no_editor(
         response = act(people[3], submitted, "publish")
     assert response.json()["message"] == "Published"
     submitted.refresh_from_db()
-    assert (submitted.state, told_to(people[0])) == ("published", ["Published"])
+    assert (submitted.state, notices_of(people[0])) == ("published", ["Published"])
     failed = [record for record in caplog.records if record.levelname == "ERROR"]
     assert ["email_notice" in record.getMessage() for record in failed] == [True]
 
@@ -335,7 +335,7 @@ def test_scheduled_post_goes_out_by_itself_and_tells_nobody_again(people, submit
     review.schedule(submitted, timezone.now() + timedelta(hours=1), by=people[1])
     publishing.publish_due(at=timezone.now() + timedelta(hours=2))
     submitted.refresh_from_db()
-    assert (submitted.state, len(told_to(wren))) == ("published", 1)
+    assert (submitted.state, len(notices_of(wren))) == ("published", 1)
 
 
 def test_two_editors_at_the_queue(people, submitted, blog):
@@ -346,4 +346,4 @@ def test_two_editors_at_the_queue(people, submitted, blog):
     assert act(people[3], submitted, "publish", **opened).status_code == 200
     response = act(signed_in(otto), submitted, "send_back", note="No", **opened)
     assert response.status_code == 409
-    assert told_to(people[0]) == ["Published"]
+    assert notices_of(people[0]) == ["Published"]

@@ -47,7 +47,7 @@ def outcome(response, method, *, has_changed):
     """What the table calls it: who is refused must have changed nothing."""
     if response.status_code == 302 and response.url.startswith("/admin/login/"):
         sign = "login"
-    elif response.status_code == 302 and response.url == "/admin/" and "doesn" in told(response):
+    elif response.status_code == 302 and response.url == "/admin/" and "doesn" in messages_of(response):
         sign = "gone"
     elif response.status_code < 400:
         if method == "GET":
@@ -59,7 +59,7 @@ def outcome(response, method, *, has_changed):
     return sign
 
 
-def told(response):
+def messages_of(response):
     """What the next page of the admin will say."""
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from liveblogs import publishing
 from liveblogs.models import Blog, Post
 from tests.support.admin import ADD, LIST, change_of, published
-from tests.support.forms import fields, send, told, words
+from tests.support.forms import fields, messages_of, send, words
 
 pytestmark = pytest.mark.django_db
 
@@ -106,20 +106,20 @@ def test_browsers_leave_out_seconds_that_are_zero(client, blog, editor):
     post.published_at = datetime(2026, 1, 2, 8, 4, 0, 123456, tzinfo=UTC)
     publishing.update(post)
     response = send(client, change_of(post), "pin", published_at="2026-01-02T03:04")
-    assert told(response).startswith("Pinned")
+    assert messages_of(response).startswith("Pinned")
     post.refresh_from_db()
     assert post.published_at.microsecond == 123456
 
 
 def test_time_that_was_typed_and_not_used_is_told(client, blog, editor):
     response = send(client, ADD, "save", blog=blog.pk, headline="Later", publish_at="2031-07-01T09:30")
-    assert "Not scheduled yet" in told(response)
+    assert "Not scheduled yet" in messages_of(response)
     post = Post.objects.get()
     assert post.state == "draft"
     # It stands there still, also after another save, and counts once the button is pressed.
     assert fields(response)["publish_at"] == "2031-07-01T09:30"
     send(client, change_of(post), "save", publish_at="2031-07-02T09:30")
-    assert told(send(client, change_of(post), "schedule")) == "Scheduled for 9:30 a.m. ET, July 2, 2031"
+    assert messages_of(send(client, change_of(post), "schedule")) == "Scheduled for 9:30 a.m. ET, July 2, 2031"
 
 
 def test_first_publication_cannot_be_in_the_future(client, blog, editor):
@@ -142,7 +142,7 @@ def test_bulk_publish_leaves_what_is_out_alone(client, blog, editor):
     blog.refresh_from_db()
     before = (post.updated_at, blog.revision)
     data = {"action": "publish_posts", "_selected_action": [post.pk]}
-    assert "“Seen”: This post is already published." in told(client.post(LIST, data, follow=True))
+    assert "“Seen”: This post is already published." in messages_of(client.post(LIST, data, follow=True))
     post.refresh_from_db()
     blog.refresh_from_db()
     assert (post.updated_at, blog.revision) == before

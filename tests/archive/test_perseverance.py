@@ -53,7 +53,7 @@ def _clean_each_picture_once(monkeypatch) -> None:
 
 
 @pytest.fixture
-def told() -> dict[str, Any]:
+def archive() -> dict[str, Any]:
     return json.loads(ARCHIVE.read_text(encoding="utf-8"))
 
 
@@ -108,34 +108,34 @@ def expected_line(authors: list[dict[str, Any]], *, of_blog: bool = False) -> st
     return f"From {organisation}'s {joined}" if organisation else f"From {joined}"
 
 
-def pairs(told: dict[str, Any], blog: Blog) -> Iterator[tuple[dict[str, Any], Post]]:
+def pairs(archive: dict[str, Any], blog: Blog) -> Iterator[tuple[dict[str, Any], Post]]:
     """Each post of the file with the one that came of it."""
     posts = {post.public_id: post for post in blog.posts.prefetch_related("credits__byline", "images__image")}
-    assert len(posts) == len(told["liveBlogUpdate"])
-    for update in told["liveBlogUpdate"]:
+    assert len(posts) == len(archive["liveBlogUpdate"])
+    for update in archive["liveBlogUpdate"]:
         yield update, posts[update["identifier"]]
 
 
-def test_blog_reads_as_the_file_says(told: dict[str, Any], blog: Blog) -> None:
-    assert blog.title == told["headline"]
-    assert richtext.to_plain(blog.summary) == told["description"]
+def test_blog_reads_as_the_file_says(archive: dict[str, Any], blog: Blog) -> None:
+    assert blog.title == archive["headline"]
+    assert richtext.to_plain(blog.summary) == archive["description"]
     line = credits.blog_line([credit.as_credit() for credit in blog.credits.select_related("byline")])
-    assert credits.text(line) == expected_line(told["author"], of_blog=True)
-    assert blog.published_at == instant(told["datePublished"])
-    assert blog.coverage_starts_at == instant(told["coverageStartTime"])
-    assert blog.coverage_ends_at == instant(told["coverageEndTime"])
-    assert blog.updated_at == max(instant(update["dateModified"]) for update in told["liveBlogUpdate"])
+    assert credits.text(line) == expected_line(archive["author"], of_blog=True)
+    assert blog.published_at == instant(archive["datePublished"])
+    assert blog.coverage_starts_at == instant(archive["coverageStartTime"])
+    assert blog.coverage_ends_at == instant(archive["coverageEndTime"])
+    assert blog.updated_at == max(instant(update["dateModified"]) for update in archive["liveBlogUpdate"])
     assert blog.status == "ended"
-    assert blog.post_count == len(told["liveBlogUpdate"]) == Post.objects.visible().count()
+    assert blog.post_count == len(archive["liveBlogUpdate"]) == Post.objects.visible().count()
 
 
-def test_posts_stand_in_the_files_order(told: dict[str, Any], blog: Blog) -> None:
-    by_time = sorted(told["liveBlogUpdate"], key=lambda update: instant(update["datePublished"]), reverse=True)
+def test_posts_stand_in_the_files_order(archive: dict[str, Any], blog: Blog) -> None:
+    by_time = sorted(archive["liveBlogUpdate"], key=lambda update: instant(update["datePublished"]), reverse=True)
     assert [post.public_id for post in blog.posts.newest_first()] == [update["identifier"] for update in by_time]
 
 
-def test_headlines_labels_and_times(told: dict[str, Any], blog: Blog) -> None:
-    for update, post in pairs(told, blog):
+def test_headlines_labels_and_times(archive: dict[str, Any], blog: Blog) -> None:
+    for update, post in pairs(archive, blog):
         first, last = instant(update["datePublished"]), instant(update["dateModified"])
         assert post.headline == update.get("headline", "")
         assert post.label == update.get("genre", "")
@@ -143,30 +143,30 @@ def test_headlines_labels_and_times(told: dict[str, Any], blog: Blog) -> None:
         assert post.updated_at == max(first, last)
 
 
-def test_credits_and_places(told: dict[str, Any], blog: Blog) -> None:
-    for update, post in pairs(told, blog):
+def test_credits_and_places(archive: dict[str, Any], blog: Blog) -> None:
+    for update, post in pairs(archive, blog):
         credited = list(post.credits.all())
         place = update.get("locationCreated", {}).get("name", "")
         assert {credit.place for credit in credited} <= {place}
         line = credits.text(credits.post_line([credit.as_credit() for credit in credited], post.label))
         assert line == expected_line(update["author"])
-    everybody = [*told["author"], *(author for update in told["liveBlogUpdate"] for author in update["author"])]
+    everybody = [*archive["author"], *(author for update in archive["liveBlogUpdate"] for author in update["author"])]
     assert set(Byline.objects.values_list("name", "organisation", "kind")) == {
         (author["name"], author["affiliation"]["name"], "person") for author in everybody
     }
 
 
-def test_bodies_keep_their_words_links_and_lists(told: dict[str, Any], blog: Blog) -> None:
-    for update, post in pairs(told, blog):
+def test_bodies_keep_their_words_links_and_lists(archive: dict[str, Any], blog: Blog) -> None:
+    for update, post in pairs(archive, blog):
         source, kept = _Words(update["text"]), _Words(post.body)
         assert words(post.body) == words(update["text"])
         assert kept.links == [unescape(link) for link in source.links]
         assert [tag for tag in kept.tags if tag != "br"] == [tag for tag in source.tags if tag != "br"]
 
 
-def test_pictures_have_their_words_and_their_shape(told: dict[str, Any], blog: Blog) -> None:
+def test_pictures_have_their_words_and_their_shape(archive: dict[str, Any], blog: Blog) -> None:
     count = 0
-    for update, post in pairs(told, blog):
+    for update, post in pairs(archive, blog):
         rows = list(post.images.all())
         assert len(rows) == len(update.get("image", []))
         for picture, row in zip(update.get("image", []), rows, strict=True):
@@ -184,21 +184,23 @@ def test_pictures_have_their_words_and_their_shape(told: dict[str, Any], blog: B
     assert count > 0
 
 
-def test_key_events(told: dict[str, Any], blog: Blog) -> None:
-    expected = {update["identifier"] for update in told["liveBlogUpdate"] if "key event" in update.get("keywords", [])}
+def test_key_events(archive: dict[str, Any], blog: Blog) -> None:
+    expected = {
+        update["identifier"] for update in archive["liveBlogUpdate"] if "key event" in update.get("keywords", [])
+    }
     assert expected
     assert set(blog.posts.filter(is_key_event=True).values_list("public_id", flat=True)) == expected
     assert not blog.posts.filter(pinned_at__isnull=False).exists()
 
 
-def test_page_shows_every_part(told: dict[str, Any], blog: Blog, client) -> None:
+def test_page_shows_every_part(archive: dict[str, Any], blog: Blog, client) -> None:
     page = client.get(blog.get_absolute_url()).content.decode()
     shown = " ".join(words(page))
-    assert shown.count(" ".join(told["headline"].split())) >= 1
-    assert expected_line(told["author"], of_blog=True) in shown
-    assert f"{len(told['liveBlogUpdate'])} Posts" in shown
-    assert page.count("<article ") == len(told["liveBlogUpdate"])
-    for update in told["liveBlogUpdate"]:
+    assert shown.count(" ".join(archive["headline"].split())) >= 1
+    assert expected_line(archive["author"], of_blog=True) in shown
+    assert f"{len(archive['liveBlogUpdate'])} Posts" in shown
+    assert page.count("<article ") == len(archive["liveBlogUpdate"])
+    for update in archive["liveBlogUpdate"]:
         _before, _id, rest = page.partition(f'<article id="post-{update["identifier"]}"')
         article = rest.partition("</article>")[0]
         reads = " ".join(words(article))

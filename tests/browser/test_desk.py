@@ -34,7 +34,7 @@ def test_quick_post_by_keyboard_is_on_the_readers_page(at_desk, desk, open_page)
     ada.keys("Control+b")
     ada.page.keyboard.type("Tanners Bridge")
     ada.keys("Control+Enter")
-    expect(ada.told).to_have_text("Published")
+    expect(ada.message).to_have_text("Published")
     expect(ada.card("The river is falling")).to_have_attribute("data-state", "published")
     expect(ada.page.locator("[data-new]").first).to_be_focused()
     post = only("The river is falling")
@@ -53,11 +53,11 @@ def test_keys_lead_through_the_desk_and_leave_those_who_type_alone(at_desk, desk
     ada.keys("ArrowDown", "j", "k")
     expect(ada.card(second)).to_be_focused()
     ada.keys("p")
-    expect(ada.told).to_contain_text("Pinned")
+    expect(ada.message).to_contain_text("Pinned")
     assert ada.headlines()[0] == second.headline
     expect(ada.card(second)).to_be_focused()
     ada.keys("u")
-    expect(ada.told).to_contain_text("Unpinned")
+    expect(ada.message).to_contain_text("Unpinned")
     assert ada.headlines()[:2] == [newest.headline, second.headline]
 
     ada.keys("e")
@@ -67,7 +67,7 @@ def test_keys_lead_through_the_desk_and_leave_those_who_type_alone(at_desk, desk
     ada.form.locator(BODY).click()
     ada.page.keyboard.type("ejkpn? ")
     ada.keys("Control+s")
-    expect(ada.told).to_have_text("Updated")
+    expect(ada.message).to_have_text("Updated")
     expect(ada.card(second)).to_be_focused()
     second.refresh_from_db()
     assert second.headline == "Jon keeps pnue?/"
@@ -96,10 +96,10 @@ def test_withdrawn_with_a_reason_and_taken_back(at_desk, desk, open_page):
     ada.act(post, "Withdraw…")
     dialog.locator("[name=note]").fill("wrong bridge")
     ada.keys("Enter")
-    expect(ada.told).to_contain_text("Withdrawn")
+    expect(ada.message).to_contain_text("Withdrawn")
     expect(on_page).to_be_hidden()
     assert post.history.first().history_change_reason == "withdrawn: wrong bridge"
-    ada.told.get_by_role("button", name="Undo").click()
+    ada.message.get_by_role("button", name="Undo").click()
     expect(ada.card(post)).to_have_attribute("data-state", "published")
     expect(on_page).to_be_visible()
     post.refresh_from_db()
@@ -139,7 +139,7 @@ def test_order_by_keyboard_and_by_dragging(at_desk, desk, open_page):
     ada.keys("m", "ArrowUp", "ArrowUp")
     expect(ada.card(moved).locator("[data-new-time]")).to_have_text(re.compile(r"^\d+:\d\d [ap]\.m\. "))
     ada.keys("Enter")
-    expect(ada.told).to_contain_text("Moved to")
+    expect(ada.message).to_contain_text("Moved to")
     expect(ada.card(moved)).to_be_focused()
     by_key = [*first[:-3], first[-1], *first[-3:-1]]
     assert ada.headlines() == by_key
@@ -151,7 +151,7 @@ def test_order_by_keyboard_and_by_dragging(at_desk, desk, open_page):
 
     target = ada.card(desk.posts[2])
     ada.card(moved).locator(".drag-handle").drag_to(target, target_position={"x": 40, "y": 4})
-    expect(ada.told).to_contain_text("Moved to")
+    expect(ada.message).to_contain_text("Moved to")
     by_hand = [*first[:3], first[-1], *first[3:-1]]
     expect(reader.page.locator("article h2")).to_have_text(by_hand)
     assert ada.headlines() == by_hand
@@ -178,7 +178,7 @@ def test_find_duplicate_and_move_to_another_blog(at_desk, desk):
     ada.card(draft).locator("summary").click()
     ada.act(draft, "Move to another blog…")
     ada.page.get_by_role("dialog").get_by_role("button", name="Move").click()
-    expect(ada.told).to_have_text("Moved to “Votes”")
+    expect(ada.message).to_have_text("Moved to “Votes”")
     expect(ada.card(draft)).to_have_count(0)
     assert Post.objects.get(pk=draft.pk).blog == other
     assert Post.objects.exclude(pk=draft.pk).get(headline="Turnout").body == draft.body

@@ -33,7 +33,7 @@ def test_two_editors_see_each_other_work(at_desk, desk):
     expect(bo.card("Draft of a")).to_have_count(0)
     publishing.end_blog(desk.read())
     expect(bo.page.locator("[data-status]")).to_have_text("Ended")
-    expect(bo.told).to_contain_text("Coverage has ended")
+    expect(bo.message).to_contain_text("Coverage has ended")
     ada.page.close()
     expect(bo.page.locator("[data-people]")).to_have_text("You're the only one here")
 
@@ -45,7 +45,7 @@ def test_three_editors_on_one_post_and_the_three_ways_out(at_desk, desk):
         editor.edit(post, headline=mine)
     ada.edit(post, headline="Ada was first")
     ada.press("Update")
-    expect(ada.told).to_have_text("Updated")
+    expect(ada.message).to_have_text("Updated")
     for editor, mine in ((bo, "Bo"), (cy, "Cy")):
         editor.press("Update")
         both = editor.form.locator(".both-texts tr", has_text="Headline")
@@ -60,11 +60,11 @@ def test_three_editors_on_one_post_and_the_three_ways_out(at_desk, desk):
     expect(bo.form).to_have_count(0)
 
     cy.press("Keep my version")
-    expect(cy.told).to_have_text("Updated")
+    expect(cy.message).to_have_text("Updated")
     assert Post.objects.get(pk=post.pk).headline == "Cy on it"
 
     # Whoever took theirs gets the own text back; what Cy did meanwhile is told, and merged by hand.
-    bo.told.get_by_role("button", name="Restore my version").click()
+    bo.message.get_by_role("button", name="Restore my version").click()
     expect(bo.headline).to_have_value("Bo on it")
     expect(bo.form.locator(".both-texts del").first).to_have_text("Cy")
     bo.press("Merge manually")
@@ -73,7 +73,7 @@ def test_three_editors_on_one_post_and_the_three_ways_out(at_desk, desk):
     expect(bo.headline).to_have_value("Cy on it")
     bo.headline.fill("Cy and Bo on it")
     bo.press("Update")
-    expect(bo.told).to_have_text("Updated")
+    expect(bo.message).to_have_text("Updated")
     told = list(post.history.values_list("headline", flat=True)[:4])
     assert told == ["Cy and Bo on it", "Cy on it", "Ada was first", post.headline]
 
@@ -95,7 +95,7 @@ def test_writer_submits_and_editor_sends_back_with_a_note(at_desk, desk):
     wren, ada = at_desk("wren", group="Contributor"), at_desk("ada")
     wren.write("Bridge shut")
     wren.keys("Control+Enter")
-    expect(wren.told).to_contain_text("Submitted for review")
+    expect(wren.message).to_contain_text("Submitted for review")
     post = only("Bridge shut")
     assert post.state == Post.State.SUBMITTED
     expect(wren.card(post).get_by_role("button", name="Publish")).to_have_count(0)

@@ -24,7 +24,7 @@ def test_session_that_ended_is_taken_up_in_place(at_desk, desk):
     dialog.locator("[name=username]").fill("ada")
     dialog.locator("[name=password]").fill(PASSWORD)
     ada.keys("Enter")
-    expect(ada.told).to_have_text("Published")
+    expect(ada.message).to_have_text("Published")
     assert Post.objects.get(headline="Typed for long").body == "<p>And with care</p>"
     expect(ada.trouble("login")).to_have_count(0)
     ada.forget_faults()  # a token of before the login may have been refused
@@ -44,7 +44,7 @@ def test_login_in_another_tab_changes_the_token_and_nothing_else(at_desk, desk):
     ada.page.bring_to_front()
     expect(ada.trouble("login")).to_have_count(0)
     ada.keys("Control+Enter")
-    expect(ada.told).to_have_text("Published")
+    expect(ada.message).to_have_text("Published")
     assert Post.objects.filter(headline="Still here").count() == 1
     ada.forget_faults()  # the refused token
 
@@ -61,7 +61,7 @@ def test_text_for_a_deleted_post_becomes_a_new_one(at_desk, desk):
     ada.trouble("action").get_by_role("button", name="Create new post").click()
     expect(ada.form.locator(".desk-restored")).to_be_visible()
     ada.press("Save draft")
-    expect(ada.told).to_contain_text("Saved.")
+    expect(ada.message).to_contain_text("Saved.")
     rescued = Post.objects.get(headline="Rescued")
     assert (rescued.body, rescued.state) == (draft.body, "draft")
     assert [(credit.byline, credit.place) for credit in rescued.credits.all()] == [(byline, "Quenn")]
@@ -84,7 +84,7 @@ def test_who_lost_the_right_to_write_keeps_the_text_and_finds_it_again(at_desk, 
     ada.offers.get_by_role("button", name="Continue").click()
     expect(ada.form.locator(BODY)).to_have_text("Long work")
     ada.keys("Control+Enter")
-    expect(ada.told).to_have_text("Published")
+    expect(ada.message).to_have_text("Published")
     ada.forget_faults()
 
 
@@ -111,7 +111,7 @@ def test_full_disk_and_a_closed_window_lose_no_row_of_the_form(at_desk, desk):
     expect(ada.form.locator(BODY)).to_have_text("Text")
     expect(ada.form.locator(".select2-selection__rendered").nth(1)).to_contain_text("Bo Lind")
     ada.keys("Control+Enter")
-    expect(ada.told).to_have_text("Published")
+    expect(ada.message).to_have_text("Published")
     credited = PostCredit.objects.filter(post__headline="Heavy").values_list("byline__name", "place")
     assert list(credited) == [("Ada Grant", "Place 0"), ("Bo Lind", "Place 1")]
     expect(ada.offers).to_be_hidden()
@@ -138,7 +138,7 @@ def test_answer_that_is_lost_makes_no_second_post_and_no_quarrel(at_desk, desk):
     expect(ada.trouble("action")).to_contain_text("Your text is safe.")
     ada.page.unroute("**/liveblogs/post/**")
     ada.keys("Control+Enter")
-    expect(ada.told).to_contain_text("Already saved")
+    expect(ada.message).to_contain_text("Already saved")
     assert Post.objects.filter(headline="Sent once").count() == 1
 
     ada.page.route("**/liveblogs/post/**", lose)
@@ -147,7 +147,7 @@ def test_answer_that_is_lost_makes_no_second_post_and_no_quarrel(at_desk, desk):
     expect(ada.trouble("action")).to_be_visible()
     ada.page.unroute("**/liveblogs/post/**")
     ada.press("Update")
-    expect(ada.told).to_have_text("Already saved")
+    expect(ada.message).to_have_text("Already saved")
     expect(ada.card(post).locator("h3")).to_have_text("Put right")
     expect(ada.form).to_have_count(0)
     assert post.history.filter(headline="Put right").count() == 1

@@ -16,7 +16,7 @@ from liveblogs.models import Blog, Byline, Image, Post, PostImage
 from liveblogs.pictures import files, renditions
 from liveblogs.rendering import fragments
 from liveblogs.timeline import Place
-from tests.support.picture_library import make_image, make_picture_post, saves_the_file_then_fails, stored, told
+from tests.support.picture_library import file_names, make_image, make_picture_post, saves_the_file_then_fails, stored
 from tests.support.pictures import jpeg, photo
 from tests.support.timelines import article, covered, make_blog, make_post
 
@@ -68,7 +68,7 @@ def store_fails_after(monkeypatch):
 
 def test_saved_picture_has_its_renditions():
     image = make_image()
-    assert stored() == told(image)
+    assert stored() == file_names(image)
     assert set(image.get_renditions().parts) == set(renditions.SHAPES)
     assert image.missing_renditions() == []
 
@@ -152,7 +152,7 @@ def test_focal_point_makes_the_crops_anew_and_nothing_else():
     image.refresh_from_db()
     assert image.get_renditions().parts["full"] == before.parts["full"]
     assert image.get_renditions().parts["card"].prefix != before.parts["card"].prefix
-    assert stored() == told(image)
+    assert stored() == file_names(image)
 
 
 # Pages
@@ -252,10 +252,10 @@ def test_new_file_changes_every_page_and_the_old_files_go():
     posts = [make_picture_post(first, image), make_picture_post(second, image)]
     second.cover = image
     publishing.update_blog(second)
-    old, revisions = told(image), [Blog.objects.get(pk=blog.pk).revision for blog in (first, second)]
+    old, revisions = file_names(image), [Blog.objects.get(pk=blog.pk).revision for blog in (first, second)]
     image.file = ContentFile(jpeg(photo((1000, 500))), name="b.jpg")
     publishing.update_image(image)
-    assert stored() == told(image)
+    assert stored() == file_names(image)
     assert not set(stored()) & set(old)
     for blog, post, revision in zip((first, second), posts, revisions, strict=True):
         assert Blog.objects.get(pk=blog.pk).revision > revision
@@ -275,7 +275,7 @@ def test_older_copy_of_a_row_brings_no_gone_file_back(by_hand):
     stale.file = ContentFile(jpeg(photo((500, 500))), name="b.jpg")
     publishing.update_image(stale)
     assert Image.objects.get(pk=image.pk).renditions == {}
-    assert stored() == told(image)
+    assert stored() == file_names(image)
 
 
 def test_history_holds_no_file_that_could_come_back():
@@ -294,8 +294,8 @@ def test_deleted_picture_takes_its_files_along_after_the_commit():
     gone, kept = make_image(), make_image()
     with transaction.atomic():
         gone.delete()
-        assert set(stored()) > set(told(kept))
-    assert stored() == told(kept)
+        assert set(stored()) > set(file_names(kept))
+    assert stored() == file_names(kept)
     Image.objects.all().delete()
     assert stored() == []
 
@@ -305,7 +305,7 @@ def test_rolled_back_deletion_keeps_the_files():
     before = stored()
     with rolled_back():
         Image.objects.get(pk=image.pk).delete()
-    assert stored() == before == told(image)
+    assert stored() == before == file_names(image)
 
 
 def test_rolled_back_replacement_keeps_the_old_files_and_no_new_one():
@@ -315,7 +315,7 @@ def test_rolled_back_replacement_keeps_the_old_files_and_no_new_one():
         image.file = ContentFile(jpeg(photo((500, 500))), name="b.jpg")
         image.save()
         assert len(stored()) == len(before) + 1
-    assert stored() == before == told(image)
+    assert stored() == before == file_names(image)
 
 
 def test_store_that_does_not_let_go_keeps_nobody_from_deleting(monkeypatch):
@@ -357,7 +357,7 @@ def test_store_that_fails_while_renditions_are_made_leaves_the_original_alone(by
     store_fails_after(count)
     with pytest.raises(OSError, match="the store is gone"):
         by_hand(image.pk)
-    assert stored() == told(image) == [image.source]
+    assert stored() == file_names(image) == [image.source]
     assert image.file.url in article(blog, post)
 
 
@@ -366,7 +366,7 @@ def test_database_that_fails_at_the_telling_leaves_the_original_alone(by_hand, m
     monkeypatch.setattr(publishing, "set_renditions", lambda *_: (_ for _ in ()).throw(DatabaseError("gone")))
     with pytest.raises(DatabaseError):
         by_hand(image.pk)
-    assert stored() == told(image) == [image.source]
+    assert stored() == file_names(image) == [image.source]
 
 
 def test_fault_in_the_making_never_reaches_who_saves(store_fails_after, caplog):
@@ -406,7 +406,7 @@ def test_picture_replaced_while_its_renditions_are_made(by_hand, monkeypatch):
     assert by_hand(image.pk) > 0
     image.refresh_from_db()
     assert (image.get_renditions().source, image.missing_renditions()) == (image.source, [])
-    assert stored() == told(image)
+    assert stored() == file_names(image)
 
 
 # Commands
@@ -440,7 +440,7 @@ def test_clean_media_removes_orphans_alone(capsys):
     orphan("images/2026/11/x.jpg")
     orphan("elsewhere/z.txt")
     run("clean_media", "--delete", "--hours", "0", capsys=capsys)
-    assert stored() == told(image)
+    assert stored() == file_names(image)
     assert default_storage.exists("elsewhere/z.txt")
 
 
@@ -469,7 +469,7 @@ def test_clean_media_puts_lost_files_right(capsys):
     assert f"picture {used.pk} is used and was not removed" in capsys.readouterr().err
     names = re.findall(r"/media/([^\s\"]+)", article(blog, post))
     assert [name for name in names if not default_storage.exists(name)] == []
-    assert set(stored()) == set(told(whole, used, lacking)) - {used.source}
+    assert set(stored()) == set(file_names(whole, used, lacking)) - {used.source}
 
 
 def test_clean_media_refuses_an_empty_store(settings, tmp_path):
@@ -483,13 +483,13 @@ def test_clean_media_refuses_an_empty_store(settings, tmp_path):
 def test_make_renditions_makes_what_is_lacking(by_hand, capsys):
     done, lacking = make_image(), make_image()
     by_hand(done.pk)
-    before = told(done)
+    before = file_names(done)
     assert run("make_renditions", capsys=capsys) == f"picture {lacking.pk}: made\n1 made, 0 failed\n"
-    assert told(done) == before
-    assert stored() == told(done, lacking)
+    assert file_names(done) == before
+    assert stored() == file_names(done, lacking)
     run("make_renditions", "--all", str(done.pk), capsys=capsys)
-    assert not (set(told(done)) & set(before)) - {done.source}
-    assert stored() == told(done, lacking)
+    assert not (set(file_names(done)) & set(before)) - {done.source}
+    assert stored() == file_names(done, lacking)
 
 
 def test_make_renditions_of_a_new_recipe(monkeypatch, capsys):
@@ -498,7 +498,7 @@ def test_make_renditions_of_a_new_recipe(monkeypatch, capsys):
     run("make_renditions", capsys=capsys)
     image.refresh_from_db()
     assert image.get_renditions().recipe == renditions.RECIPE
-    assert stored() == told(image)
+    assert stored() == file_names(image)
 
 
 def test_make_renditions_goes_on_after_a_fault_and_tells(by_hand, capsys):

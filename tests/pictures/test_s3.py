@@ -23,7 +23,7 @@ from liveblogs.delivery.csp import policy
 from liveblogs.models import Blog, Image, Post
 from newsroom import env
 from tests.support.forms import fields, send, upload, words
-from tests.support.picture_library import make_image, make_picture_post, saves_the_file_then_fails, stored, told
+from tests.support.picture_library import file_names, make_image, make_picture_post, saves_the_file_then_fails, stored
 from tests.support.pictures import jpeg, photo
 from tests.support.timelines import make_blog
 
@@ -124,7 +124,7 @@ def test_pictures_lie_in_the_bucket_and_pages_name_them_there(bucket, client):
     blog = make_blog()
     image = make_image()
     make_picture_post(blog, image)
-    assert names(bucket) == stored() == told(image)
+    assert names(bucket) == stored() == file_names(image)
     response = client.get("/quake/")
     base = default_storage.url("")
     addresses = re.findall(rf"{base}[^\s\"]+", response.content.decode())
@@ -145,9 +145,9 @@ def test_replaced_and_deleted_pictures_leave_the_bucket(bucket):
     image, other = make_image(), make_image()
     image.file = ContentFile(jpeg(photo((500, 400))), name="b.jpg")
     publishing.update_image(image)
-    assert names(bucket) == told(image, other)
+    assert names(bucket) == file_names(image, other)
     other.delete()
-    assert names(bucket) == told(image)
+    assert names(bucket) == file_names(image)
 
 
 def test_clean_media_in_a_bucket(bucket, capsys):
@@ -158,7 +158,7 @@ def test_clean_media_in_a_bucket(bucket, capsys):
     assert "0 files without a picture" in capsys.readouterr().out  # too young
     call_command("clean_media", "--delete", "--hours", "0")
     assert "1 files without a picture, 0 pictures without a file, 1 without" in capsys.readouterr().out
-    assert names(bucket) == told(image)
+    assert names(bucket) == file_names(image)
 
 
 # The store failing at each step
@@ -200,7 +200,7 @@ def test_rolled_back_row_keeps_its_file_in_the_bucket(bucket, monkeypatch):
         image.file = ContentFile(jpeg(photo((500, 400))), name="b.jpg")
         with pytest.raises(DatabaseError):
             publishing.update_image(image)
-    assert names(bucket) == held == told(image)
+    assert names(bucket) == held == file_names(image)
 
 
 @pytest.mark.parametrize("after", [1, 2, 7])
@@ -209,12 +209,12 @@ def test_store_fails_while_renditions_are_made_and_the_page_shows_the_original(b
     store.refuses("PUT", after=after)
     image = make_image()
     make_picture_post(blog, image)
-    assert names(bucket) == told(image) == [image.source]
+    assert names(bucket) == file_names(image) == [image.source]
     assert f'src="{image.file.url}"' in client.get("/quake/").content.decode()
     assert "The store refuses" in caplog.text
     store.works()
     call_command("make_renditions")
-    assert names(bucket) == told(image)
+    assert names(bucket) == file_names(image)
     assert len(names(bucket)) > 10
     assert "<source" in client.get("/quake/").content.decode()
 
@@ -223,7 +223,7 @@ def test_original_cannot_be_read_for_its_renditions(bucket, store, caplog):
     store.refuses("GET")
     image = make_image()
     store.works()
-    assert names(bucket) == told(image) == [image.source]
+    assert names(bucket) == file_names(image) == [image.source]
     assert "AccessDenied" in caplog.text
 
 
@@ -265,7 +265,7 @@ def test_post_form_while_the_store_refuses_the_picture(bucket, store, admin):
     store.works()
     response = admin.post(address, fields(response) | {"_publish": "", "images-0-file": upload()}, follow=True)
     assert "Published" in words(response)
-    assert names(bucket) == told(Image.objects.get())
+    assert names(bucket) == file_names(Image.objects.get())
 
 
 def test_post_form_while_the_store_refuses_the_renditions(bucket, store, admin):
@@ -273,7 +273,7 @@ def test_post_form_while_the_store_refuses_the_renditions(bucket, store, admin):
     picture = PICTURE | {"images-0-file": upload()}
     send(admin, reverse("admin:liveblogs_post_add"), "publish", blog=make_blog().pk, headline="Typed", **picture)
     image = Post.objects.get().images.get().image
-    assert names(bucket) == told(image) == [image.source]
+    assert names(bucket) == file_names(image) == [image.source]
     assert f'src="{image.file.url}"' in admin.get("/quake/").text
 
 
@@ -285,7 +285,7 @@ def test_picture_form_while_the_store_refuses_the_new_file(bucket, store, admin)
     response = send(admin, address, "save", "image", caption="Typed", file=upload())
     assert WAIT in words(response)
     assert fields(response, "image")["caption"] == "Typed"
-    assert names(bucket) == held == told(image)
+    assert names(bucket) == held == file_names(image)
     assert Image.objects.get().caption == "Water in the street"
 
 
@@ -312,7 +312,7 @@ def test_form_that_fails_after_the_file_and_the_row_keeps_neither(bucket, admin,
     # A post's form comes back with what was typed.
     assert response.status_code == (200 if form == "post" else 500)
     assert form != "post" or "Not saved: the server" in response.content.decode()
-    assert names(bucket) == held == told(image)
+    assert names(bucket) == held == file_names(image)
     assert (list(Image.objects.all()), Post.objects.count()) == ([image], 0)
 
 

@@ -12,7 +12,7 @@ from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, BlogFragment, Byline, Fragment, Image, Post, StaleVersion
 from liveblogs.publishing import ChangeRefused
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory, picture
-from tests.support.watching import columns, differences, listening, told
+from tests.support.watching import columns, differences, history_entries, listening
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,10 @@ def test_status_changes_exactly_this(call, status, after, changes, stop_clock, d
     }
     assert news.changed == [(blog.slug, revision, [])]
     assert {name: getattr(blog, name) for name in columns(blog)} == columns(blog)
-    assert told(blog)[-1] == ({"open": "published", "end": "ended", "take_down": "unpublished"}[call], user.username)
+    assert history_entries(blog)[-1] == (
+        {"open": "published", "end": "ended", "take_down": "unpublished"}[call],
+        user.username,
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ def test_new_blog_is_saved_when_it_is_opened():
     stored = Blog.objects.get(slug="breaking")
     assert (stored.status, stored.created_by, stored.revision) == ("live", user, 1)
     assert revisions(*others) == before
-    assert told(blog) == [("created", user.username), ("published", user.username)]
+    assert history_entries(blog) == [("created", user.username), ("published", user.username)]
 
 
 @pytest.mark.parametrize("words", [{"alt": ""}, {"credit": ""}])
@@ -173,7 +176,7 @@ def test_update_shows_what_was_edited(client):
     assert "A better &lt;title&gt;" in client.get(f"/{blog.slug}/").content.decode()
     publishing.update_blog(blog, by=user)
     assert blog.updated_at > before["updated_at"]
-    assert told(blog)[-2:] == [("minor edit", user.username), ("edited", user.username)]
+    assert history_entries(blog)[-2:] == [("minor edit", user.username), ("edited", user.username)]
 
 
 def test_update_writes_nothing_that_the_write_path_keeps():
@@ -303,7 +306,7 @@ def test_renamed_byline_changes_the_pages_that_name_it(pages, django_capture_on_
     before, updated = revisions(*pages.blogs), [columns(blog)["updated_at"] for blog in pages.blogs]
     stamps = {name: columns(post)["revision"] for name, post in pages.posts.items()}
     user = UserFactory()
-    pages.byline.name = "Simone McCarthy"
+    pages.byline.name = "Simone Ellisdon"
     with listening() as news, django_capture_on_commit_callbacks(execute=True):
         publishing.update_byline(pages.byline, by=user)
     assert raised(before, *pages.blogs) == [1, 1, 0, 0, 0]
@@ -312,9 +315,9 @@ def test_renamed_byline_changes_the_pages_that_name_it(pages, django_capture_on_
     now = {name: columns(post)["revision"] for name, post in pages.posts.items()}
     assert {name for name in now if now[name] != stamps[name]} == {"published"}
     assert now["published"] == revisions(pages.blogs[0])[0]
-    assert "Simone McCarthy" in Fragment.objects.get(post=pages.posts["published"]).html
-    assert "Simone McCarthy" in BlogFragment.objects.get(blog=pages.blogs[1]).head
-    assert told(pages.byline)[-1] == ("edited", user.username)
+    assert "Simone Ellisdon" in Fragment.objects.get(post=pages.posts["published"]).html
+    assert "Simone Ellisdon" in BlogFragment.objects.get(blog=pages.blogs[1]).head
+    assert history_entries(pages.byline)[-1] == ("edited", user.username)
 
 
 @pytest.mark.parametrize("changes", [{}, {"is_active": False}, {"user": True}])
@@ -343,9 +346,13 @@ def test_what_readers_can_see_of_a_byline_changes_its_pages(changes, pages):
 
 def test_new_byline_is_saved_and_changes_no_page(pages):
     before, user = revisions(*pages.blogs), UserFactory()
-    byline = Byline(name="Beijing Bureau", kind="desk")
+    byline = Byline(name="Harbor Bureau", kind="desk")
     publishing.update_byline(byline, by=user)
-    assert (byline.slug, byline.created_by, told(byline)) == ("beijing-bureau", user, [("created", user.username)])
+    assert (byline.slug, byline.created_by, history_entries(byline)) == (
+        "harbor-bureau",
+        user,
+        [("created", user.username)],
+    )
     assert revisions(*pages.blogs) == before
 
 
@@ -375,7 +382,7 @@ def test_stale_byline_and_stale_image_are_refused(pages):
 
 
 def test_merged_byline_gives_its_credits_to_the_other(pages, django_capture_on_commit_callbacks):
-    gone, keep, user = pages.byline, BylineFactory(name="Simone McCarthy"), UserFactory()
+    gone, keep, user = pages.byline, BylineFactory(name="Simone Ellisdon"), UserFactory()
     _, at_head, _, _, nowhere = pages.blogs
     both = PostFactory(blog=nowhere, state="published", credits=[(keep, "London"), (gone, "Kyiv")])
     BlogCredit.objects.create(blog=at_head, byline=keep)
@@ -397,9 +404,9 @@ def test_merged_byline_gives_its_credits_to_the_other(pages, django_capture_on_c
     assert stamped == {pages.posts["published"].pk, both.pk}
     for post in (pages.posts["published"], both):
         html = Fragment.objects.get(post=post).html
-        assert ("Simone Ruiz" in html, html.count("Simone McCarthy")) == (False, 1)
-    assert told(Byline(pk=Byline.history.get(history_type="-").id))[-1] == (
-        "merged into Simone McCarthy",
+        assert ("Simone Ruiz" in html, html.count("Simone Ellisdon")) == (False, 1)
+    assert history_entries(Byline(pk=Byline.history.get(history_type="-").id))[-1] == (
+        "merged into Simone Ellisdon",
         user.username,
     )
 
@@ -464,7 +471,7 @@ def test_changed_image_changes_the_pages_on_which_it_stands(name, gallery, djang
     assert [slug for slug, _, _ in news.changed] == [blog.slug for blog in gallery.blogs[:2]]
     assert [columns(blog)["updated_at"] for blog in gallery.blogs] == updated
     assert [key for key, post in gallery.posts.items() if columns(post)["revision"] != stamps[key]] == ["published"]
-    assert told(image)[-1] == ("edited", user.username)
+    assert history_entries(image)[-1] == ("edited", user.username)
     html = Fragment.objects.get(post=gallery.posts["published"]).html
     if name == "file":
         assert differences(old, columns(image)).keys() == {"file", "width", "height", "checksum", "version"}
@@ -506,7 +513,7 @@ def test_new_image_is_saved_and_changes_no_page(gallery):
     before, user = revisions(*gallery.blogs), UserFactory()
     image = Image(file=ContentFile(picture("blue"), name="x.png"), alt="Blue")
     publishing.update_image(image, by=user)
-    assert (Image.objects.get(pk=image.pk).created_by, told(image)) == (user, [("created", user.username)])
+    assert (Image.objects.get(pk=image.pk).created_by, history_entries(image)) == (user, [("created", user.username)])
     assert revisions(*gallery.blogs) == before
 
 

@@ -12,7 +12,7 @@ from liveblogs import publishing
 from liveblogs.models import Blog, Fragment, Post, PostImage
 from liveblogs.rendering import fragments
 from tests.support.factories import BlogFactory, ImageFactory, PostFactory, UserFactory
-from tests.support.watching import columns, differences, listening, told
+from tests.support.watching import columns, differences, history_entries, listening
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_publication_on_schedule_changes_exactly_this(django_capture_on_commit_c
     changes = differences(blog_before, columns(blog))
     assert before < changes.pop("revised_at") < timezone.now()
     assert changes == {"revision": revision, "updated_at": AT, "post_count": 1}
-    assert told(post)[-1] == ("published on schedule", None)
+    assert history_entries(post)[-1] == ("published on schedule", None)
     assert (published.state, published.published_at, published.revision) == ("published", AT, revision)
     assert news.changed == [(blog.slug, revision, [post.public_id])]
 
@@ -160,7 +160,7 @@ def test_reader_who_finds_it_due_is_not_told_as_its_publisher(client, admin_user
     client.force_login(admin_user)
     response = client.get(f"/{blog.slug}/")
     assert "On its second" in response.content.decode()
-    assert told(post)[-1] == ("published on schedule", None)
+    assert history_entries(post)[-1] == ("published on schedule", None)
     assert response.headers["Vary"] == "Accept-Encoding"
 
 
@@ -179,7 +179,7 @@ def test_unfit_post_becomes_a_draft_with_the_reason(django_capture_on_commit_cal
         "state": "draft",
         "publish_fault": "Picture 1 has no alt text. Picture 1 has no credit line.",
     }
-    assert told(post)[-1] == ("could not be published", None)
+    assert history_entries(post)[-1] == ("could not be published", None)
     assert [ids for _, _, ids in news.changed] == [[sound.public_id]]
     assert f"{post.pk} could not be published" in caplog.text
     assert publishing.publish_due(at=AT) == []
@@ -303,6 +303,6 @@ def test_a_thousand_due_with_ten_broken(monkeypatch, django_capture_on_commit_ca
 
 def test_history_says_nothing_of_who_was_signed_before():
     post = scheduled(BlogFactory(live=True), by=UserFactory(username="anna"))
-    assert told(post)[-1] == ("scheduled", "anna")
+    assert history_entries(post)[-1] == ("scheduled", "anna")
     publishing.publish_due(at=AT)
-    assert told(post)[-1] == ("published on schedule", None)
+    assert history_entries(post)[-1] == ("published on schedule", None)

@@ -19,7 +19,7 @@ from liveblogs.models import Autosave, Blog, BlogFragment, Fragment, Notice, Pos
 from liveblogs.publishing import ChangeRefused
 from liveblogs.text import richtext
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
-from tests.support.watching import columns, differences, listening, told
+from tests.support.watching import columns, differences, history_entries, listening
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +120,7 @@ def test_call_changes_exactly_this(call, state, after, blog, stop_clock, django_
         post = Post(blog=blog, headline=post.headline, body=post.body, public_id=post.public_id)
         post_before |= {"version": -1, "created_by_id": None}
     else:
-        post_before, history = columns(post), len(told(post))
+        post_before, history = columns(post), len(history_entries(post))
     blog_before = columns(blog)
     stop_clock()
     with listening() as news, django_capture_on_commit_callbacks(execute=True):
@@ -135,12 +135,12 @@ def test_call_changes_exactly_this(call, state, after, blog, stop_clock, django_
     assert post.state == after
     assert {name: getattr(post, name) for name in columns(post)} == columns(post)  # the instance says the same
     if call == "erase":
-        assert told(post) == [("erased", user.username)]
+        assert history_entries(post) == [("erased", user.username)]
     else:
         reason = {"publish": "updated" if state in SEEN else "published", "update": "updated", "pin": "pinned"}
         reason |= {"withdraw": "withdrawn", "unpin": "unpinned", "schedule": "scheduled", "submit": "submitted"}
         reason |= {"to_draft": "back to draft", "keep": "edited"}
-        assert told(post)[history:] == [(reason[call], user.username)]
+        assert history_entries(post)[history:] == [(reason[call], user.username)]
 
     if is_unseen_change(call, state):
         assert differences(blog_before, columns(blog)) == {}
@@ -278,7 +278,7 @@ def test_minor_change_leaves_the_times(call, blog):
         "revision": seen["revision"] + 1,
     }
     assert differences(seen, columns(blog)).keys() == {"revision", "revised_at"}
-    assert told(post)[-1] == ("minor edit", None)
+    assert history_entries(post)[-1] == ("minor edit", None)
 
 
 def test_publication_in_a_draft_blog_counts_and_shows_later(client):
@@ -305,7 +305,7 @@ def test_nothing_is_kept_of_the_signature_for_the_next_change(blog):
     publishing.withdraw(post, reason="could not be confirmed")
     post.headline = "Plainly saved"
     post.save()
-    assert told(post)[-3:] == [
+    assert history_entries(post)[-3:] == [
         ("published", "anna"),
         ("withdrawn: could not be confirmed", None),
         (None, None),
@@ -315,7 +315,7 @@ def test_nothing_is_kept_of_the_signature_for_the_next_change(blog):
 def test_reason_is_cut_to_what_the_history_takes(blog):
     post = make(blog, "published")
     publishing.withdraw(post, reason="x" * 300)
-    assert told(post)[-1][0] == "withdrawn: " + "x" * 89
+    assert history_entries(post)[-1][0] == "withdrawn: " + "x" * 89
 
 
 # Two editors
@@ -460,7 +460,7 @@ def test_notes_are_saved_alone(state, blog, django_capture_on_commit_callbacks):
     assert differences(before, columns(post)) == {"notes": "Ask  her again", "version": before["version"] + 1}
     assert (columns(blog), news.changed) == (blog_before, [])
     assert (post.notes, post.headline) == ("Ask  her again", "Typed, not saved")
-    assert told(post)[-1] == ("notes", user.username)
+    assert history_entries(post)[-1] == ("notes", user.username)
     assert post.history.first().headline == before["headline"]
     post.headline = "Saved now"
     publishing.update(post) if state in SEEN else publishing.save_draft(post)
@@ -483,7 +483,7 @@ def test_note_to_the_writer_goes_when_the_post_is_submitted_again(blog):
     post = make(blog, "submitted")
     publishing.revert_to_draft(post, note="Who says so?")
     assert columns(post)["review_note"] == "Who says so?"
-    assert told(post)[-1][0] == "sent back: Who says so?"
+    assert history_entries(post)[-1][0] == "sent back: Who says so?"
     publishing.save_draft(post)
     assert columns(post)["review_note"] == "Who says so?"
     publishing.submit(post)
@@ -673,7 +673,7 @@ def test_erase_leaves_nothing_in_any_table(state, blog, client):
     assert left == []
     assert (PostCredit.objects.filter(post=post).count(), PostImage.objects.filter(post=post).count()) == (0, 0)
     assert not Fragment.objects.filter(post=post).exists()
-    assert told(post) == [("erased", user.username)]
+    assert history_entries(post) == [("erased", user.username)]
     assert image.uses.count() == 0
     assert type(image).objects.filter(pk=image.pk).exists()
     stored = Post.objects.get(pk=post.pk)

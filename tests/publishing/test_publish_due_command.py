@@ -107,7 +107,7 @@ def looping(monkeypatch) -> Callable[[list[object]], None]:
     return loop
 
 
-def told(out: str) -> list[str]:
+def printed(out: str) -> list[str]:
     return [line[20:] for line in out.splitlines()]
 
 
@@ -115,7 +115,7 @@ def told(out: str) -> list[str]:
 def test_loop_tells_what_it_published_and_nothing_else(looping, capsys):
     post = PostFactory(state="published", headline="On time")
     looping([[], [post], [], []])
-    assert told(capsys.readouterr().out) == [
+    assert printed(capsys.readouterr().out) == [
         f"Published /{post.blog.slug}/{post.public_id}/ “On time”",
         "Stopped.",
     ]
@@ -123,7 +123,7 @@ def test_loop_tells_what_it_published_and_nothing_else(looping, capsys):
 
 def test_loop_tells_once_that_the_database_is_away_and_that_it_is_back(looping, capsys):
     looping([OperationalError("connection\nrefused"), InterfaceError("closed"), OperationalError("starting"), [], []])
-    assert told(capsys.readouterr().out) == [
+    assert printed(capsys.readouterr().out) == [
         "The database does not answer (OperationalError: connection refused); trying again every 0.01 s.",
         "The database answers again.",
         "Stopped.",
@@ -132,7 +132,7 @@ def test_loop_tells_once_that_the_database_is_away_and_that_it_is_back(looping, 
 
 def test_loop_survives_what_nobody_foresaw(looping, capsys):
     looping([ZeroDivisionError("bug"), []])
-    assert told(capsys.readouterr().out) == ["That failed: ZeroDivisionError: bug", "Stopped."]
+    assert printed(capsys.readouterr().out) == ["That failed: ZeroDivisionError: bug", "Stopped."]
 
 
 # As a process of its own

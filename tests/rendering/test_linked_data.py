@@ -17,7 +17,16 @@ from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, BlogCredit, Byline, Post, PostCredit, PostImage
 from liveblogs.text import richtext
 from liveblogs.views import pages
-from tests.support.machines import SITE, Story, assert_told_as_seen, cards, make_image, make_story, seen, told
+from tests.support.machines import (
+    SITE,
+    Story,
+    assert_told_as_seen,
+    cards,
+    make_image,
+    make_story,
+    seen,
+    structured_data,
+)
 from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +57,7 @@ def iso(at, offset: str) -> str:
 
 def test_blog_page(client, story, settings):
     settings.ORGANISATION = "Fairlead"
-    live = told(read(client))["LiveBlogPosting"]
+    live = structured_data(read(client))["LiveBlogPosting"]
     updates = live.pop("liveBlogUpdate")
     offset = live["datePublished"][-6:]
     assert offset in {"-05:00", "-04:00"}
@@ -98,7 +107,7 @@ def test_blog_page(client, story, settings):
 
 
 def test_post_on_a_blog_page(client, story):
-    full, plain, silent = told(read(client))["LiveBlogPosting"]["liveBlogUpdate"]
+    full, plain, silent = structured_data(read(client))["LiveBlogPosting"]["liveBlogUpdate"]
     offset = full["datePublished"][-6:]
     pictures = full.pop("image")
     url = f"{SITE}/quake/{story.full.public_id}/"
@@ -143,12 +152,12 @@ def test_post_on_a_blog_page(client, story):
 def test_first_words_are_cut_between_words(client):
     blog = make_blog()
     make_post(blog, "", body=f"<p>{'word ' * 60}</p>")
-    (update,) = told(read(client))["LiveBlogPosting"]["liveBlogUpdate"]
+    (update,) = structured_data(read(client))["LiveBlogPosting"]["liveBlogUpdate"]
     assert update["headline"] == "word " * 14 + "word word…"
 
 
 def test_article_beside_the_live_blog(client, story):
-    page = told(read(client))
+    page = structured_data(read(client))
     live, article = page["LiveBlogPosting"], page["NewsArticle"]
     for name in ("headline", "description", "author", "publisher", "image", "datePublished", "dateModified", "url"):
         assert article[name] == live[name]
@@ -158,10 +167,10 @@ def test_article_beside_the_live_blog(client, story):
 
 def test_breadcrumbs(client, story, settings):
     settings.SITE_NAME = "The Harbour"
-    (home, blog) = told(read(client))["BreadcrumbList"]["itemListElement"]
+    (home, blog) = structured_data(read(client))["BreadcrumbList"]["itemListElement"]
     assert (home["position"], home["name"], home["item"]) == (1, "The Harbour", f"{SITE}/")
     assert (blog["position"], blog["name"], blog["item"]) == (2, "Quake in the north", f"{SITE}/quake/")
-    steps = told(read(client, story.full.get_absolute_url()))["BreadcrumbList"]["itemListElement"]
+    steps = structured_data(read(client, story.full.get_absolute_url()))["BreadcrumbList"]["itemListElement"]
     assert [step["item"] for step in steps] == [
         f"{SITE}/",
         f"{SITE}/quake/",
@@ -175,18 +184,18 @@ def test_coverage_times(client, story):
     start = timezone.now() - timedelta(days=2)
     blog.coverage_starts_at = start
     publishing.update_blog(blog)
-    live = told(read(client))["LiveBlogPosting"]
+    live = structured_data(read(client))["LiveBlogPosting"]
     assert live["coverageStartTime"] == iso(start, live["datePublished"][-6:])
     assert "coverageEndTime" not in live
     publishing.end_blog(blog)
     blog.refresh_from_db()
-    live = told(read(client))["LiveBlogPosting"]
+    live = structured_data(read(client))["LiveBlogPosting"]
     assert live["coverageEndTime"] == iso(blog.coverage_ends_at, live["datePublished"][-6:])
 
 
 def test_blog_without_anything_says_nothing_empty(client):
     make_blog("bare")
-    page = told(read(client, "/bare/"))
+    page = structured_data(read(client, "/bare/"))
     assert page["LiveBlogPosting"]["liveBlogUpdate"] == []
     assert page["NewsArticle"]["description"] == "About bare"
     for node in (page["LiveBlogPosting"], page["NewsArticle"]):
@@ -195,11 +204,13 @@ def test_blog_without_anything_says_nothing_empty(client):
 
 def test_publisher_and_logo_from_the_settings(client, story, settings):
     settings.SITE_NAME = "The Harbour"
-    assert told(read(client))["NewsArticle"]["publisher"]["name"] == "The Harbour"
+    assert structured_data(read(client))["NewsArticle"]["publisher"]["name"] == "The Harbour"
     clear_local_cache()
     cache.clear()
     settings.PUBLISHER_LOGO = "https://www.example.org/logo.png"
-    assert told(read(client))["NewsArticle"]["publisher"]["logo"]["url"] == "https://www.example.org/logo.png"
+    assert (
+        structured_data(read(client))["NewsArticle"]["publisher"]["logo"]["url"] == "https://www.example.org/logo.png"
+    )
 
 
 # A permalink
@@ -207,8 +218,8 @@ def test_publisher_and_logo_from_the_settings(client, story, settings):
 
 
 def test_permalink_is_about_its_post(client, story):
-    on_blog = told(read(client))["LiveBlogPosting"]["liveBlogUpdate"][0]
-    page = told(read(client, story.full.get_absolute_url()))
+    on_blog = structured_data(read(client))["LiveBlogPosting"]["liveBlogUpdate"][0]
+    page = structured_data(read(client, story.full.get_absolute_url()))
     article = page["NewsArticle"]
     assert article["mainEntityOfPage"] == article["url"] == on_blog["@id"]
     for name in ("headline", "articleBody", "author", "image", "datePublished", "dateModified", "correction"):
@@ -303,11 +314,11 @@ def test_exact_after_a_change(client, story, kind):
     page, post = read(client), read(client, permalink)
     assert_told_as_seen(page)
     assert_told_as_seen(read(client, "/quake/?sort=oldest"))
-    (update,) = told(post)["LiveBlogPosting"]["liveBlogUpdate"]
+    (update,) = structured_data(post)["LiveBlogPosting"]["liveBlogUpdate"]
     assert update == next(
-        one for one in told(page)["LiveBlogPosting"]["liveBlogUpdate"] if one["@id"] == f"{SITE}{permalink}"
+        one for one in structured_data(page)["LiveBlogPosting"]["liveBlogUpdate"] if one["@id"] == f"{SITE}{permalink}"
     )
-    article = told(post)["NewsArticle"]
+    article = structured_data(post)["NewsArticle"]
     for name in ("headline", "author", "datePublished", "dateModified", "image"):
         assert article.get(name) == update.get(name)
     assert seen(page) != seen(before[0]) or kind == "minor"
@@ -316,7 +327,7 @@ def test_exact_after_a_change(client, story, kind):
 def test_published_time_follows_the_editor(client, story):
     at = story.full.published_at - timedelta(hours=3)
     edit(story, published_at=at)
-    (update,) = told(read(client, story.full.get_absolute_url()))["LiveBlogPosting"]["liveBlogUpdate"]
+    (update,) = structured_data(read(client, story.full.get_absolute_url()))["LiveBlogPosting"]["liveBlogUpdate"]
     assert update["datePublished"] == iso(at, update["datePublished"][-6:])
 
 
@@ -326,7 +337,7 @@ def test_blog_after_a_change_of_what_stands_at_its_head(client, story):
     story.blog.title, story.blog.summary = "Two quakes", "<p>There were two.</p>"
     story.blog.cover = make_image("A tower", "red")
     publishing.update_blog(story.blog)
-    live = told(read(client))["LiveBlogPosting"]
+    live = structured_data(read(client))["LiveBlogPosting"]
     assert (live["headline"], live["description"]) == ("Two quakes", "There were two.")
     assert [author["name"] for author in live["author"]] == ["Ada Grant", "Night Desk"]
     assert live["image"][0]["description"] == "A tower"
@@ -334,10 +345,10 @@ def test_blog_after_a_change_of_what_stands_at_its_head(client, story):
     story.blog.cover.alt = "A tower at dusk"
     publishing.update_image(story.blog.cover)
     rename_byline(story)
-    live = told(read(client))["LiveBlogPosting"]
+    live = structured_data(read(client))["LiveBlogPosting"]
     assert [author["name"] for author in live["author"]] == ["Ada Grant-Lee"]
     assert live["image"][0]["description"] == "A tower at dusk"
-    permalink = told(read(client, story.plain.get_absolute_url()))
+    permalink = structured_data(read(client, story.plain.get_absolute_url()))
     assert permalink["NewsArticle"]["isPartOf"]["headline"] == "Two quakes"
 
 
@@ -345,7 +356,7 @@ def test_nothing_hidden_is_told(client, story):
     hidden = Post.objects.exclude(state="published")
     assert hidden.count() == 4
     for address in ("/quake/", "/quake/?sort=oldest", story.full.get_absolute_url()):
-        blocks = json.dumps(told(read(client, address)))
+        blocks = json.dumps(structured_data(read(client, address)))
         assert "hidden" not in blocks
         for post in hidden:
             assert post.public_id not in blocks
@@ -354,7 +365,7 @@ def test_nothing_hidden_is_told(client, story):
 def test_preview_tells_machines_nothing(story):
     draft = Post.objects.filter(state="draft").first()
     html = pages.preview_page(RequestFactory().get("/"), draft).content.decode()
-    assert told(html) == {}
+    assert structured_data(html) == {}
     head = cards(html)
     assert head["robots"] == "noindex"
     assert "canonical" not in head
@@ -386,7 +397,7 @@ def test_texts_are_read_back_as_they_were_written(client, text):
     line = richtext.plain_line(text)
     for address in ("/quake/", post.get_absolute_url()):
         html = read(client, address)
-        page = told(html)
+        page = structured_data(html)
         live = page["LiveBlogPosting"]
         (update,) = live["liveBlogUpdate"]
         assert (live["headline"], update["headline"], update["author"][0]["name"]) == (line, line, line)
@@ -425,7 +436,7 @@ def test_card_of_a_blog(client, story):
         "twitter:image": f"{SITE}{story.cover.file.url}",
         "twitter:image:alt": "A bridge",
     }
-    live = told(read(client))["LiveBlogPosting"]
+    live = structured_data(read(client))["LiveBlogPosting"]
     assert head["article:published_time"] == live["datePublished"]
     assert head["article:modified_time"] == live["dateModified"]
     assert head["canonical"] == f"{SITE}/quake/"
@@ -442,7 +453,7 @@ def test_card_of_a_post(client, story):
     assert head["og:image"] == head["twitter:image"] == f"{SITE}{story.first.file.url}"
     assert (head["og:image:width"], head["og:image:height"], head["og:image:alt"]) == ("64", "48", "A road")
     assert head["article:author"] == [f"{SITE}/bylines/ada-grant/", f"{SITE}/bylines/night-desk/"]
-    assert head["article:published_time"] == told(html)["NewsArticle"]["datePublished"]
+    assert head["article:published_time"] == structured_data(html)["NewsArticle"]["datePublished"]
     assert lxml.html.document_fromstring(html).findtext(".//title") == "The road north is open again – Newsroom"
 
 
@@ -481,13 +492,13 @@ def test_addresses_that_show_the_same_point_to_one(client):
 def test_further_page_tells_its_own_posts(client):
     posts = make_posts(make_blog(), 45)
     html = read(client, f"/quake/?before={posts[20].public_id}")
-    assert len(told(html)["LiveBlogPosting"]["liveBlogUpdate"]) == 20
+    assert len(structured_data(html)["LiveBlogPosting"]["liveBlogUpdate"]) == 20
     assert_told_as_seen(html)
 
 
 def test_front_page(client, story, monkeypatch):
     html = read(client, "/")
-    assert told(html)["WebSite"]["publisher"]["logo"]["url"] == f"{SITE}/static/liveblogs/logo.png"
+    assert structured_data(html)["WebSite"]["publisher"]["logo"]["url"] == f"{SITE}/static/liveblogs/logo.png"
     head = cards(html)
     assert (head["canonical"], head["og:type"], head["og:title"]) == (f"{SITE}/", "website", "Live coverage")
     assert head["description"]
@@ -502,7 +513,7 @@ def test_byline_page(client, story):
     story.ada.portrait = make_image("Ada at her desk", "pink")
     publishing.update_byline(story.ada)
     html = read(client, "/bylines/ada-grant/")
-    page = told(html)["ProfilePage"]
+    page = structured_data(html)["ProfilePage"]
     assert page["url"] == page["mainEntity"]["url"] == f"{SITE}/bylines/ada-grant/"
     assert (page["mainEntity"]["name"], page["mainEntity"]["jobTitle"]) == ("Ada Grant", "Reporter")
     assert page["mainEntity"]["image"]["description"] == "Ada at her desk"
@@ -534,5 +545,5 @@ def test_queries_do_not_grow_with_the_posts(client, count):
         with CaptureQueriesContext(connection) as queries:
             html = read(client, address)
         counted[address] = len(queries)
-    assert len(told(html)["LiveBlogPosting"]["liveBlogUpdate"]) == 1
+    assert len(structured_data(html)["LiveBlogPosting"]["liveBlogUpdate"]) == 1
     assert list(counted.values()) == [3, 4]

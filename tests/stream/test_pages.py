@@ -46,11 +46,16 @@ def test_hint_has_a_process_ask_anew(client, blog):
     timeline.invalidate()
     known = Blog.objects.get().revision
 
-    def told(query: str) -> str:
+    def revision_after(query: str) -> str:
         html = client.get(f"/flood/changes/?since={known}{query}").content.decode()
         return re.search(r'data-revision="(\d+)"', html)[1]
 
-    assert told("") == str(known)
+    assert revision_after("") == str(known)
     Blog.objects.update(revision=known + 1)  # nothing here tells this process
-    assert [told(""), told(f"&heard={known}"), told("&heard=news"), told("&heard=")] == [str(known)] * 4
-    assert told(f"&heard={known + 1}") == str(known + 1)
+    assert [
+        revision_after(""),
+        revision_after(f"&heard={known}"),
+        revision_after("&heard=news"),
+        revision_after("&heard="),
+    ] == [str(known)] * 4
+    assert revision_after(f"&heard={known + 1}") == str(known + 1)

@@ -89,7 +89,7 @@ def serving(tmp_path: Path, **changes: str) -> Iterator[tuple[int, object]]:
         yield port, process
 
 
-def told(tmp_path: Path, words: str, times: int = 1) -> None:
+def wait_for_log(tmp_path: Path, words: str, times: int = 1) -> None:
     """Wait until the server has logged this so often."""
     log = tmp_path / "stream.log"
     wait_for(lambda: log.read_text().count(words) >= times, log.read_text)
@@ -130,7 +130,7 @@ def test_redis_tells_and_when_it_hangs_or_goes_the_database_does(blog, follow, t
     port = free_port()
     address = f"redis://127.0.0.1:{port}/3"
     with redis_server(port, tmp_path / "redis.log") as server, serving(tmp_path, CACHE_URL=address) as (stream, _):
-        told(tmp_path, "Listening to Redis")
+        wait_for_log(tmp_path, "Listening to Redis")
         line = follow(stream)
         line.hears(Blog.objects.get().revision)
         client = redis.Redis.from_url(address)
@@ -140,10 +140,10 @@ def test_redis_tells_and_when_it_hangs_or_goes_the_database_does(blog, follow, t
         line.hears(publish(blog))
         assert 901 not in line.heard
         server.send_signal(signal.SIGSTOP)
-        told(tmp_path, "Cannot listen to Redis")
+        wait_for_log(tmp_path, "Cannot listen to Redis")
         line.hears(publish(blog))
         server.send_signal(signal.SIGCONT)
-        told(tmp_path, "Listening to Redis", times=2)
+        wait_for_log(tmp_path, "Listening to Redis", times=2)
         client.publish("newsroom_revisions.3", "flood 910")
         line.hears(910)
         server.kill()
@@ -151,7 +151,7 @@ def test_redis_tells_and_when_it_hangs_or_goes_the_database_does(blog, follow, t
         wait_for(lambda: not listens(port))
         line.hears(publish(blog))
         with redis_server(port, tmp_path / "redis.log"):
-            told(tmp_path, "Listening to Redis", times=3)
+            wait_for_log(tmp_path, "Listening to Redis", times=3)
             redis.Redis.from_url(address).publish("newsroom_revisions.3", "flood 920")
             line.hears(920)
 
@@ -159,7 +159,7 @@ def test_redis_tells_and_when_it_hangs_or_goes_the_database_does(blog, follow, t
 @needs_postgresql
 def test_postgresql_tells_and_when_its_connection_is_cut_it_is_asked(blog, follow, tmp_path):
     with serving(tmp_path) as (stream, _):
-        told(tmp_path, "Listening to PostgreSQL")
+        wait_for_log(tmp_path, "Listening to PostgreSQL")
         line = follow(stream)
         line.hears(Blog.objects.get().revision)
 
@@ -174,9 +174,9 @@ def test_postgresql_tells_and_when_its_connection_is_cut_it_is_asked(blog, follo
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
                 " AND pid <> pg_backend_pid() AND query LIKE 'LISTEN%' OR query = 'SELECT 1'"
             )
-        told(tmp_path, "Cannot listen to PostgreSQL")
+        wait_for_log(tmp_path, "Cannot listen to PostgreSQL")
         line.hears(publish(blog))
-        told(tmp_path, "Listening to PostgreSQL", times=2)
+        wait_for_log(tmp_path, "Listening to PostgreSQL", times=2)
         say(910)
         line.hears(910)
 

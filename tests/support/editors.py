@@ -66,7 +66,7 @@ class Editor:
         return self.form.locator("[name=headline]")
 
     @property
-    def told(self) -> Locator:
+    def message(self) -> Locator:
         return self.page.locator("[data-told]")
 
     def trouble(self, kind: str) -> Locator:

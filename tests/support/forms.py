@@ -35,7 +35,7 @@ def send(client, address, act, model="post", **changes):
     return client.post(address, {**fields(page, model), f"_{act}": "", **changes}, follow=True)
 
 
-def told(response) -> str:
+def messages_of(response) -> str:
     """The messages above the page."""
     return " ".join(html.unescape(str(message)) for message in response.context["messages"])
 

@@ -83,7 +83,7 @@ def make_story(slug: str = "quake") -> Story:
 # ----------------------
 
 
-def told(html: str) -> dict[str, dict]:
+def structured_data(html: str) -> dict[str, dict]:
     """The data blocks of a page by their types, each once."""
     found = JsonLdExtractor().extract(html)
     assert all(block["@context"] == "https://schema.org" for block in found)
@@ -158,7 +158,7 @@ def as_seen(posting: dict, *, shown_headline: str) -> dict:
 
 def assert_told_as_seen(html: str) -> None:
     """Every post of a blog's page stands in its data as readers see it, in the same order; nothing else does."""
-    posts, updates = seen(html), told(html)["LiveBlogPosting"]["liveBlogUpdate"]
+    posts, updates = seen(html), structured_data(html)["LiveBlogPosting"]["liveBlogUpdate"]
     assert [update["@id"] for update in updates] == [post["url"] for post in posts]
     read = [as_seen(update, shown_headline=post["headline"]) for update, post in zip(updates, posts, strict=True)]
     for one in (*posts, *read):

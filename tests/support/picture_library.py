@@ -25,7 +25,7 @@ def stored() -> list[str]:
     return sorted(name for folder in ("images", "renditions") for name in files.walk(folder))
 
 
-def told(*images: Image) -> list[str]:
+def file_names(*images: Image) -> list[str]:
     """The names of the files that these rows refer to."""
     rows = Image.objects.filter(pk__in=[image.pk for image in images])
     return sorted(name for image in rows for name in (image.source, *image.get_renditions().names()))

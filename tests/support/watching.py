@@ -21,7 +21,7 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]
     return {name: value for name, value in after.items() if before[name] != value}
 
 
-def told(row: Any) -> list[tuple[str, Any]]:
+def history_entries(row: Any) -> list[tuple[str, Any]]:
     """The history of a row, oldest first: why, and who."""
     return list(row.history.order_by("history_id").values_list("history_change_reason", "history_user__username"))
 
