@@ -29,8 +29,7 @@ FOLDER = Path(__file__).parent
 BYLINES: list[dict[str, Any]] = json.loads((FOLDER / "bylines.json").read_text("utf-8"))
 #: A story comes after the one that it continues.
 STORIES = ("wayfinder-2-launch", "storm-perrin-first-day", "hallorin-flood", "estmere-election")
-#: The scheduled post is due this long after loading.
-SCHEDULED_AHEAD = timedelta(minutes=2)
+SCHEDULED_AHEAD = timedelta(minutes=2)  # from loading until the scheduled post is due
 
 
 def load(users: Mapping[str, Any], report: Callable[[str], None] = lambda line: None) -> list[Blog]:
