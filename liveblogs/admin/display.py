@@ -18,7 +18,7 @@ from ..pictures import markup
 
 
 class TitledList:
-    """Mixin: a list titled by what it lists, where Django says "Select post to change"."""
+    """Mixin of admins: a list titled by what it lists, where Django says "Select post to change"."""
 
     opts: Any
 
