@@ -120,7 +120,7 @@ def test_error_of_ours_is_logged_with_the_request_that_met_it(client, lines, mon
     def fail(*_arguments):
         raise RuntimeError("no page today")
 
-    monkeypatch.setattr(pages, "_page_html", fail)
+    monkeypatch.setattr(pages, "_render_page", fail)
     client.raise_request_exception = False
     assert client.get("/flood/", headers={"x-request-id": "0f3c9a7be1d24c55"}).status_code == 500
     error, request = map(json.loads, lines["json"])
