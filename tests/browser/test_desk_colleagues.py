@@ -18,7 +18,7 @@ def test_two_editors_see_each_other_work(at_desk, desk):
     ada, bo = at_desk("ada"), at_desk("bo")
     post = desk.posts[3]
     ada.write("Draft of a")
-    expect(bo.page.locator("[data-people]")).to_have_text("Also here: Ada is writing a new post")
+    expect(bo.page.locator("[data-people]")).to_have_text("Online: Ada is writing a new post")
     ada.keys("Control+s")
     expect(bo.card("Draft of a")).to_have_attribute("data-state", "draft")
     expect(bo.page.locator("[data-tab=draft] [data-number]")).to_have_text("1")
@@ -85,7 +85,7 @@ def test_nobody_publishes_a_text_that_they_have_not_seen(at_desk, desk):
     draft.headline = "Libellous"
     publishing.save_draft(draft)
     ada.act(draft, "Publish")
-    expect(ada.trouble("action")).to_contain_text("just updated this post")
+    expect(ada.trouble("action")).to_contain_text("This post was just updated.")
     expect(ada.card(draft).locator("h3")).to_have_text("Libellous")
     assert not Post.objects.get(pk=draft.pk).is_published
     ada.forget_faults()

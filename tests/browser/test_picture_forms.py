@@ -220,7 +220,7 @@ def test_pictures_come_back_with_the_text_that_was_not_saved(editor, blog):
     page.get_by_label("Choose pictures").set_input_files([street(1), street(2)])
     expect(page.locator(ROWS)).to_have_count(2)
     page.locator(ROWS).last.locator("[name$='-alt']").fill("Typed")
-    expect(page.locator("[data-kept]")).to_have_text("Kept")
+    expect(page.locator("[data-kept]")).to_have_text("Draft saved")
     page.reload()
     page.click("[data-restore]")
     expect(page.locator(ROWS)).to_have_count(2)

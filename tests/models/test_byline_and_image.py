@@ -30,7 +30,7 @@ def faults(row: models.Model) -> dict[str, list[str]]:
 def test_name_is_once_in_its_organisation(name, organisation):
     BylineFactory(name="Ana Ruiz", organisation="Fairlead")
     again = Byline(name=name, organisation=organisation)
-    assert faults(again) == {"__all__": ["There is already a byline with this name and organisation."]}
+    assert faults(again) == {"__all__": ["A byline with this name and organization already exists."]}
     with pytest.raises(IntegrityError), transaction.atomic():
         again.save()
 

@@ -18,7 +18,7 @@ BY_ADDRESS = {"headers": {"host": "10.20.30.40:8000"}}
 
 @pytest.fixture(autouse=True)
 def _nothing_told_yet(monkeypatch) -> None:
-    monkeypatch.setattr(health, "_told", {})
+    monkeypatch.setattr(health, "_last_logged", {})
 
 
 @pytest.fixture
