@@ -5,5 +5,5 @@ MAX_DIGITS = 18
 
 
 def parse_id(text: str) -> int | None:
-    """Parse a primary key, or return None unless ``text`` is at most ``MAX_DIGITS`` ASCII digits."""
+    """Parse a primary key, revision or page number. None unless ``text`` is at most ``MAX_DIGITS`` ASCII digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None

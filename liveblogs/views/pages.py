@@ -17,12 +17,11 @@ from ..models import Byline, Post
 from ..models.post import is_public_id
 from ..rendering.release import release
 from ..text import times
+from ..text.numbers import parse_id
 from ..timeline import BlogSnapshot, Page, Place
 from . import meta as page_meta
 
 FIRST_PAGE = Place()
-#: Digits of a number in an address, at most.
-MAX_DIGITS = 18
 
 
 # Blogs
@@ -62,8 +61,8 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     address another one, so that caches do not answer with the delta from before.
     """
     cursor, heard = request.GET.get("since", ""), request.GET.get("heard", "")
-    since = int(cursor) if _is_number(cursor) else None
-    snapshot = timeline.snapshot(slug, at_least=max(since or 0, int(heard) if _is_number(heard) else 0))
+    since = parse_id(cursor)
+    snapshot = timeline.snapshot(slug, at_least=max(since or 0, parse_id(heard) or 0))
     if snapshot is None:
         if not timeline.was_taken_down(slug):
             raise Http404
@@ -137,10 +136,6 @@ def _render_delta(snapshot: BlogSnapshot, since: int, interval: int) -> str:
     return get_template("liveblogs/changes.html").render(context)
 
 
-def _is_number(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
-
-
 def _tag(slug: str) -> str:
     return f"blog-{slug}"
 
@@ -156,10 +151,9 @@ def _bad_request(sentence: str) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """All blogs: first the live ones, then the ended ones."""
-    page = request.GET.get("page", "1")
-    if not _is_number(page) or int(page) == 0:
+    number = parse_id(request.GET.get("page", "1"))
+    if not number:
         return _bad_request(gettext("“page” must be a number, from 1."))
-    number = int(page)
     return cached_response(
         request, f"home.{timeline.front_key()}.{number}", lambda: _render_home(number), tags=["home"]
     )
