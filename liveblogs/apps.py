@@ -9,13 +9,12 @@ class LiveBlogsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the signal handlers. The stream comes before the HTTP caches: readers wait for it."""
-        from . import publishing, tasks, timeline
-        from .delivery import purging
+        from . import publishing, tasks
+        from .delivery import front, purging
         from .models.image import Image, remove_files
         from .stream import announce
 
-        for signal in (publishing.changing, publishing.changed):
-            signal.connect(timeline.invalidate, dispatch_uid="timeline")
+        publishing.committed.connect(front.invalidate, dispatch_uid="front")
         publishing.changed.connect(announce.announce, dispatch_uid="announce")
         publishing.changed.connect(purging.on_change, dispatch_uid="purging")
         post_save.connect(tasks.request_renditions, sender=Image, dispatch_uid="renditions")

@@ -1,4 +1,4 @@
-"""The WSGI application: Django, with static files served in front of it.
+"""The WSGI application: Django, with static files and the front cache in front of it.
 
 Static files do not use servestatic's middleware, because it is asynchronous and would add an event loop to every page.
 """
@@ -13,16 +13,22 @@ from servestatic import ServeStatic
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-pages = get_wsgi_application()
+django = get_wsgi_application()
+
+# Imported once Django is set up.
+from liveblogs.delivery.front import FrontCache  # noqa: E402
+from newsroom.middleware import log_front_cache  # noqa: E402
+
 application: Any
 if settings.DEBUG:
-    application = StaticFilesHandler(pages)
+    application = StaticFilesHandler(django)
 else:
     application = ServeStatic(
-        pages,
+        django,
         root=settings.STATIC_ROOT,
         prefix=settings.STATIC_URL,
         max_age=60,
         allow_all_origins=False,
         immutable_file_test=r"\.[0-9a-f]{12}\.",
     )
+    application = FrontCache(application, log_front_cache if settings.LOG_REQUESTS else None)

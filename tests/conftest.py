@@ -35,12 +35,8 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
     """No test sees what another one left in the cache or in this process's memory."""
-    from liveblogs import timeline  # once Django is set up
-    from liveblogs.delivery.cache import clear_local_cache  # once Django is set up
 
     cache.clear()
-    clear_local_cache()
-    timeline.invalidate()
     yield
     cache.clear()
 

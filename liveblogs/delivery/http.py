@@ -1,79 +1,98 @@
-"""HTTP responses for readers: cached, compressed, conditional, and with headers for every cache on the way."""
+"""HTTP responses for readers: conditional, compressed, and with headers for every cache on the way."""
 
+import hashlib
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.csp import CSP
 
 from . import csp
-from .cache import ENCODERS, get_or_render, response_key
+from .encoding import MIN_COMPRESSED, best_encoding, encode, etag_matches
+from .entry import REVALIDATION, Revalidation
 
-#: Shorter responses are not compressed, in bytes.
-MIN_COMPRESSED = 500
-
-CACHE_CONTROL = "public, max-age=0, s-maxage=5"
-#: RFC 9213. Only shared caches may answer stale: a browser that may would show the old page once after each change.
-CDN_CACHE_CONTROL = "max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+#: Seconds that shared caches keep a page, and one that does not exist.
+SHARED, SHARED_404 = 5, 1
 
 
-def cached_response(
+class Version(Protocol):
+    """What a response is made from. ``key`` changes with it; ``next_due`` is when a scheduled post will be due."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def next_due(self) -> datetime | None: ...
+
+
+class FixedVersion(NamedTuple):
+    """The version of what changes with a release only."""
+
+    key: str
+    next_due: datetime | None = None
+
+
+def respond[V: Version](
     request: HttpRequest,
-    depends_on: str,
-    render: Callable[[], str],
+    read: Callable[[], V | None],
+    render: Callable[[V], str],
     *,
+    key: Callable[[V], str],
     tags: Iterable[str],
     content_type: str = "text/html; charset=utf-8",
 ) -> HttpResponse:
-    """The response that depends on this, or a 304 if the reader has it. ``render`` is called if it is in no cache.
+    """The response for the version that ``read`` returns, or a 304 if the reader has it. Without a version, a 404.
 
-    ``tags`` are the names by which HTTP caches purge it: the blog, the post.
+    ``key`` names everything that the rendered text depends on. ``tags`` are the names by which HTTP caches purge it:
+    the blog, the post. The front cache uses ``read`` and ``key`` to ask whether the response is still current.
     """
-    key = response_key(depends_on)
-    etag = f'W/"{key}"'
-    if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
+
+    def current() -> tuple[str, float | None]:
+        version = read()
+        return (_etag(key(version)), _timestamp(version)) if version else ("", None)
+
+    version = read()
+    if version is None:
+        raise Http404
+    etag = _etag(key(version))
+    if etag_matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
     else:
-        cached = get_or_render(key, render)
-        compress = cached.size >= MIN_COMPRESSED
-        encoding = _encoding(request.META.get("HTTP_ACCEPT_ENCODING", "")) if compress else ""
-        response = HttpResponse(cached.encoded(encoding), content_type=content_type)
-        if encoding:
+        response = HttpResponse(render(version), content_type=content_type)
+        encoding = best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoding and len(response.content) >= MIN_COMPRESSED:
+            response.content = encode(response.content, encoding)
             response.headers["Content-Encoding"] = encoding
     response.headers["ETag"] = etag
     response.headers["Vary"] = "Accept-Encoding"
-    # A middleware has validated the host already; get_host() would take as long as the rest of this function.
-    host = request.META.get("HTTP_HOST") or request.get_host()
-    response.headers[CSP.HEADER_ENFORCE.value] = csp.policy(f"{request.scheme}://{host}")
+    response.headers[CSP.HEADER_ENFORCE.value] = csp.policy(f"{request.scheme}://{request.get_host()}")
+    request.META[REVALIDATION] = Revalidation(_timestamp(version), current)
     return set_cache_headers(response, tags=tags)
 
 
-def set_cache_headers(response: HttpResponse, *, tags: Iterable[str]) -> HttpResponse:
+def respond_not_found(request: HttpRequest, html: str, *, tags: Iterable[str]) -> HttpResponse:
+    """A 404 that every cache keeps for a second, so that a crowd at a wrong address costs nothing."""
+    request.META[REVALIDATION] = Revalidation()
+    return set_cache_headers(HttpResponse(html, status=404), tags=tags, seconds=SHARED_404)
+
+
+def set_cache_headers(response: HttpResponse, *, tags: Iterable[str], seconds: int = SHARED) -> HttpResponse:
     """The response, with how long each cache may keep it and the tags by which it is purged."""
     names = list(tags)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    response.headers["CDN-Cache-Control"] = CDN_CACHE_CONTROL
+    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}"
+    # RFC 9213. Only shared caches may answer stale: a browser that may would show the old page once after each change.
+    stale = ", stale-while-revalidate=30, stale-if-error=86400" if seconds == SHARED else ""
+    response.headers["CDN-Cache-Control"] = f"max-age={seconds}{stale}"
     response.headers["Cache-Tag"] = ",".join(names)
     response.headers["Surrogate-Key"] = " ".join(names)
     return response
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
-    """Whether the header names this ETag. Proxies may append to the list, but leave the quoted tags alone."""
-    return bool(if_none_match) and (
-        if_none_match.strip() == "*" or etag in (part.strip() for part in if_none_match.split(","))
-    )
+def _etag(key: str) -> str:
+    return f'W/"{hashlib.blake2b(key.encode(), digest_size=15).hexdigest()}"'
 
 
-@lru_cache(maxsize=64)
-def _encoding(accepted: str) -> str:
-    """The best encoding that ``Accept-Encoding`` allows. Of qualities only zero counts, which refuses an encoding."""
-    accepted = accepted.lower()
-    if "br" not in accepted and "gzip" not in accepted:
-        return ""
-    names = {}
-    for part in accepted.split(","):
-        name, _, parameter = part.partition(";")
-        names[name.strip()] = parameter.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return next((name for name in ENCODERS if names.get(name)), "")
+def _timestamp(version: Version) -> float | None:
+    return version.next_due.timestamp() if version.next_due else None

@@ -28,10 +28,13 @@ class PollInterval:
         self._requests = 0
         self._factor = 1
 
+    def count(self) -> None:
+        """Count the request of a page that polls."""
+        self._requests += 1  # a lost count among thousands changes nothing, so no lock
+
     def seconds(self) -> int:
-        """Seconds until the page that asks should poll again. Counts the request."""
+        """Seconds until the page that asks should poll again."""
         with self._lock:
-            self._requests += 1
             interval = settings.FOLLOW_SECONDS * self._factor
             elapsed = self._clock() - self._period_began
             # Long enough for every page to have polled twice at the present interval.
@@ -48,4 +51,6 @@ class PollInterval:
         return next(sufficient, 2**MAX_DOUBLINGS)
 
 
-interval = PollInterval().seconds
+_of_process = PollInterval()
+count = _of_process.count
+interval = _of_process.seconds

@@ -10,7 +10,7 @@ no other change is under way.
 
 from ..models import ChangeRefused, StaleVersion
 from .blogs import end_blog, open_blog, take_down, update_blog
-from .change import RENDERED_AT_ONCE, changed, changing, lock_blogs, restore_on_error
+from .change import RENDERED_AT_ONCE, changed, committed, lock_blogs, restore_on_error
 from .due import publish_due
 from .importing import importing
 from .posts import (
@@ -36,8 +36,8 @@ __all__ = [
     "StaleVersion",
     "after_restore",
     "changed",
-    "changing",
     "clear_renditions",
+    "committed",
     "duplicate",
     "end_blog",
     "erase",

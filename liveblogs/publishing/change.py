@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from ..models import Blog, ChangeRefused, Post
 from ..rendering import fragments
 
-#: Sent inside the transaction, so that the writing process drops what it has cached: ``slug``.
-changing = Signal()
-#: Sent after the commit, never after a rollback: ``slug``, ``revision``, and ``post_ids``, the public ids of the posts
-#: that were changed one by one.
+#: Sent after each commit, also of what readers do not see yet, such as a scheduled post: ``slug``.
+committed = Signal()
+#: Sent after the commit of what readers see, never after a rollback: ``slug``, ``revision``, and ``post_ids``, the
+#: public ids of the posts that were changed one by one.
 changed = Signal()
 
 #: Above this number of posts, rendering is left to the read path, so that no lock is held for long.
@@ -96,15 +96,13 @@ class Change:
         fragments.store_blog(blog.pk)
 
     def _notify(self, blog: Blog) -> None:
-        changing.send(sender=Blog, slug=blog.slug)
         ids = [post.public_id for post in self.posts if post.blog_id == blog.pk]
         revision = blog.revision
 
         def after_commit() -> None:
+            committed.send_robust(sender=Blog, slug=blog.slug)
             if self.visible:
                 changed.send_robust(sender=Blog, slug=blog.slug, revision=revision, post_ids=ids)
-            else:
-                changing.send(sender=Blog, slug=blog.slug)
 
         transaction.on_commit(after_commit)
 

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Prefetch, Sum
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from ..models import Blog, Byline, Post
 from ..rendering.release import release
-from .cache import get_or_read
 from .due import publish_due
 
-#: Posts of each live blog on the front page, ended blogs on each of its pages, posts on a byline's page.
-LATEST = 3
+#: Live blogs on the front page that show their latest posts, and how many each. The others show their titles.
+WITH_POSTS, LATEST = 10, 3
+#: Ended blogs on each page of the list, and posts on a byline's page.
 PAST_PER_PAGE = 24
 BY_BYLINE = 30
 
@@ -28,41 +28,42 @@ class FrontPage:
     more: bool
 
 
-class _FrontState(NamedTuple):
+class FrontState(NamedTuple):
+    """``key`` changes with every change that readers can see in any blog."""
+
     key: str
     next_due: datetime | None
 
 
-def front_key() -> str:
-    """Changes with every change that readers can see in any blog. Publishes the posts that are due.
-
-    Two queries at most, cached for ``MAX_AGE``; more when a post is due.
-    """
-    state = get_or_read("front", "", _read_state)
+def front_state() -> FrontState:
+    """The state of all visible blogs, with due posts published. Two queries; more when a post is due."""
+    state = _read_state()
     if state.next_due is not None and state.next_due <= timezone.now():
         publish_due(None)
-        state = get_or_read("front", "", _read_state)
-    return state.key
+        state = _read_state()
+    return state
 
 
-def _read_state() -> _FrontState:
+def _read_state() -> FrontState:
     # A blog that is added, removed or changed moves the count, the sum or the latest time.
     totals = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
     scheduled = Post.objects.filter(blog__in=Blog.objects.visible(), state=Post.State.SCHEDULED)
-    return _FrontState(
+    return FrontState(
         ".".join([*map(str, totals.values()), release()]),
         next_due=scheduled.order_by("publish_at").values_list("publish_at", flat=True).first(),
     )
 
 
 def front_page(number: int = 1) -> FrontPage:
-    """One page of the list of blogs, with the latest posts of each live one as ``latest``. Three queries at most."""
+    """One page of the list of blogs, with the latest posts of the first live ones as ``latest``.
+
+    Two queries on the first page and one for each of at most ten live blogs; on other pages, one.
+    """
     live: list[Blog] = []
     if number == 1:
-        latest = Prefetch("posts", Post.objects.published().newest_first()[:LATEST], to_attr="latest")
-        live = list(
-            Blog.objects.live().select_related("cover").prefetch_related(latest).order_by("-updated_at", "-pk")
-        )
+        live = list(Blog.objects.live().select_related("cover").order_by("-updated_at", "-pk"))
+        for blog in live[:WITH_POSTS]:
+            blog.latest = list(Post.objects.published().filter(blog=blog).newest_first()[:LATEST])  # type: ignore[attr-defined]
     ended = Blog.objects.visible().exclude(status=Blog.Status.LIVE).select_related("cover")
     start = (number - 1) * PAST_PER_PAGE
     past = list(ended.order_by("-updated_at", "-pk")[start : start + PAST_PER_PAGE + 1])

@@ -1,6 +1,6 @@
 """The read path across all blogs for feeds and sitemaps: posts, blogs and bylines by time or by primary key.
 
-Callers first call ``timeline.snapshot`` or ``timeline.front_key``, which publish what is due.
+Callers first call ``timeline.snapshot`` or ``timeline.front_state``, which publish what is due.
 """
 
 from collections.abc import Iterator

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from ..models import Blog, BlogFragment, Post
 from ..rendering import fragments
 from ..rendering.release import release
-from .cache import get_or_read
 from .due import publish_due
 from .queries import trusted_html
 
@@ -45,29 +44,21 @@ class BlogSnapshot:
         return f"{self.blog.pk}.{self.blog.revision}.{self.blog.revised_at.timestamp():.6f}.{release()}"
 
 
-def snapshot(slug: str, *, at_least: int = 0) -> BlogSnapshot | None:
+def snapshot(slug: str) -> BlogSnapshot | None:
     """The blog with this slug, with due posts published, or None if readers cannot open it.
 
-    One query at most, cached for ``MAX_AGE``; more when a post is due or the release is new. ``at_least`` is a
-    revision that the reader knows of: the cached snapshot is not used if it is older.
+    One query; more when a post is due or the release is new.
     """
-    found = _get(slug)
-    if found is not None and found.blog.revision < at_least:
-        found = _get(slug, refresh=True)
+    found = _read(slug)
     if found is not None and found.has_due_post:
         publish_due(found.blog)
-        found = _get(slug)
+        found = _read(slug)
     return found
 
 
 def was_taken_down(slug: str) -> bool:
-    """Whether this is a blog that readers could open once and cannot any more. One query at most, cached."""
-    taken_down = Blog.objects.filter(slug=slug, status=Blog.Status.DRAFT, published_at__isnull=False)
-    return get_or_read("taken down", slug, taken_down.exists)
-
-
-def _get(slug: str, *, refresh: bool = False) -> BlogSnapshot | None:
-    return get_or_read("blog", slug, lambda: _read(slug), refresh=refresh)
+    """Whether this is a blog that readers could open once and cannot any more. One query."""
+    return Blog.objects.filter(slug=slug, status=Blog.Status.DRAFT, published_at__isnull=False).exists()
 
 
 def _read(slug: str) -> BlogSnapshot | None:

@@ -6,11 +6,12 @@ Texts need no cleaning here: fields remove the characters that XML does not allo
 import mimetypes
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext
@@ -18,7 +19,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from .. import timeline
-from ..delivery.http import cached_response
+from ..delivery.http import respond
 from ..models import Blog, Post
 from ..rendering.linked_data import shown_headline
 from ..rendering.urls import absolute, home, logo, publisher_name
@@ -33,19 +34,27 @@ _LOCAL_LINK = re.compile(r'(<a href=")(?=/)')
 
 @require_safe
 def site_feed(request: HttpRequest) -> HttpResponse:
-    """The latest posts of all blogs. Two queries at most if it is cached, otherwise eight."""
-    key = f"feed.{timeline.front_key()}"
-    return cached_response(request, key, lambda: _render(None), tags=["home"], content_type=Atom1Feed.content_type)
+    """The latest posts of all blogs. Two queries, and six to render it."""
+    return respond(
+        request,
+        timeline.front_state,
+        lambda _state: _render(None),
+        key=lambda state: f"feed.{state.key}",
+        tags=["home"],
+        content_type=Atom1Feed.content_type,
+    )
 
 
 @require_safe
 def blog_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """The latest posts of a blog. One query at most if it is cached, otherwise six."""
-    if (snapshot := timeline.snapshot(slug)) is None:
-        raise Http404
-    key, tags = f"feed.{snapshot.key}", [f"blog-{slug}"]
-    return cached_response(
-        request, key, lambda: _render(snapshot.blog), tags=tags, content_type=Atom1Feed.content_type
+    """The latest posts of a blog. One query, and five to render it."""
+    return respond(
+        request,
+        partial(timeline.snapshot, slug),
+        lambda snapshot: _render(snapshot.blog),
+        key=lambda snapshot: f"feed.{snapshot.key}",
+        tags=[f"blog-{slug}"],
+        content_type=Atom1Feed.content_type,
     )
 
 

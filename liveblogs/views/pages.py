@@ -1,6 +1,7 @@
 """The public pages: each asks ``timeline`` what is visible and responds through ``delivery``."""
 
 import json
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from .. import timeline
 from ..delivery import polling
-from ..delivery.http import cached_response, set_cache_headers
+from ..delivery.http import FixedVersion, respond, respond_not_found
 from ..models import Byline, Post
 from ..models.post import is_public_id
 from ..rendering.release import release
@@ -21,62 +22,51 @@ from ..text.numbers import parse_id
 from ..timeline import BlogSnapshot, Page, Place
 from . import meta as page_meta
 
-FIRST_PAGE = Place()
-
-
-# Blogs
-# -----
-
 
 @require_safe
 def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A blog: its first page, or the one before or after a post."""
-    snapshot = _snapshot_or_404(slug)
-    place = FIRST_PAGE
-    if request.META.get("QUERY_STRING"):  # most requests are for the first page, and need not be parsed
-        before, after = request.GET.get("before", ""), request.GET.get("after", "")
-        if before and after:
-            return _bad_request(gettext("Use “before” or “after”, not both."))
-        for cursor in (before, after):
-            if cursor and not is_public_id(cursor):
-                return _bad_request(gettext("“before” and “after” must be the public id of a post."))
-        place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
-    return _place_response(request, snapshot, place, tags=[_tag(slug)])
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    if before and after:
+        return _bad_request(gettext("Use “before” or “after”, not both."))
+    for cursor in (before, after):
+        if cursor and not is_public_id(cursor):
+            return _bad_request(gettext("“before” and “after” must be the public id of a post."))
+    place = Place(oldest_first=request.GET.get("sort") == "oldest", before=before, after=after)
+    return _place_response(request, slug, place, tags=[_tag(slug)])
 
 
 @require_safe
 def post_page(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """A permalink: that post first, then the posts around it."""
-    snapshot = _snapshot_or_404(slug)
     if not is_public_id(public_id):
         raise Http404
-    return _place_response(request, snapshot, Place(post=public_id), tags=[_tag(slug), f"post-{public_id}"])
+    return _place_response(request, slug, Place(post=public_id), tags=[_tag(slug), f"post-{public_id}"])
 
 
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """The delta: what changed for readers since a revision. For a blog that was taken down, a 404 that says so.
 
-    ``heard`` is a revision that the stream announced and that this process may not have read yet. It also makes the
-    address another one, so that caches do not answer with the delta from before.
+    ``heard`` is a revision that the stream announced. It only makes the address another one, so that no cache answers
+    with the delta from before.
     """
-    cursor, heard = request.GET.get("since", ""), request.GET.get("heard", "")
-    since = parse_id(cursor)
-    snapshot = timeline.snapshot(slug, at_least=max(since or 0, parse_id(heard) or 0))
-    if snapshot is None:
-        if not timeline.was_taken_down(slug):
-            raise Http404
-        gone = HttpResponse(get_template("liveblogs/changes.html").render({"slug": slug}), status=404)
-        return set_cache_headers(gone, tags=[_tag(slug)])
+    since = parse_id(request.GET.get("since", ""))
     if since is None:
         return _bad_request(gettext("“since” must be the number of a revision."))
-    interval = polling.interval()
-    return cached_response(
-        request,
-        f"changes.{snapshot.key}.{since}.{interval}",
-        lambda: _render_delta(snapshot, since, interval),
-        tags=[_tag(slug)],
-    )
+    try:
+        return respond(
+            request,
+            partial(timeline.snapshot, slug),
+            lambda snapshot: _render_delta(snapshot, since),
+            key=lambda snapshot: f"changes.{snapshot.key}.{since}.{polling.interval()}",
+            tags=[_tag(slug)],
+        )
+    except Http404:
+        if not timeline.was_taken_down(slug):
+            raise
+        html = get_template("liveblogs/changes.html").render({"slug": slug})
+        return respond_not_found(request, html, tags=[_tag(slug)])
 
 
 def preview_page(request: HttpRequest, post: Post) -> HttpResponse:
@@ -87,23 +77,21 @@ def preview_page(request: HttpRequest, post: Post) -> HttpResponse:
     return response
 
 
-def _snapshot_or_404(slug: str) -> BlogSnapshot:
-    snapshot = timeline.snapshot(slug)
-    if snapshot is None:
-        raise Http404
-    return snapshot
-
-
-def _place_response(request: HttpRequest, snapshot: BlogSnapshot, place: Place, *, tags: list[str]) -> HttpResponse:
-    def render() -> str:
+def _place_response(request: HttpRequest, slug: str, place: Place, *, tags: list[str]) -> HttpResponse:
+    def render(snapshot: BlogSnapshot) -> str:
         try:
             page = timeline.page(snapshot, place)
         except timeline.UnknownPost:
             raise Http404 from None
         return _render_page(snapshot, page, place)
 
-    depends_on = f"page.{snapshot.key}.{place.key}.{settings.FOLLOW_SECONDS}.{settings.OFFER_STREAM}"
-    return cached_response(request, depends_on, render, tags=tags)
+    return respond(
+        request,
+        partial(timeline.snapshot, slug),
+        render,
+        key=lambda snapshot: f"page.{snapshot.key}.{place.key}.{settings.FOLLOW_SECONDS}.{settings.OFFER_STREAM}",
+        tags=tags,
+    )
 
 
 def _render_page(snapshot: BlogSnapshot, page: Page, place: Place, *, preview: bool = False) -> str:
@@ -125,13 +113,13 @@ def _render_page(snapshot: BlogSnapshot, page: Page, place: Place, *, preview: b
     return get_template("liveblogs/blog.html").render(context)
 
 
-def _render_delta(snapshot: BlogSnapshot, since: int, interval: int) -> str:
+def _render_delta(snapshot: BlogSnapshot, since: int) -> str:
     context = {
         "delta": timeline.delta(snapshot, since),
         "blog": snapshot.blog,
         "since": since,
         "ends": snapshot.fragment.first_page_ends,
-        "interval": interval,
+        "interval": polling.interval(),
     }
     return get_template("liveblogs/changes.html").render(context)
 
@@ -154,8 +142,12 @@ def home(request: HttpRequest) -> HttpResponse:
     number = parse_id(request.GET.get("page", "1"))
     if not number:
         return _bad_request(gettext("“page” must be a number, from 1."))
-    return cached_response(
-        request, f"home.{timeline.front_key()}.{number}", lambda: _render_home(number), tags=["home"]
+    return respond(
+        request,
+        timeline.front_state,
+        lambda _state: _render_home(number),
+        key=lambda state: f"home.{state.key}.{number}",
+        tags=["home"],
     )
 
 
@@ -169,17 +161,24 @@ def _render_home(number: int) -> str:
 
 @require_safe
 def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A byline and its latest posts."""
+    """A byline and its latest posts. They may be in any blog, so that it changes as the front page does."""
+    return respond(
+        request,
+        timeline.front_state,
+        lambda _state: _render_byline(slug),
+        key=lambda state: f"byline.{state.key}.{slug}",
+        tags=[f"byline-{slug}", "home"],
+    )
+
+
+def _render_byline(slug: str) -> str:
     byline = get_object_or_404(Byline.objects.select_related("portrait"), slug=slug)
     posts = timeline.posts_by(byline)
     if posts is None:
         raise Http404
     meta = page_meta.for_byline(byline)
     context = {"byline": byline, "posts": posts, "meta": meta, "title": meta["title"]}
-    html = get_template("liveblogs/byline.html").render(context)
-    # The HTML is its own key: it depends on many blogs, and is seldom requested.
-    tags = [f"byline-{slug}", *sorted({_tag(post.blog.slug) for post in posts})]
-    return cached_response(request, f"byline.{release()}.{html}", lambda: html, tags=tags)
+    return get_template("liveblogs/byline.html").render(context)
 
 
 # Times and errors
@@ -191,10 +190,11 @@ def zone_names(request: HttpRequest, key: str) -> HttpResponse:
     """The short names of a time zone by its offsets, for readers who switch to their own zone. No query."""
     if not times.is_zone(key):
         raise Http404
-    return cached_response(
+    return respond(
         request,
-        f"zone.{key}.{release()}",
-        lambda: json.dumps(times.zone_names(ZoneInfo(key))),
+        lambda: FixedVersion(release()),
+        lambda _version: json.dumps(times.zone_names(ZoneInfo(key))),
+        key=lambda version: f"zone.{version.key}.{key}",
         tags=["zones"],
         content_type="application/json",
     )
@@ -203,4 +203,8 @@ def zone_names(request: HttpRequest, key: str) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same page for what does not exist and for what readers may not see."""
     html = get_template("404.html").render({"title": gettext("Page not found")})
-    return HttpResponse(html, status=404)
+    match = request.resolver_match
+    if match and match.namespace != "liveblogs":  # the admin's pages are not for caches
+        return HttpResponse(html, status=404)
+    slug = match.kwargs.get("slug") if match else None
+    return respond_not_found(request, html, tags=[_tag(slug)] if slug else ["not-found"])

@@ -6,6 +6,7 @@ of primary keys: its cost does not depend on the number of posts, and it keeps i
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from .. import timeline
-from ..delivery.http import cached_response
+from ..delivery.http import FixedVersion, respond
 from ..rendering.linked_data import FIRST_WORDS
 from ..rendering.release import release
 from ..rendering.urls import absolute
@@ -59,10 +60,11 @@ KINDS = {
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The index of the sitemap's parts. Three queries, one of which reads every post's primary key."""
-    return cached_response(
+    return respond(
         request,
-        f"sitemap.{timeline.front_key()}",
-        lambda: _document("sitemapindex", _SITEMAP, _index()),
+        timeline.front_state,
+        lambda _state: _document("sitemapindex", _SITEMAP, _index()),
+        key=lambda state: f"sitemap.{state.key}",
         tags=["sitemap"],
         content_type=XML,
     )
@@ -77,14 +79,24 @@ def _index() -> Iterator[str]:
 
 @require_safe
 def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """One part of the sitemap: at most ``listings.PART_SIZE`` pages. One query, and those of the front page's key."""
+    """One part of the sitemap: at most ``listings.PART_SIZE`` pages. One query and the front page's."""
     if kind not in KINDS or number > LAST_PART:
         raise Http404
-    timeline.front_key()  # publishes what is due
-    lines = list(_pages(KINDS[kind], number))
-    if not lines:
-        raise Http404
-    return _response(request, _document("urlset", _SITEMAP, lines), tags=["sitemap"])
+    return respond(
+        request,
+        partial(_part, KINDS[kind], number),
+        lambda part: part.key,
+        key=lambda part: f"sitemap.{part.key}",
+        tags=["sitemap"],
+        content_type=XML,
+    )
+
+
+def _part(kind: Kind, number: int) -> FixedVersion | None:
+    """A part's text is its own key: most parts stay the same for years while the site changes."""
+    timeline.front_state()  # publishes what is due
+    lines = list(_pages(kind, number))
+    return FixedVersion(_document("urlset", _SITEMAP, lines)) if lines else None
 
 
 def _pages(kind: Kind, number: int) -> Iterator[str]:
@@ -98,10 +110,30 @@ def _pages(kind: Kind, number: int) -> Iterator[str]:
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """Blogs and posts of the last two days. Two queries, and those of the front page's key."""
-    timeline.front_key()  # publishes what is due
-    pages = listings.published_since(timezone.now() - timedelta(days=NEWS_DAYS), MAX_NEWS)
-    return _response(request, _document("urlset", f"{_SITEMAP} {_NEWS}", map(_news, pages)), tags=["news-sitemap"])
+    """Blogs and posts of the last two days. Two queries, and two to render it."""
+    return respond(
+        request,
+        _news_version,
+        lambda _version: _news_document(),
+        key=lambda version: f"news.{version.key}",
+        tags=["news-sitemap"],
+        content_type=XML,
+    )
+
+
+def _news_version() -> FixedVersion:
+    state = timeline.front_state()
+    return FixedVersion(f"{state.key}.{_news_since().isoformat()}", state.next_due)
+
+
+def _news_since() -> datetime:
+    """To the minute, so that the document does not change with each second."""
+    return timezone.now().replace(second=0, microsecond=0) - timedelta(days=NEWS_DAYS)
+
+
+def _news_document() -> str:
+    pages = listings.published_since(_news_since(), MAX_NEWS)
+    return _document("urlset", f"{_SITEMAP} {_NEWS}", map(_news, pages))
 
 
 def _news(page: listings.NewPage) -> str:
@@ -144,10 +176,11 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {absolute(reverse('liveblogs:news_sitemap'))}",
         "",
     ]
-    return cached_response(
+    return respond(
         request,
-        f"robots.{release()}",
-        lambda: "\n".join(lines),
+        lambda: FixedVersion(release()),
+        lambda _version: "\n".join(lines),
+        key=lambda version: f"robots.{version.key}",
         tags=["robots"],
         content_type="text/plain; charset=utf-8",
     )
@@ -164,8 +197,3 @@ def _document(root: str, namespaces: str, lines: Iterable[str]) -> str:
 def _location(path: str, changed_at: datetime | None = None) -> str:
     changed = f"<lastmod>{times.iso(changed_at, ZoneInfo('UTC'))}</lastmod>" if changed_at else ""
     return f"<loc>{escape(absolute(path))}</loc>{changed}"
-
-
-def _response(request: HttpRequest, text: str, *, tags: list[str]) -> HttpResponse:
-    """A response whose text is its own key: most parts stay the same for years while the site changes."""
-    return cached_response(request, f"sitemap.{text}", lambda: text, tags=tags, content_type=XML)

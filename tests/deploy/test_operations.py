@@ -88,20 +88,6 @@ def test_after_restore_open_pages_load_anew(client, capsys):
     assert "data-reload" not in asks(client, blog, now - 1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_after_restore_without_the_cache_server(capsys, monkeypatch):
-    def fail() -> None:
-        raise OSError("connection refused")
-
-    BlogFactory(live=True)
-    away = type("Away", (), {"clear": staticmethod(fail)})
-    monkeypatch.setattr("liveblogs.management.commands.after_restore.cache", away)
-    call_command("after_restore")
-    told = capsys.readouterr()
-    assert told.out == "1 blog: open pages load anew.\n"
-    assert told.err.startswith("The cache server does not answer (connection refused)")
-
-
 # Back up and restore
 # -------------------
 

@@ -144,7 +144,7 @@ def test_call_changes_exactly_this(call, state, after, blog, stop_clock, django_
 
     if is_unseen_change(call, state):
         assert differences(blog_before, columns(blog)) == {}
-        assert (news.changed, set(news.changing)) == ([], {blog.slug})
+        assert (news.changed, set(news.committed)) == ([], {blog.slug})
         return
     count = (after == "published") - (state in SEEN)
     expected = {"revision": revision, "revised_at": NOW, "updated_at": NOW}
@@ -152,7 +152,7 @@ def test_call_changes_exactly_this(call, state, after, blog, stop_clock, django_
     assert differences(blog_before, columns(blog)) == expected
     assert blog_before["post_count"] + count == Post.objects.published().filter(blog=blog).count()
     assert news.changed == [(blog.slug, revision, [post.public_id])]
-    assert set(news.changing) == {blog.slug}
+    assert set(news.committed) == {blog.slug}
     assert {name: getattr(post.blog, name) for name in expected} == expected
 
 

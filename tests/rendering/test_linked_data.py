@@ -6,14 +6,12 @@ from datetime import timedelta
 
 import lxml.html
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, BlogCredit, Byline, Post, PostCredit, PostImage
 from liveblogs.text import richtext
 from liveblogs.views import pages
@@ -205,8 +203,6 @@ def test_blog_without_anything_says_nothing_empty(client):
 def test_publisher_and_logo_from_the_settings(client, story, settings):
     settings.SITE_NAME = "The Harbour"
     assert structured_data(read(client))["NewsArticle"]["publisher"]["name"] == "The Harbour"
-    clear_local_cache()
-    cache.clear()
     settings.PUBLISHER_LOGO = "https://www.example.org/logo.png"
     assert (
         structured_data(read(client))["NewsArticle"]["publisher"]["logo"]["url"] == "https://www.example.org/logo.png"
@@ -539,9 +535,6 @@ def test_queries_do_not_grow_with_the_posts(client, count):
     counted = {}
     for address in ("/quake/", post.get_absolute_url()):
         read(client, address)  # what every page needs once is compiled
-        clear_local_cache()
-        cache.clear()
-        timeline.invalidate()
         with CaptureQueriesContext(connection) as queries:
             html = read(client, address)
         counted[address] = len(queries)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from liveblogs import publishing, timeline
+from liveblogs import publishing
 from liveblogs.models import Blog, Post
 from liveblogs.views.pages import preview_page
 from tests.support.factories import BlogFactory, PostFactory
@@ -39,23 +39,3 @@ def test_preview_follows_nothing(blog, settings, rf):
     settings.OFFER_STREAM = True
     draft = PostFactory(blog=blog, headline="A draft")
     assert b"stream" not in preview_page(rf.get("/"), draft).content
-
-
-def test_hint_has_a_process_ask_anew(client, blog):
-    """The stream told of a revision that another process made less than a second ago."""
-    timeline.invalidate()
-    known = Blog.objects.get().revision
-
-    def revision_after(query: str) -> str:
-        html = client.get(f"/flood/changes/?since={known}{query}").content.decode()
-        return re.search(r'data-revision="(\d+)"', html)[1]
-
-    assert revision_after("") == str(known)
-    Blog.objects.update(revision=known + 1)  # nothing here tells this process
-    assert [
-        revision_after(""),
-        revision_after(f"&heard={known}"),
-        revision_after("&heard=news"),
-        revision_after("&heard="),
-    ] == [str(known)] * 4
-    assert revision_after(f"&heard={known + 1}") == str(known + 1)

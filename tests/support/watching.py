@@ -28,9 +28,9 @@ def history_entries(row: Any) -> list[tuple[str, Any]]:
 
 @dataclass
 class News:
-    """Signals of the write path: slugs inside transactions, and what was announced after the commit."""
+    """Signals of the write path after a commit: of every change, and of those that readers see."""
 
-    changing: list[str] = field(default_factory=list)
+    committed: list[str] = field(default_factory=list)
     changed: list[tuple[str, int, list[str]]] = field(default_factory=list)
 
 
@@ -38,16 +38,16 @@ class News:
 def listening() -> Iterator[News]:
     news = News()
 
-    def on_changing(slug: str, **_signal: Any) -> None:
-        news.changing.append(slug)
+    def on_committed(slug: str, **_signal: Any) -> None:
+        news.committed.append(slug)
 
     def on_changed(slug: str, revision: int, post_ids: list[str], **_signal: Any) -> None:
         news.changed.append((slug, revision, post_ids))
 
-    publishing.changing.connect(on_changing)
+    publishing.committed.connect(on_committed)
     publishing.changed.connect(on_changed)
     try:
         yield news
     finally:
-        publishing.changing.disconnect(on_changing)
+        publishing.committed.disconnect(on_committed)
         publishing.changed.disconnect(on_changed)

@@ -11,13 +11,10 @@ from django.apps import apps
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
-from liveblogs import timeline
-from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Autosave, Blog, Notice, Post
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory, picture
 
@@ -137,9 +134,6 @@ def undone() -> Iterator[None]:
             yield
         finally:
             transaction.set_rollback(True)
-    cache.clear()
-    clear_local_cache()
-    timeline.invalidate()
 
 
 #: Rows that come and go with a visit; a request that is refused may leave them.

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, BlogFragment, Fragment, Post
 from liveblogs.rendering import fragments
 from liveblogs.timeline import Place
@@ -229,7 +228,6 @@ def test_scheduled_post_that_cannot_be_published_costs_nobody_the_page(monkeypat
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(publishing, "publish_due", fail)
-    timeline.invalidate()
     assert read(blog) == ["there before"]
     assert read(blog) == ["there before"]
     assert len(tried) == 1  # not again for each reader
@@ -250,12 +248,8 @@ def test_queries_of_a_page_do_not_grow(count):
     blog = make_blog()
     posts = make_posts(blog, count)
     publishing.pin(posts[0])
-    timeline.invalidate()
     assert queries(lambda: read(blog)) == 3
-    assert queries(lambda: read(blog)) == 2  # the blog itself is remembered
-    timeline.invalidate()
     assert queries(lambda: read(blog, before=posts[-1].public_id)) == 3
-    timeline.invalidate()
     assert queries(lambda: read(blog, post=posts[-1].public_id)) == 4
 
 
@@ -266,24 +260,9 @@ def test_queries_of_a_delta_do_not_grow(count):
     since = covered(blog).blog.revision
     for number in range(count):
         make_post(blog, f"new {number}")
-    timeline.invalidate()
     assert queries(lambda: timeline.delta(covered(blog), since)) == 2
     revision = covered(blog).blog.revision
-    assert queries(lambda: timeline.delta(covered(blog), revision)) == 0
-
-
-def test_what_was_read_is_remembered_for_a_second(monkeypatch):
-    blog = make_blog()
-    now = [1000.0]
-    monkeypatch.setattr(timeline.cache.time, "monotonic", lambda: now[0])
-    timeline.invalidate()
-    covered(blog)
-    # Written by another process: nothing here tells.
-    Blog.objects.filter(pk=blog.pk).update(title="Moved on")
-    now[0] += 0.99
-    assert covered(blog).blog.title == "About quake"
-    now[0] += 0.02
-    assert covered(blog).blog.title == "Moved on"
+    assert queries(lambda: timeline.delta(covered(blog), revision)) == 1
 
 
 def test_own_write_is_seen_at_once():
@@ -304,8 +283,6 @@ def test_fragments_of_another_release_are_rendered_anew():
     make_posts(blog, 2)
     Fragment.objects.update(html="<article>old look</article>", release="another")
     BlogFragment.objects.update(head="<header>old look</header>", release="another")
-    timeline.invalidate()
-    clear_local_cache()
     page = timeline.page(covered(blog), Place())
     assert headlines(page) == ["p1", "p0"]
     assert "old look" not in covered(blog).head
@@ -317,7 +294,6 @@ def test_fragments_that_were_lost_are_rendered_anew():
     make_posts(blog, 2)
     Fragment.objects.all().delete()
     BlogFragment.objects.all().delete()
-    timeline.invalidate()
     assert read(blog) == ["p1", "p0"]
     assert Fragment.objects.count() == 2
 
@@ -397,7 +373,6 @@ def test_delta_from_the_future_or_before_a_restore():
     revision = covered(blog).blog.revision
     assert change(blog, revision + 1).reload
     Blog.objects.filter(pk=blog.pk).update(followed_from=revision)
-    timeline.invalidate()
     assert change(blog, revision - 1).reload
     assert not change(blog, revision).reload
 
@@ -425,24 +400,35 @@ def test_front_lists_live_blogs_first_with_their_latest_posts():
 
 def test_front_key_moves_with_each_visible_change():
     blog = make_blog()
-    seen = {timeline.front_key()}
+    seen = {timeline.front_state().key}
     post = make_post(blog, "one")
-    seen.add(timeline.front_key())
+    seen.add(timeline.front_state().key)
     publishing.withdraw(post)
-    seen.add(timeline.front_key())
+    seen.add(timeline.front_state().key)
     publishing.take_down(blog)
-    seen.add(timeline.front_key())
+    seen.add(timeline.front_state().key)
     assert len(seen) == 4
     Post.objects.create(blog=blog, headline="a draft moves nothing")
-    assert timeline.front_key() in seen
+    assert timeline.front_state().key in seen
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_queries_of_the_front_do_not_grow(count):
+def test_queries_of_the_front_do_not_grow_with_posts_and_past_blogs(count):
+    live = make_blog("live")
+    make_posts(live, 4 * count)
     for number in range(count):
-        make_posts(make_blog(f"live-{number}"), 4)
         publishing.end_blog(make_blog(f"past-{number}"))
     assert queries(timeline.front_page) == 3
+
+
+def test_front_shows_posts_of_the_latest_ten_live_blogs_alone():
+    for number in range(12):
+        make_posts(make_blog(f"live-{number}"), 1)
+    with CaptureQueriesContext(connection) as captured:
+        live = timeline.front_page().live
+    assert [blog.slug for blog in live] == [f"live-{number}" for number in reversed(range(12))]
+    assert [len(getattr(blog, "latest", [])) for blog in live] == [1] * 10 + [0] * 2
+    assert len(captured) == 12
 
 
 def test_preview_shows_a_draft_above_the_page():

@@ -9,8 +9,6 @@ import pytest
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.delivery import cache as response_cache
-from liveblogs.delivery.cache import clear_local_cache
 from liveblogs.models import Blog, Byline, Post, PostCredit
 from tests.support.machines import sitemap_of_posts
 from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
@@ -244,18 +242,8 @@ def test_etags_differ_by_place(client, blog):
 
 def test_matching_etag_renders_nothing(client, blog, monkeypatch):
     etag = client.get("/quake/")["ETag"]
-    clear_local_cache()
     monkeypatch.setattr(timeline, "page", None)
     assert get(client, "/quake/", if_none_match=etag).status_code == 304
-
-
-def test_warm_page_asks_the_database_nothing(client, blog, django_assert_num_queries):
-    client.get("/quake/")
-    with django_assert_num_queries(0):
-        client.get("/quake/")
-    timeline.invalidate()
-    with django_assert_num_queries(1):
-        client.get("/quake/")
 
 
 @pytest.mark.parametrize(
@@ -273,50 +261,8 @@ def test_compression(client, blog, accepted, encoding):
     assert decode(response.content) == plain
 
 
-# The shared cache
-# ----------------
-
-
-class Server:
-    """As much of a cache server as answers need."""
-
-    def __init__(self) -> None:
-        self.kept: dict = {}
-        self.broken = False
-        self.asked = 0
-
-    def get(self, key):
-        self.asked += 1
-        if self.broken:
-            raise ConnectionError("gone")
-        return self.kept.get(key)
-
-    def set(self, key, value, _seconds):
-        if self.broken:
-            raise ConnectionError("gone")
-        self.kept[key] = value
-
-
-def test_shared_cache_spares_another_process_the_rendering(client, blog, monkeypatch):
-    server = Server()
-    monkeypatch.setattr(response_cache, "cache", server)
-    monkeypatch.setattr(response_cache.SharedCache, "is_shared", property(lambda _: True))
-    body = client.get("/quake/").content
-    clear_local_cache()
-    monkeypatch.setattr(timeline, "page", None)
-    assert client.get("/quake/").content == body
-
-
-def test_cache_server_that_fails_is_passed_over(client, blog, monkeypatch):
-    server = Server()
-    server.broken = True
-    monkeypatch.setattr(response_cache, "cache", server)
-    monkeypatch.setattr(response_cache.SharedCache, "is_shared", property(lambda _: True))
-    monkeypatch.setattr(response_cache, "shared_cache", response_cache.SharedCache())
-    for _ in range(3):
-        clear_local_cache()
-        assert client.get("/quake/").status_code == 200
-    assert server.asked == 1
+# Changes
+# -------
 
 
 def test_withdrawn_post_is_in_no_cached_answer(client, blog):

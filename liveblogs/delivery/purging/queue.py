@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from ... import timeline
+from ..entry import FRESH
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 GAP = 0.2
 RETRIES = (0.3, 1.5)
 #: Seconds until each tag is purged again: by then no process reuses what it read before the change.
-AGAIN = timeline.MAX_AGE + 0.1
+AGAIN = FRESH + 0.1
 #: Waiting tags at most. Each stands for a whole blog, so only a malfunction can reach this.
 MAX_WAITING = 2000
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.core.management.base import BaseCommand
 
 from ... import publishing
@@ -18,8 +17,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = publishing.after_restore()
-        try:
-            cache.clear()
-        except Exception as error:  # noqa: BLE001 - each cache backend raises its own
-            self.stderr.write(f"The cache server does not answer ({error}); its entries expire by themselves.")
         self.stdout.write(f"{counted(number, 'blog')}: open pages load anew.")

@@ -1,0 +1,62 @@
+"""Canonical addresses: what may not make two responses of one, whoever asks."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from django.conf import settings
+
+from ..models.post import is_public_id
+from ..text.numbers import parse_id
+
+#: Addresses that are not for readers.
+PRIVATE = ("/admin/", "/accounts/", "/healthz/", "/media/", settings.STATIC_URL)
+#: The parameters of public addresses, in the order of a canonical address, and which values mean something.
+PARAMETERS: dict[str, Callable[[str], Any]] = {
+    "after": is_public_id,
+    "before": is_public_id,
+    "heard": parse_id,
+    "page": parse_id,
+    "since": lambda value: parse_id(value) is not None,
+    "sort": {"newest", "oldest"}.__contains__,
+}
+#: Longer query strings are left to Django, in characters.
+MAX_QUERY = 1000
+
+type Address = tuple[str, str, str, str]
+
+
+def canonical_address(environ: dict[str, Any]) -> Address | None:
+    """The scheme, host, path and query of a public address that can be kept, or None."""
+    path = environ["PATH_INFO"]
+    host = environ.get("HTTP_HOST")
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not host or path.startswith(PRIVATE):
+        return None
+    query = environ.get("QUERY_STRING")
+    if query and (query := canonical_query(query)) is None:
+        return None
+    return _scheme(environ), host, path, query or ""
+
+
+@lru_cache(maxsize=1024)
+def canonical_query(query: str) -> str | None:
+    """The known parameters in a fixed order, each with its last value. None if a value means nothing."""
+    if len(query) > MAX_QUERY:
+        return None
+    try:
+        sent = {name: values[-1] for name, values in parse_qs(query, max_num_fields=50).items()}
+    except ValueError:
+        return None
+    known = {name: sent[name] for name in PARAMETERS if name in sent}
+    return urlencode(known) if all(PARAMETERS[name](value) for name, value in known.items()) else None
+
+
+def _scheme(environ: dict[str, Any]) -> str:
+    """As Django finds it."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        name, secure = settings.SECURE_PROXY_SSL_HEADER
+        if sent := environ.get(name):
+            return "https" if sent.split(",")[0].strip() == secure else "http"
+    scheme: str = environ["wsgi.url_scheme"]
+    return scheme
