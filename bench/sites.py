@@ -21,7 +21,7 @@ POSTGRES = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432"
 
 @dataclass(slots=True)
 class Site:
-    """A running server on one kind of database."""
+    """A running server. ``name`` is that of the database, or of the server."""
 
     name: str
     port: int
@@ -66,12 +66,14 @@ def work(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
 
 @contextmanager
 def sites(folder: Path, archives: list[Path], lengths: list[int]) -> Iterator[list[Site]]:
-    """A site on SQLite, and one on PostgreSQL if it is available."""
+    """A site on SQLite, the same under gunicorn's synchronous workers, and one on PostgreSQL if it is available."""
     with ExitStack() as stack:
         databases = [("SQLite", f"sqlite:///{folder}/bench.sqlite3")]
         if address := stack.enter_context(postgres()):
             databases.append(("PostgreSQL", address))
-        yield [stack.enter_context(_site(name, address, folder, archives, lengths)) for name, address in databases]
+        running = [stack.enter_context(_site(name, address, folder, archives, lengths)) for name, address in databases]
+        running.append(stack.enter_context(_gunicorn(running[0])))
+        yield running
 
 
 @contextmanager
@@ -87,12 +89,25 @@ def _site(name: str, database: str, folder: Path, archives: list[Path], lengths:
     }
     print(f"Filling {name}", file=sys.stderr, flush=True)
     filled = work(environment, "fill", *(f"{length}={path}" for length, path in zip(lengths, archives, strict=True)))
-    server = subprocess.Popen(
-        [sys.executable, "-m", "newsroom.server"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
+    with _serving(port, environment, "bench.server") as server:
+        yield Site(name, port, environment, server, filled)
+
+
+@contextmanager
+def _gunicorn(site: Site) -> Iterator[Site]:
+    """The same site, as many workers of gunicorn."""
+    port = free_port()
+    with _serving(port, site.environment, "gunicorn", "-w2", f"-b127.0.0.1:{port}", "bench.wsgi") as server:
+        yield Site("gunicorn", port, site.environment, server, site.filled)
+
+
+@contextmanager
+def _serving(port: int, environment: dict[str, str], *module: str) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [sys.executable, "-m", *module]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for_answer(port, server)
-        yield Site(name, port, environment, server, filled)
+        yield server
     finally:
         server.terminate()
         server.wait()

@@ -24,7 +24,7 @@ def unchanged(request: HttpRequest) -> HttpResponse:
 
 
 def cold_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A blog's page, rendered anew: this address is not kept by the front cache."""
+    """A blog's page, rendered anew: the front cache leaves addresses below /admin/ alone."""
     return pages.blog_page(request, slug)
 
 
@@ -35,6 +35,7 @@ def cold_changes(request: HttpRequest, slug: str) -> HttpResponse:
 urlpatterns = [
     path("bench/constant/<int:size>/", constant),
     path("bench/unchanged/", unchanged),
+    path("admin/bench/constant/<int:size>/", constant),
     path("admin/bench/cold/<slug:slug>/", cold_page),
     path("admin/bench/cold-changes/<slug:slug>/", cold_changes),
     path("", include("newsroom.urls")),

@@ -1,4 +1,4 @@
-"""Measure inside a process of one site: `python -m bench.work fill|queries|publish …`. Prints JSON.
+"""Measure inside a process of one site: `python -m bench.work fill|queries|front|editor|publish …`. Prints JSON.
 
 ``sites`` sets up the environment in which it runs.
 """
@@ -36,13 +36,11 @@ def fill(*blogs: str) -> dict[str, Any]:
 
 
 def queries(*slugs: str) -> dict[str, Any]:
-    """How many queries a page and a delta take, by blog: uncached, and after this process has answered the same."""
+    """How many queries a page and a delta take when they are rendered, by blog."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from liveblogs import timeline
-    from liveblogs.delivery.cache import clear_local_cache
     from liveblogs.models import Blog
 
     def counted(path: str) -> int:
@@ -50,18 +48,51 @@ def queries(*slugs: str) -> dict[str, Any]:
             Client(headers={"host": "127.0.0.1"}).get(path)
         return len(captured)
 
-    told = {}
-    for slug in slugs:
-        since = Blog.objects.get(slug=slug).revision - 1
-        counts = {}
-        for name, path in {"page": f"/{slug}/", "delta": f"/{slug}/changes/?since={since}"}.items():
-            clear_local_cache()
-            timeline.invalidate()
-            counts[f"{name}, cold"] = counted(path)
-            timeline.invalidate()  # as if the time for which a revision is reused were over
-            counts[f"{name}, warm"] = counted(path)
-        told[slug] = counts
-    return told
+    return {
+        slug: {
+            "page": counted(f"/{slug}/"),
+            "delta": counted(f"/{slug}/changes/?since={Blog.objects.get(slug=slug).revision - 1}"),
+        }
+        for slug in slugs
+    }
+
+
+def front(*slugs: str) -> dict[str, Any]:
+    """Milliseconds that rendering the front page takes while only this blog is live, by blog."""
+    from django.test import Client
+
+    from liveblogs.models import Blog
+
+    client, taken = Client(headers={"host": "127.0.0.1"}), {slug: [] for slug in slugs}
+    for _ in range(20):
+        for slug in slugs:
+            Blog.objects.exclude(slug=slug).update(status=Blog.Status.ENDED)
+            Blog.objects.filter(slug=slug).update(status=Blog.Status.LIVE)
+            started = time.perf_counter()
+            client.get("/")
+            taken[slug].append((time.perf_counter() - started) * 1000)
+    Blog.objects.update(status=Blog.Status.LIVE)
+    return {slug: statistics.median(all_) for slug, all_ in taken.items()}
+
+
+def editor(slug: str) -> dict[str, Any]:
+    """A session of an admin, a token for forms, and where and on which post of this blog to act."""
+    from django.contrib.auth import get_user_model
+    from django.middleware.csrf import _get_new_csrf_string
+    from django.test import Client
+    from django.urls import reverse
+
+    from liveblogs.models import Blog
+
+    user, _ = get_user_model().objects.get_or_create(username="editor", is_staff=True, is_superuser=True)
+    client, blog = Client(), Blog.objects.get(slug=slug)
+    client.force_login(user)
+    return {
+        "session": client.cookies["sessionid"].value,
+        "token": _get_new_csrf_string(),
+        "path": reverse("admin:liveblogs_blog_desk_action", args=[blog.pk]),
+        "post": str(blog.posts.published().first().pk),
+    }
 
 
 def publish(times: str, *slugs: str) -> dict[str, Any]:
@@ -92,7 +123,11 @@ def _publish(slug: str, headline: str) -> tuple[float, int]:
 def main() -> None:
     django.setup()
     name, *arguments = sys.argv[1:]
-    print(json.dumps({"fill": fill, "queries": queries, "publish": publish}[name](*arguments)))
+    print(
+        json.dumps(
+            {"fill": fill, "queries": queries, "front": front, "editor": editor, "publish": publish}[name](*arguments)
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ THREADS = 4  # per worker; each may hold a database connection
 GRACE = 10  # seconds for a worker to finish its requests
 
 
-def main() -> None:
+def main(application: str = "newsroom.wsgi:application") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     from django.conf import settings
 
@@ -32,7 +32,7 @@ def main() -> None:
     address = f"http://{host}:{port}/"
     print(f"Newsroom is at {address} and its admin at {address}admin/ (Ctrl-C ends it).", flush=True)  # noqa: T201
     Server(
-        "newsroom.wsgi:application",
+        application,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
