@@ -20,7 +20,12 @@ def policy(origin: str) -> str:
     return build_policy(
         {
             "default-src": [CSP.NONE],
-            "script-src": [script if "://" in script else f"{origin}{script}" for script in scripts],
+            "script-src": [
+                *(script if "://" in script else f"{origin}{script}" for script in scripts),
+                "'inline-speculation-rules'",
+            ],
+            "require-trusted-types-for": ["'script'"],
+            "trusted-types": ["newsroom"],
             "style-src": [CSP.SELF],
             "style-src-attr": [CSP.UNSAFE_INLINE],
             "img-src": [CSP.SELF, "data:", *([settings.MEDIA_URL] if "://" in settings.MEDIA_URL else [])],

@@ -8,8 +8,7 @@ const dialog = document.getElementById("viewer").content.querySelector("dialog")
 const [stage, caption, place, back, next, close] = dialog.querySelectorAll(".viewer-stage, figcaption, p, button");
 
 // The links to the pictures of one post, and the number of the one that is shown
-let links;
-let current;
+let links, current;
 // Where a finger touched
 let finger;
 
@@ -41,7 +40,7 @@ function show(number) {
   for (const part of picture.querySelectorAll("[srcset]")) part.setAttribute("sizes", sizes);
   image.loading = "eager";
   stage.replaceChildren(picture);
-  caption.innerHTML = link.parentNode.querySelector("figcaption")?.innerHTML ?? "";
+  caption.replaceChildren(...(link.parentNode.querySelector("figcaption")?.cloneNode(true).childNodes ?? []));
   place.textContent = links.length > 1 ? `${number + 1} / ${links.length}` : "";
   // A button that leads nowhere is hidden; the focus moves on
   for (const [button, goal] of [[back, links[number - 1]], [next, links[number + 1]]]) {

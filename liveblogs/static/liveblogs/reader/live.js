@@ -33,20 +33,21 @@ class Announcer {
   }
 }
 
-/** Decides when to ask for a delta. Fires `state` whenever following may have started or stopped. */
+/**
+ * Decides when to ask for a delta. Fires `state` whenever following may have started or stopped.
+ *
+ * `isBusy`: a question is under way; `isWanted`: another one is to follow it.
+ * `isStreamed` and `heard` are set by stream.js: a stream works, and this is the latest revision that it named.
+ */
 class Follower extends EventTarget {
   announcer = new Announcer();
   timeline = new Timeline(this.announcer);
   isPaused = stored();
-  isBusy = false;
-  isWanted = false;
   failures = 0;
   // No question before this time: Retry-After
   notBefore = 0;
   // Milliseconds to add to this machine's clock
   skew = 0;
-  // Set by stream.js: a stream works, and this is the latest revision that it named
-  isStreamed = false;
   heard = "";
 
   constructor() {
@@ -72,7 +73,8 @@ class Follower extends EventTarget {
   async ask() {
     clearTimeout(this.timer);
     this.isWanted = this.isBusy;
-    if (this.isPaused || this.isBusy) return;
+    // A page that is rendered ahead asks when it is shown
+    if (this.isPaused || this.isBusy || document.prerendering) return;
     if (Date.now() < this.notBefore) return this.plan();
     this.isBusy = true;
     try {
@@ -206,7 +208,9 @@ class Follower extends EventTarget {
   }
 }
 
-const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+// What our own server sent may become HTML (Trusted Types), and nothing else on this page
+const policy = window.trustedTypes?.createPolicy("newsroom", { createHTML: String });
+const parse = (text) => new DOMParser().parseFromString(policy?.createHTML(text) ?? text, "text/html");
 const request = (address) => fetch(address, { signal: AbortSignal.timeout(20_000) });
 
 // The delta in an answer: an error if it is none, not whole, or another blog's
@@ -219,13 +223,12 @@ function parseDelta(text) {
   return delta;
 }
 
-// This page as it is now: an error if it is not whole, or older than the delta
+// This page as it is now: an error if it is not whole (an error page has no such <main>), or older than the delta
 async function loadPage(delta) {
   const answer = await request(location.href);
   const fresh = parse(await answer.text());
-  const { blog, revision } = fresh.querySelector("main").dataset;
-  const isWhole = fresh.querySelector("main ~ footer");
-  if (answer.ok && isWhole && blog === page.blog && +revision >= delta.dataset.revision) return fresh;
+  const { blog, revision } = fresh.querySelector("main:has(~ footer)").dataset;
+  if (answer.ok && blog === page.blog && +revision >= delta.dataset.revision) return fresh;
   throw Error();
 }
 

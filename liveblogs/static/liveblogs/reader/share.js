@@ -10,8 +10,7 @@ const SHOWN = 2500;
 // The button with the focus: when its post is replaced, the new one takes over
 let focusedId = "";
 // The button that tells what it did
-let telling;
-let timer;
+let telling, timer;
 
 if (!navigator.share) template.content.querySelector("[value=send]").remove();
 addButtons();

@@ -11,14 +11,9 @@ const SILENCE = 50_000;
 const HIDDEN = 60_000;
 const RETRY = 5_000;
 
+// Its timers are `silence`, `question`, `hiding` and `retry`
 class Stream {
-  source;
   failures = 0;
-  // Timers
-  silence;
-  question;
-  hiding;
-  retry;
 
   constructor() {
     follower.addEventListener("state", () => this.update());

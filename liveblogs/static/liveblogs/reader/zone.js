@@ -18,13 +18,13 @@ const city = zone.replace(/.*\//, "").replaceAll("_", " ");
 // By node: what the server wrote, and what is there now
 const written = new WeakMap();
 // Whether the reader's own zone is chosen, and its names by minutes east of Greenwich
-let isOwn;
-let names;
+let isOwn, names;
 
 select.options[1].textContent = select.options[1].textContent.replace("{}", city);
 select.addEventListener("change", choose);
 addEventListener("storage", ({ key }) => key === KEY && recall());
 main.addEventListener("newsroom:changed", write);
+document.addEventListener("prerenderingchange", apply);
 recall();
 
 // Actions
@@ -37,8 +37,8 @@ function write() {
     written.set(node, { server, now });
     if (node[property] !== now) node[property] = now;
   }
-  const isHere = ({ dateTime }) => offset(dateTime) === offsetHere(dateTime);
-  control.hidden = [...main.querySelectorAll("time")].every(isHere);
+  const times = [...main.querySelectorAll("time")];
+  control.hidden = times.every(({ dateTime }) => offset(dateTime) === offsetHere(dateTime));
 }
 
 // Callbacks
@@ -61,7 +61,7 @@ function recall() {
 async function apply() {
   select.value = isOwn ? "own" : "";
   write();
-  if (!isOwn || Object.keys(names).length) return;
+  if (!isOwn || document.prerendering || Object.keys(names).length) return;
   names = await fetchNames();
   write();
   store();
@@ -108,11 +108,10 @@ function offsetHere(iso) {
   return -new Date(iso).getTimezoneOffset();
 }
 
-// Empty if they cannot be had: then times carry the city's name
+// Empty if they cannot be had (the 404 is no JSON): then times carry the city's name
 async function fetchNames() {
   try {
-    const answer = await fetch(forms.names.replace("zone.json", `${zone}.json`));
-    return answer.ok ? await answer.json() : {};
+    return await (await fetch(forms.names.replace("zone.json", `${zone}.json`))).json();
   } catch {
     return {};
   }
