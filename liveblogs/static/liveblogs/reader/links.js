@@ -1,9 +1,6 @@
 // Links that stay on this page: a picture opens the large view, with the others of its post; a key event whose post is
 // here jumps to it. Without this script they lead to the largest file and to the post's own page.
 
-// CSS pixels that a finger must travel
-const SWIPE = 48;
-
 const dialog = document.getElementById("viewer").content.querySelector("dialog");
 const [stage, caption, place, back, next, close] = dialog.querySelectorAll(".viewer-stage, figcaption, p, button");
 
@@ -87,7 +84,8 @@ function touch({ touches }) {
 function swipe({ changedTouches }) {
   const way = finger - changedTouches[0].clientX;
   finger = NaN;
-  if (Math.abs(way) >= SWIPE) show(current + Math.sign(way) * direction());
+  // CSS pixels
+  if (Math.abs(way) >= 48) show(current + Math.sign(way) * direction());
 }
 
 // Internal
