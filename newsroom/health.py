@@ -17,7 +17,10 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import get_template
 from django.views.decorators.http import require_safe
+
+from .storage import static_files_problem
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +119,20 @@ def _storage() -> str:
     return OK if os.access(nearest, os.W_OK) else "cannot be written"
 
 
-CHECKS = {"database": _Check(_database), "cache": _Check(_cache), "storage": _Check(_storage)}
+def _pages() -> str:
+    """OK if the frame of every page can be rendered."""
+    if static_files_problem():
+        return "no static files"
+    get_template("404.html").render({"title": ""})
+    return OK
+
+
+CHECKS = {
+    "database": _Check(_database),
+    "cache": _Check(_cache),
+    "storage": _Check(_storage),
+    "pages": _Check(_pages),
+}
 
 _last_logged: dict[str, str] = {}
 

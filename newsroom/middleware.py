@@ -1,12 +1,14 @@
-"""The outermost middleware: answers health checks, assigns request ids, and logs requests."""
+"""The outermost middleware: answers health checks, refuses unknown ports, assigns request ids, and logs requests."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from . import health
 from . import logging as logs
@@ -16,6 +18,10 @@ logger = logging.getLogger("newsroom.requests")
 EDITORS = "/admin/"
 #: Answered before the host check and the HTTPS redirect, because load balancers request them by IP address.
 HEALTH = {"/healthz/live": health.live, "/healthz/ready": health.ready}
+
+_SITE = urlsplit(settings.SITE_URL)
+SITE_PORT = str(_SITE.port or {"https": 443, "http": 80}[_SITE.scheme])
+_PORT = re.compile(r":(\d+)$")
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,6 +37,8 @@ def requests(get_response: Handler) -> Handler:
         path = request.path_info
         if path in HEALTH:
             return HEALTH[path](request)
+        if not _is_known_port(request):
+            return HttpResponseBadRequest("This site has no such port.\n", content_type="text/plain")
         started = time.perf_counter()
         request_id = logs.RequestId(request.META.get("HTTP_X_REQUEST_ID", ""))
         # Not reset after the response, because Django logs a 404 after the last middleware.
@@ -59,6 +67,15 @@ def log_front_cache(environ: dict[str, Any], start_response: Callable[..., Any])
         return start_response(status, headers)
 
     return start
+
+
+def _is_known_port(request: HttpRequest) -> bool:
+    """Whether the request names the port of SITE_URL, or that on which it arrived.
+
+    Django checks the host alone, and each invented port would make another copy of every page in the caches.
+    """
+    port = _PORT.search(request.META.get("HTTP_HOST", ""))
+    return port is None or port[1] in (SITE_PORT, request.META.get("SERVER_PORT"))
 
 
 def _log(method: str, path: str, status: int, started: float, user: int | None = None) -> None:

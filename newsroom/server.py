@@ -16,13 +16,17 @@ GRACE = 10  # seconds for a worker to finish its requests
 
 def main(application: str = "newsroom.wsgi:application") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    import django
     from django.conf import settings
 
     try:
         host, port = settings.HOST, settings.PORT
+        django.setup()
     except ImproperlyConfigured as error:
         sys.exit(f"newsroom: {error}")
-    if problem := listening_problem(host, port):
+    from .storage import static_files_problem
+
+    if problem := static_files_problem() or listening_problem(host, port):
         sys.exit(f"newsroom: {problem}")
 
     from granian.constants import Interfaces

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 from servestatic.storage import CompressedManifestStaticFilesStorage
@@ -62,6 +63,15 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 def strip_comments(script: bytes) -> bytes:
     """The script without comments, empty lines and indentation. Multi-line template strings are not supported."""
     return _NO_CODE.sub(b"", script)
+
+
+def static_files_problem() -> str:
+    """Why pages cannot name their static files, or ""."""
+    try:
+        static("liveblogs/styles/reader/base.css")
+    except ValueError:
+        return "the static files are missing; run `python manage.py collectstatic --noinput`"
+    return ""
 
 
 @require_safe

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStatic
 
@@ -18,6 +19,10 @@ django = get_wsgi_application()
 # Imported once Django is set up.
 from liveblogs.delivery.front import FrontCache  # noqa: E402
 from newsroom.middleware import log_front_cache  # noqa: E402
+from newsroom.storage import static_files_problem  # noqa: E402
+
+if problem := static_files_problem():
+    raise ImproperlyConfigured(problem)
 
 application: Any
 if settings.DEBUG:

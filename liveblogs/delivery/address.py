@@ -60,3 +60,10 @@ def _scheme(environ: dict[str, Any]) -> str:
             return "https" if sent.split(",")[0].strip() == secure else "http"
     scheme: str = environ["wsgi.url_scheme"]
     return scheme
+
+
+def client_address(environ: dict[str, Any]) -> str:
+    """The address of the reader. That of the proxy, unless BEHIND_TLS_PROXY says that its headers can be trusted."""
+    if settings.SECURE_PROXY_SSL_HEADER and (passed := environ.get("HTTP_X_FORWARDED_FOR")):
+        return str(passed).rpartition(",")[2].strip()
+    return str(environ.get("REMOTE_ADDR", ""))

@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django.http import Http404
 
 from . import polling
-from .address import Address, canonical_address
+from .address import Address, canonical_address, client_address
 from .entry import REVALIDATION, Entry, Environ, Headers, StartResponse
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class FrontCache:
         if address is None:
             return self._application(environ, start_response)
         if address[2].endswith("/changes/"):
-            polling.count()
+            polling.count(client_address(environ))
         if entry := self._find(address):
             return entry.respond(environ, self._log(environ, start_response) if self._log else start_response)
         with self._rendering[hash(address) % len(self._rendering)]:  # one request renders, the others wait for it

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
@@ -22,6 +22,8 @@ committed = Signal()
 #: public ids of the posts that were changed one by one.
 changed = Signal()
 
+#: How far apart the clocks of two machines may be: a change that seems older is dated after the one before it.
+MAX_SKEW = timedelta(minutes=1)
 #: Above this number of posts, rendering is left to the read path, so that no lock is held for long.
 RENDERED_AT_ONCE = 50
 
@@ -51,7 +53,11 @@ class Change:
         """
         for blog in Blog.objects.select_for_update(no_key=True).filter(blogs).order_by("pk"):
             self.blogs[blog.pk] = blog
-        self.now = timezone.now()  # after the wait, so that a later revision never has an earlier time
+        # After the wait, so that a later revision never has an earlier time; nor if this machine's clock is behind.
+        self.now = timezone.now()
+        latest = max((blog.revised_at for blog in self.blogs.values()), default=self.now)
+        if self.now < latest < self.now + MAX_SKEW:
+            self.now = latest + timedelta(microseconds=1)
 
     def narrow(self, blog_id: int | None) -> None:
         """Change only this one of the locked blogs."""

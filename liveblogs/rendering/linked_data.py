@@ -145,11 +145,10 @@ def picture(image: Image, caption: str = "") -> Node:
 
 
 def _places(credits: Sequence[PostCredit]) -> Node | list[Node] | None:
-    """Where a post was written: one place if all its credits share it, else one for each credit."""
-    places = [{"@type": "Place", "name": credit.place} for credit in credits]
-    if all(place == places[0] for place in places):
-        return places[0] if places and credits[0].place else None
-    return places
+    """Where a post was written: its place, or each of its places once."""
+    names = list(dict.fromkeys(credit.place for credit in credits if credit.place))
+    places: list[Node] = [{"@type": "Place", "name": name} for name in names]
+    return places[0] if len(places) == 1 else places
 
 
 def _correction(post: Post) -> Node | None:
@@ -178,11 +177,14 @@ def blog_blocks(blog: str, posts: Iterable[str]) -> SafeString:
 
 
 def post_blocks(blog: str, post: str) -> SafeString:
-    """The data blocks of a permalink: that post, and the live blog that it is part of."""
+    """The data blocks of a permalink: that post, and the live blog that it is part of.
+
+    The post comes first: reader modes take title, date and authors from the first block.
+    """
     live, about, by = json.loads(blog), json.loads(post), publisher()
     return _blocks(
-        _live_blog(blog, [post], by),
         _document(_post_article(live, about) | {"publisher": by}),
+        _live_blog(blog, [post], by),
         _document(_breadcrumbs(live, about)),
     )
 

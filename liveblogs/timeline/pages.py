@@ -77,7 +77,7 @@ def page(snapshot: BlogSnapshot, place: Place) -> Page:
     """
     blog = snapshot.blog
     if place.post:
-        rows = _page_around(blog, queries.locate(blog, place.post, published_only=True))
+        rows = _page_around(blog, place.post)
     elif place.before:
         rows = _page_before(blog, queries.locate(blog, place.before))
     elif place.after:
@@ -136,9 +136,13 @@ def _page_after(blog: Blog, cursor: Position) -> _Rows:
     return _Rows(shown[::-1], older=True, newer=len(rows) > len(shown), lower=cursor)
 
 
-def _page_around(blog: Blog, position: Position) -> _Rows:
+def _page_around(blog: Blog, public_id: str) -> _Rows:
+    position = queries.locate(blog, public_id, published_only=True)
     newer = fetch(queries.newer(blog, position), NEIGHBORS + 1)
-    focus, *older = fetch(queries.older(blog, position, including=True), NEIGHBORS + 2)
+    older = fetch(queries.older(blog, position, including=True), NEIGHBORS + 2)
+    if not older or older[0].public_id != public_id:  # withdrawn since it was located
+        raise queries.UnknownPost(public_id)
+    focus = older.pop(0)
     return _Rows(
         [*newer[:NEIGHBORS][::-1], *older[:NEIGHBORS]],
         older=len(older) > NEIGHBORS,

@@ -22,6 +22,13 @@ from ..text.numbers import parse_id
 from ..timeline import BlogSnapshot, Page, Place
 from . import meta as page_meta
 
+#: No list of blogs has more pages. The first row of a later page could be a number that no database takes.
+LAST_PAGE = 1_000_000
+
+
+# Blogs
+# -----
+
 
 @require_safe
 def blog_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -142,6 +149,8 @@ def home(request: HttpRequest) -> HttpResponse:
     number = parse_id(request.GET.get("page", "1"))
     if not number:
         return _bad_request(gettext("“page” must be a number, from 1."))
+    if number > LAST_PAGE:
+        raise Http404
     return respond(
         request,
         timeline.front_state,

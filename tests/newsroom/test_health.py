@@ -82,7 +82,7 @@ def test_other_addresses_there_lead_nowhere(client):
 def test_ready(client):
     response = client.get("/healthz/ready")
     assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
-    assert response.json() == {"status": "ok", "database": "ok", "cache": "ok", "storage": "ok"}
+    assert response.json() == {"status": "ok", "database": "ok", "cache": "ok", "storage": "ok", "pages": "ok"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -170,6 +170,14 @@ def test_not_ready_where_uploads_cannot_be_written(client, settings, tmp_path, m
     response = client.get("/healthz/ready")
     assert (response.status_code, response.json()["storage"]) == (503, "cannot be written")
     assert asked == [tmp_path]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_ready_without_static_files(client, settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "newsroom.storage.StaticStorage"}}
+    settings.STATIC_ROOT = tmp_path
+    response = client.get("/healthz/ready")
+    assert (response.status_code, response.json()["pages"]) == (503, "no static files")
 
 
 def test_health_is_answered_before_anything_else():

@@ -1,6 +1,8 @@
 """What everything else stands on: the database's promises, the files that are served, the headers of every answer."""
 
 import socket
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -8,6 +10,8 @@ from django.contrib.auth.models import Group
 from django.db import connection, connections, transaction
 
 from newsroom.server import listening_problem
+from tests.support import serving
+from tools.serving import ROOT, free_port
 
 ON_SQLITE = "sqlite:// only"
 
@@ -137,3 +141,30 @@ def test_server_port_free():
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]
     assert listening_problem("127.0.0.1", port) == ""
+
+
+def test_server_without_static_files_says_so_and_does_not_start(tmp_path):
+    settings = tmp_path / "bare.py"
+    settings.write_text(f"from newsroom.settings import *\nSTATIC_ROOT = {str(tmp_path / 'none')!r}\n")
+    variables = serving.environment(PORT=str(free_port()), DJANGO_SETTINGS_MODULE="bare")
+    variables["PYTHONPATH"] += f":{tmp_path}"
+    for command in (["-m", "newsroom.server"], ["-c", "import newsroom.wsgi"]):
+        done = subprocess.run(
+            [sys.executable, *command], env=variables, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        last = done.stderr.strip().splitlines()[-1]
+        assert last.endswith(": the static files are missing; run `python manage.py collectstatic --noinput`")
+
+
+# Ports
+# -----
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("testserver", 200), ("testserver:80", 200), ("testserver:8000", 200), ("testserver:8001", 400), ("[::1]", 200)],
+)
+def test_ports_that_nobody_uses_are_refused(client, db, host, status, monkeypatch):
+    monkeypatch.setattr("newsroom.middleware.SITE_PORT", "8000")
+    assert client.get("/", headers={"host": host}).status_code == status

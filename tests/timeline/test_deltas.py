@@ -225,14 +225,16 @@ def pass_time(poll_interval: polling.PollInterval, clock: Clock, pages: int, sec
     """The interval after so many seconds in which each page polls as often as it was told."""
     interval = poll_interval.seconds()
     for _ in range(seconds):
-        for _ in range(pages // interval):
-            poll_interval.count()
+        for page in range(pages // interval):
+            poll_interval.count(f"10.0.{page}")
         interval = poll_interval.seconds()
         clock.now += 1
     return interval
 
 
-@pytest.mark.parametrize(("pages", "seconds"), [(1, 5), (1900, 5), (2500, 10), (7000, 20), (14_000, 40), (10**5, 80)])
+@pytest.mark.parametrize(
+    ("pages", "seconds"), [(1, 5), (19_000, 5), (25_000, 10), (70_000, 20), (140_000, 40), (10**6, 80)]
+)
 def test_interval_grows_with_the_open_pages_and_stays_there(settings, pages, seconds):
     settings.FOLLOW_SECONDS = 5
     clock = Clock()
@@ -240,6 +242,34 @@ def test_interval_grows_with_the_open_pages_and_stays_there(settings, pages, sec
     pass_time(interval, clock, pages, 30)
     assert {pass_time(interval, clock, pages, 50) for _ in range(6)} == {seconds}
     assert pass_time(interval, clock, 100, 400) == 5
+
+
+def test_one_client_slows_nobody(settings):
+    """As fast as it may ask; some more from an office with many readers; and a crowd."""
+    settings.FOLLOW_SECONDS = 5
+    clock = Clock()
+    interval = polling.PollInterval(clock)
+
+    def after(clients: int, each: int) -> int:
+        for _ in range(12):
+            for client in range(clients):
+                for _ in range(each):
+                    interval.count(f"10.0.0.{client}")
+            clock.now += 1
+            interval.seconds()
+        return interval.seconds()
+
+    assert after(1, 30_000) == 5
+    assert after(30, 900) == 5
+    assert after(60, 500) == 10
+
+
+def test_memory_of_clients_is_bounded(monkeypatch):
+    monkeypatch.setattr(polling, "MAX_CLIENTS", 10)
+    interval = polling.PollInterval(Clock())
+    for client in range(100):
+        interval.count(f"10.0.0.{client}")
+    assert len(interval._requests) == 11
 
 
 def test_interval_changes_the_answer(client, blog, monkeypatch):

@@ -176,6 +176,24 @@ def test_permalink_shows_the_post_and_its_neighbours():
     assert read(blog, post=posts[0].public_id) == ["p0", *numbered(10, 1)]
 
 
+@pytest.mark.parametrize("others", [0, 2])
+def test_permalink_of_a_post_that_is_withdrawn_meanwhile_shows_no_other(monkeypatch, others):
+    """Between the query for its place and that for its row."""
+    blog = make_blog()
+    make_posts(blog, others)
+    post = make_post(blog, "last")
+    locate = timeline.queries.locate
+
+    def locate_then_withdraw(*arguments, **options):
+        found = locate(*arguments, **options)
+        publishing.withdraw(post)
+        return found
+
+    monkeypatch.setattr(timeline.queries, "locate", locate_then_withdraw)
+    with pytest.raises(timeline.UnknownPost):
+        timeline.page(covered(blog), Place(post=post.public_id))
+
+
 def test_cursor_outlives_its_withdrawn_post():
     blog = make_blog()
     posts = make_posts(blog, 45)
@@ -231,6 +249,21 @@ def test_scheduled_post_that_cannot_be_published_costs_nobody_the_page(monkeypat
     assert read(blog) == ["there before"]
     assert read(blog) == ["there before"]
     assert len(tried) == 1  # not again for each reader
+
+
+# Clocks
+# ------
+
+
+@pytest.mark.parametrize(("behind", "order"), [(5, ["second", "first"]), (3600, ["first", "second"])])
+def test_post_by_a_machine_whose_clock_is_behind_stands_above_the_one_before(monkeypatch, behind, order):
+    """A few seconds, as clocks differ. One that is wrong by an hour is an operator's to put right."""
+    blog = make_blog()
+    make_post(blog, "first")
+    now = timezone.now() - timedelta(seconds=behind)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    make_post(blog, "second")
+    assert read(blog) == order
 
 
 # What it costs

@@ -149,6 +149,11 @@ def test_malformed_cursor_is_one_plain_sentence(client, blog, address):
     assert response.content.decode().count("\n") == 1
 
 
+@pytest.mark.parametrize("number", ["1000001", "9" * 18])
+def test_list_of_blogs_has_an_end(client, blog, number):
+    assert client.get(f"/?page={number}").status_code == 404
+
+
 def test_cursor_of_another_blog_is_a_404(client, blog):
     stranger = make_post(make_blog("other"), "elsewhere")
     for how in ("before", "after"):
@@ -209,7 +214,9 @@ def test_answers_do_not_depend_on_who_asks(client, admin_client, blog):
 def test_policy_names_scripts_by_their_addresses(client, blog):
     policy = dict(part.split(" ", 1) for part in client.get("/quake/")["Content-Security-Policy"].split("; "))
     names = ("links.js", "live.js", "share.js", "stream.js", "timeline.js", "zone.js")
-    assert policy["script-src"] == " ".join(f"http://testserver/static/liveblogs/reader/{name}" for name in names)
+    scripts = [f"http://testserver/static/liveblogs/reader/{name}" for name in names]
+    assert policy["script-src"].split() == [*scripts, "'inline-speculation-rules'"]
+    assert (policy["require-trusted-types-for"], policy["trusted-types"]) == ("'script'", "newsroom")
     assert policy["default-src"] == "'none'"
     assert "unsafe-inline" not in policy["style-src"]
 
