@@ -5,7 +5,9 @@ import json
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,8 +18,8 @@ from hypothesis import strategies as st
 from PIL import Image as Picture
 
 from liveblogs import publishing
-from liveblogs.archive import ArchiveFaults, ArchiveRefused, Imported, Options, import_file
-from liveblogs.archive.faults import TOLD
+from liveblogs.archive import ArchiveErrors, ArchiveRefused, Imported, import_file
+from liveblogs.archive.reporting import MAX_LISTED
 from liveblogs.models import PostImage
 from tests.support.archives import VALID, bring_in, draw, media, one_post, rows, valid, write
 
@@ -28,12 +30,12 @@ def faults(tmp_path: Path, content: Any) -> list[str]:
     """The faults of this archive, after a look that nothing was imported."""
     path = write(tmp_path, content)
     before = rows()
-    with pytest.raises(ArchiveFaults) as caught:
+    with pytest.raises(ArchiveErrors) as caught:
         import_file(path)
     assert rows() == before
     assert media() == []
-    assert caught.value.count == len(caught.value.faults)
-    return caught.value.faults
+    assert caught.value.count == len(caught.value.errors)
+    return caught.value.errors
 
 
 # No archive at all
@@ -243,11 +245,11 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_many_faults_are_counted(tmp_path: Path) -> None:
     posts = [{"headline": "h", "datePublished": "soon"}] * 1234
-    with pytest.raises(ArchiveFaults) as caught:
+    with pytest.raises(ArchiveErrors) as caught:
         bring_in(tmp_path, valid(liveBlogUpdate=posts))
     assert caught.value.count == 1234
-    assert len(caught.value.faults) == TOLD
-    assert caught.value.faults[-1] == f'liveBlogUpdate[{TOLD - 1}].datePublished: not a date: "soon"'
+    assert len(caught.value.errors) == MAX_LISTED
+    assert caught.value.errors[-1] == f'liveBlogUpdate[{MAX_LISTED - 1}].datePublished: not a date: "soon"'
 
 
 # Pictures
@@ -379,19 +381,17 @@ def test_storage_that_fails_half_way_keeps_no_file(tmp_path: Path, monkeypatch) 
 
 
 def test_interruption_after_the_commit_takes_no_picture_away(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("liveblogs.archive.importing._told_conflicts", _stopping_afterwards)
+    @contextmanager
+    def stopping_after_the_commit() -> Iterator[None]:
+        with transaction.atomic():
+            yield
+        raise Stopped
+
+    monkeypatch.setattr("liveblogs.archive.importing.transaction", SimpleNamespace(atomic=stopping_after_the_commit))
     with pytest.raises(Stopped):
         bring_in(tmp_path, valid())
     assert PostImage.objects.count() == 2
     assert len(media()) == 2
-
-
-class _stopping_afterwards:  # noqa: N801 - stands in for a function
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_exception: object) -> None:
-        raise Stopped
 
 
 def test_change_at_the_same_moment_is_refused_in_one_sentence(tmp_path: Path, monkeypatch) -> None:
@@ -465,18 +465,18 @@ def test_any_archive_imports_or_names_its_faults(tmp_path: Path, content: Any) -
     assert media() == []
     with transaction.atomic():
         try:
-            outcome: Imported | ArchiveFaults = import_file(path, Options(slug="mutated"))
-        except ArchiveFaults as error:
+            outcome: Imported | ArchiveErrors = import_file(path, slug="mutated")
+        except ArchiveErrors as error:
             outcome = error
-        if isinstance(outcome, ArchiveFaults):
-            assert outcome.count >= len(outcome.faults) > 0
-            assert all("\n" not in fault for fault in outcome.faults)
+        if isinstance(outcome, ArchiveErrors):
+            assert outcome.count >= len(outcome.errors) > 0
+            assert all("\n" not in fault for fault in outcome.errors)
             assert (rows(), media()) == (before, [])
         else:
             posts = outcome.blog.posts.all()
             assert outcome.blog.post_count == len(posts)
             assert all(post.headline or post.body or post.images.exists() for post in posts)
-            assert import_file(path, Options(slug="mutated")).is_new is False
+            assert import_file(path, slug="mutated").is_new is False
         transaction.set_rollback(True)
     for name in media():
         (Path(path.parent) / "media" / name).unlink()

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
-from ...archive import ArchiveFaults, ArchiveRefused, Imported, Options, import_file
+from ...archive import ArchiveErrors, ArchiveRefused, Imported, import_file
 from ...models import Blog
 from ...text import times
 from ..progress import Progress, counted, interrupt_on_sigterm
@@ -53,13 +53,13 @@ class Command(BaseCommand):
         zone = options["time_zone"]
         if zone and not times.is_zone(zone):
             raise CommandError(f"--time-zone: “{zone}” is not a time zone, such as America/New_York.")
-        chosen = Options(options["slug"], options["status"] or "", zone)
+        chosen = {"slug": options["slug"], "status": options["status"] or "", "time_zone": zone}
         progress = Progress(self.stderr)
         try:
             with interrupt_on_sigterm():
-                imported = import_file(options["file"], chosen, tell=progress)
-        except ArchiveFaults as faults:
-            raise CommandError(_fault_report(faults)) from None
+                imported = import_file(options["file"], **chosen, report=progress)
+        except ArchiveErrors as errors:
+            raise CommandError(_error_list(errors)) from None
         except ArchiveRefused as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
@@ -92,8 +92,8 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed.")
 
 
-def _fault_report(faults: ArchiveFaults) -> str:
-    lines = [f"The archive has {counted(faults.count, 'fault')}. Nothing was imported.", *faults.faults]
-    if more := faults.count - len(faults.faults):
+def _error_list(found: ArchiveErrors) -> str:
+    lines = [f"The archive has {counted(found.count, 'fault')}. Nothing was imported.", *found.errors]
+    if more := found.count - len(found.errors):
         lines.append(f"… and {more:,} more")
     return "\n  ".join(lines)
