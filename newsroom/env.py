@@ -126,13 +126,12 @@ def folder(value: str) -> Path:
 
 def database(value: str) -> dict[str, Any]:
     url = urlsplit(value)
-    if url.scheme not in {"sqlite", "postgres", "postgresql"} or not url.path.strip("/"):
-        raise ValueError
-    if url.scheme == "sqlite" and url.netloc:
+    is_sqlite = url.scheme == "sqlite" and not url.netloc
+    if not (is_sqlite or url.scheme in {"postgres", "postgresql"}) or not url.path.strip("/"):
         raise ValueError
     config: dict[str, Any] = environ.Env.db_url_config(value)
     options = config.setdefault("OPTIONS", {})
-    if url.scheme == "sqlite":
+    if is_sqlite:
         config["NAME"] = BASE_DIR / config["NAME"]
         # IMMEDIATE waits for the write lock when a transaction begins, which otherwise could fail halfway.
         # synchronous=FULL: committed data survives a power failure, which WAL alone does not guarantee.

@@ -79,9 +79,7 @@ def story_of(blog: Blog, report: Report = no_report) -> Story:
     pinned = posts.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk").values_list("pk", flat=True)
     ranks = {pk: rank for rank, pk in enumerate(pinned, start=1)}
     rows = posts.prefetch_related("credits__byline", "images__image").iterator(chunk_size=CHUNK_SIZE)
-    entries = [
-        _entry(post, ranks.get(post.pk, 0)) for post in reported(rows, posts.count(), _("Reading posts"), report)
-    ]
+    rows = reported(rows, posts.count(), _("Reading posts"), report)
     earlier = blog.continues
     published = blog.published_at or blog.created_at
     return Story(
@@ -97,7 +95,7 @@ def story_of(blog: Blog, report: Report = no_report) -> Story:
         coverage_starts_at=blog.coverage_starts_at,
         coverage_ends_at=blog.coverage_ends_at,
         continues=earlier.slug if earlier and earlier.is_visible else "",
-        entries=tuple(entries),
+        entries=tuple(_entry(post, ranks.get(post.pk, 0)) for post in rows),
     )
 
 
@@ -124,7 +122,7 @@ def _entry(post: Post, pin: int) -> Entry:
         label=post.label,
         published_at=published,
         updated_at=post.updated_at or published,
-        credits=tuple(replace(_credit(row), place=row.place) for row in post.credits.all()),
+        credits=tuple(_credit(row, row.place) for row in post.credits.all()),
         pictures=tuple(_picture(row.image, row.shown_caption) for row in post.images.all()),
         is_key_event=post.is_key_event,
         pin=pin,
@@ -133,8 +131,8 @@ def _entry(post: Post, pin: int) -> Entry:
     )
 
 
-def _credit(row: BlogCredit | PostCredit) -> Credit:
-    return Credit(row.byline.name, row.byline.organisation, row.byline.kind)
+def _credit(row: BlogCredit | PostCredit, place: str = "") -> Credit:
+    return Credit(row.byline.name, row.byline.organisation, row.byline.kind, place)
 
 
 def _picture(image: Image, caption: str) -> Picture:

@@ -30,30 +30,20 @@ class Command(BaseCommand):
             metavar="ZONE",
             help="the blog's time zone if the archive has none, such as America/New_York (default: TIME_ZONE)",
         )
+        choices = {
+            Blog.Status.DRAFT: "import as a draft, for editors to check",
+            Blog.Status.LIVE: "import as live",
+            Blog.Status.ENDED: "import as ended (default if the archive does not say)",
+        }
         status = parser.add_mutually_exclusive_group()
-        status.add_argument(
-            "--draft",
-            dest="status",
-            action="store_const",
-            const=Blog.Status.DRAFT,
-            help="import as a draft, for editors to check",
-        )
-        status.add_argument(
-            "--live", dest="status", action="store_const", const=Blog.Status.LIVE, help="import as live"
-        )
-        status.add_argument(
-            "--ended",
-            dest="status",
-            action="store_const",
-            const=Blog.Status.ENDED,
-            help="import as ended (default if the archive does not say)",
-        )
+        for value, text in choices.items():
+            status.add_argument(f"--{value}", dest="status", action="store_const", const=value, default="", help=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         zone = options["time_zone"]
         if zone and not times.is_zone(zone):
             raise CommandError(f"--time-zone: “{zone}” is not a time zone, such as America/New_York.")
-        chosen = {"slug": options["slug"], "status": options["status"] or "", "time_zone": zone}
+        chosen = {"slug": options["slug"], "status": options["status"], "time_zone": zone}
         progress = Progress(self.stderr)
         try:
             with interrupt_on_sigterm():
@@ -75,21 +65,16 @@ class Command(BaseCommand):
     def _report(self, imported: Imported) -> None:
         blog = imported.blog
         where = f"{settings.SITE_URL}{blog.get_absolute_url()}" if blog.is_visible else "not open to readers"
-        if imported.is_new:
-            self.stdout.write(f"Imported “{blog.title}” ({blog.get_status_display()}, {where}):")
-            parts = [
-                counted(blog.post_count, "post"),
-                counted(imported.pictures, "picture"),
-                f"{counted(imported.bylines, 'byline')} ({imported.new_bylines} new)",
-            ]
-            self.stdout.write(f"  {', '.join(parts)}")
-            if imported.notes:
-                self.stdout.write("Notes:")
-            for note in imported.notes:
-                self.stdout.write(f"  {note}")
-        else:
+        if not imported.is_new:
             self.stdout.write(f"“{blog.title}” is already here ({blog.get_status_display()}, {where}).")
             self.stdout.write("Nothing was changed.")
+            return
+        posts, pictures = counted(blog.post_count, "post"), counted(imported.pictures, "picture")
+        bylines = counted(imported.bylines, "byline")
+        self.stdout.write(f"Imported “{blog.title}” ({blog.get_status_display()}, {where}):")
+        self.stdout.write(f"  {posts}, {pictures}, {bylines} ({imported.new_bylines} new)")
+        if imported.notes:
+            self.stdout.write("\n  ".join(["Notes:", *imported.notes]))
 
 
 def _error_list(found: ArchiveErrors) -> str:
