@@ -1,7 +1,6 @@
 """Reads and validates settings from environment variables.
 
-`read` takes the name of a variable, its default, a parser and a description of valid values. A parser returns the
-value as the settings use it, and raises ValueError for an invalid value.
+A parser returns the value as the settings use it, and raises ValueError for an invalid value.
 """
 
 import re
@@ -24,8 +23,7 @@ ENVIRON = environ.Env.ENVIRON
 def text(name: str, default: str = "") -> str:
     """The variable's value without surrounding whitespace, or the default if it is unset or blank.
 
-    This does not use django-environ's `str()`, which interprets a value that starts with "$" as the name of another
-    variable. A secret may start with "$".
+    Unlike django-environ's `str()`, it does not take a secret that starts with "$" for the name of another variable.
     """
     return ENVIRON.get(name, "").strip() or default
 

@@ -1,8 +1,7 @@
 """Django settings, read from environment variables with `newsroom.env`.
 
-`.env.example` lists all variables. An invalid value stops the program at startup with one line that names the
-variable. A `.env` file next to manage.py is read if it exists (ENV_FILE names another file). Environment variables
-take precedence over it.
+`.env.example` lists all variables. A `.env` file next to manage.py (or ENV_FILE) is read if it exists; environment
+variables take precedence over it.
 """
 
 import re

@@ -1,8 +1,6 @@
 """Checks, cleans and resizes uploaded pictures. Readers never receive an uploaded file unchanged.
 
-``clean()`` detects the format from the content, rejects files that are too large before decoding them, decodes the
-picture completely, and encodes only its pixels again. Metadata (location, camera, comments) and appended data are not
-copied. Caption, credit and alt text are read first: see ``metadata``.
+Metadata (location, camera, comments) and appended data are not copied. Caption, credit and alt text are read first.
 """
 
 import hashlib
@@ -73,8 +71,7 @@ class Rejected(ValidationError):
 class Cleaned:
     """A cleaned picture, and the texts from the upload's metadata ("" if absent).
 
-    ``width`` and ``height`` are the pixels of ``content``; ``extension`` has no dot; ``checksum`` is the SHA-256 of
-    the uploaded bytes, which identifies a file that is uploaded again.
+    ``extension`` has no dot; ``checksum`` is the SHA-256 of the uploaded bytes, to find a file that is uploaded again.
     """
 
     content: ContentFile
