@@ -1,6 +1,5 @@
 """Reads the pictures of an archive. Only files inside its folder are read, and each is cleaned before further use."""
 
-import hashlib
 import re
 import stat
 from contextlib import suppress
@@ -29,27 +28,32 @@ class Folder:
 
     def __init__(self, folder: Path, temporary: Path) -> None:
         self.folder, self.temporary = folder.resolve(), temporary
-        self._cleaned: dict[str, Picture] = {}
+        self._found: dict[str, Picture | str] = {}
 
-    def clean(self, path: str) -> Picture:
-        """The cleaned picture at this path, with the texts from its metadata. Raises ``ValidationError``."""
+    def clean(self, path: str) -> Picture | str:
+        """The cleaned picture at this path, with the texts from its metadata; or the reason why it cannot be used."""
+        if path not in self._found:
+            try:
+                self._found[path] = self._clean(path)
+            except ValidationError as error:
+                self._found[path] = " ".join(error.messages)
+        return self._found[path]
+
+    def _clean(self, path: str) -> Picture:
         data = self._read(path)
-        sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 not in self._cleaned:
-            cleaned = cleaning.clean(ContentFile(data), path)
-            content = cleaned.content.read()
-            stored = self.temporary / f"{sha256}.{cleaned.extension}"
-            stored.write_bytes(data if _is_ours(data, content) else content)
-            self._cleaned[sha256] = Picture(
-                path=str(stored),
-                sha256=sha256,
-                width=cleaned.width,
-                height=cleaned.height,
-                alt=cleaned.alt,
-                caption=cleaned.caption,
-                credit=cleaned.credit,
-            )
-        return self._cleaned[sha256]
+        cleaned = cleaning.clean(ContentFile(data), path)
+        content = cleaned.content.read()
+        stored = self.temporary / f"{cleaned.checksum}.{cleaned.extension}"
+        stored.write_bytes(data if _is_ours(data, content) else content)
+        return Picture(
+            path=str(stored),
+            sha256=cleaned.checksum,
+            width=cleaned.width,
+            height=cleaned.height,
+            alt=cleaned.alt,
+            caption=cleaned.caption,
+            credit=cleaned.credit,
+        )
 
     def _read(self, path: str) -> bytes:
         """The file's content, up to one byte more than the size limit. Raises ``ValidationError``."""
@@ -104,10 +108,9 @@ def _picture(node: Node, folder: Folder, stand_in: str) -> Picture | None:
     if _WEB.match(path):
         file.note(_("a web address, not fetched: %(address)s") % {"address": shown(path)})
         return None
-    try:
-        picture = folder.clean(path)
-    except ValidationError as error:
-        file.error(" ".join(error.messages))
+    picture = folder.clean(path)
+    if isinstance(picture, str):
+        file.error(picture)
         return None
     caption, credit = caption or picture.caption, credit or picture.credit
     alt = alt or _short(caption) or picture.alt
