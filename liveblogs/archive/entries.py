@@ -36,7 +36,8 @@ class Entries:
             return None
         _check_type(node)
         headline = node.child("headline").line(limit(Post, "headline"))
-        body = _body(node)
+        text = node.child("text")
+        body = node.child("articleBody").paragraphs() if text.is_blank else text.html()
         shown_pictures = pictures.read(node.child("image"), self.folder, headline or self.title)
         published, updated = self._times(node)
         label = node.child("genre").name(limit(Post, "label"))
@@ -115,11 +116,6 @@ def _check_type(node: Node) -> None:
         node.child("@type").error(
             _("expected BlogPosting, found %(found)s") % {"found": shown(", ".join(sorted(types)))}
         )
-
-
-def _body(node: Node) -> str:
-    text = node.child("text")
-    return node.child("articleBody").paragraphs() if text.is_blank else text.html()
 
 
 def _keywords(node: Node) -> set[str]:

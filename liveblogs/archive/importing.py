@@ -244,8 +244,7 @@ def _delete_unused(names: list[str]) -> None:
     """
     for batch in batched(names, 500):
         used = set(Image.objects.filter(file__in=batch).values_list("file", flat=True))
-        for name in set(batch) - used:
-            default_storage.delete(name)
+        files.remove(set(batch) - used)
 
 
 def _slug_from(title: str) -> str:

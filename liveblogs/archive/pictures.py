@@ -113,17 +113,13 @@ def _picture(node: Node, folder: Folder, stand_in: str) -> Picture | None:
         file.error(picture)
         return None
     caption, credit = caption or picture.caption, credit or picture.credit
-    alt = alt or _short(caption) or picture.alt
+    alt = alt or richtext.excerpt(escape(caption), limit(Image, "alt")) or picture.alt
     if not alt:
         node.note(_("nothing says what it shows; the headline stands in"))
         alt = stand_in
     if not credit:
         node.note(_("no credit line; an editor who changes the post will have to add one"))
     return replace(picture, alt=alt, caption=caption, credit=credit, focal=focal)
-
-
-def _short(caption: str) -> str:
-    return richtext.excerpt(escape(caption), limit(Image, "alt"))
 
 
 def _focal(node: Node) -> tuple[float, float]:
