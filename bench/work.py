@@ -18,7 +18,7 @@ def fill(*blogs: str) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from liveblogs.archive import Options, import_file
+    from liveblogs.archive import import_file
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -26,7 +26,7 @@ def fill(*blogs: str) -> dict[str, Any]:
     for blog in blogs:
         length, _, path = blog.partition("=")
         started = time.monotonic()
-        imported = import_file(Path(path), Options(slug=f"flood-{length}", status="live"))
+        imported = import_file(Path(path), slug=f"flood-{length}", status="live")
         told[length] = {"slug": imported.blog.slug, "seconds": time.monotonic() - started}
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as the database does itself, some time after so many new rows

@@ -38,7 +38,7 @@ def make_renditions(image_id: int, remake: bool = False) -> int:
             return 0
         with image.file.open() as original:
             data = original.read()
-        with picture_files.kept_together():
+        with picture_files.remove_on_error():
             made, files = renditions.prepare(data, image.source, image.focal, shapes)
             names = [_store(file) for file in files]
             if publishing.set_renditions(image.pk, made):
@@ -47,7 +47,7 @@ def make_renditions(image_id: int, remake: bool = False) -> int:
     return 0
 
 
-def _store(file: renditions.Made) -> str:
+def _store(file: renditions.RenditionFile) -> str:
     name = default_storage.save(file.name, ContentFile(file.content))
-    picture_files.stored(name)
+    picture_files.register(name)
     return name

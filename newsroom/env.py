@@ -1,19 +1,18 @@
 """Reads and validates settings from environment variables.
 
-`read` takes the name of a variable, its default, a parser and a description of valid values. A parser returns the
-value as the settings use it, and raises ValueError for an invalid value.
+A parser returns the value as the settings use it, and raises ValueError for an invalid value.
 """
 
 import re
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
-from django.conf.global_settings import LANGUAGES as KNOWN_LANGUAGES
+from django.conf.global_settings import LANGUAGES
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,8 +23,7 @@ ENVIRON = environ.Env.ENVIRON
 def text(name: str, default: str = "") -> str:
     """The variable's value without surrounding whitespace, or the default if it is unset or blank.
 
-    This does not use django-environ's `str()`, which interprets a value that starts with "$" as the name of another
-    variable. A secret may start with "$".
+    Unlike django-environ's `str()`, it does not take a secret that starts with "$" for the name of another variable.
     """
     return ENVIRON.get(name, "").strip() or default
 
@@ -43,19 +41,30 @@ def read[T](name: str, default: str, parse: Callable[[str], T], expected: str) -
         raise ImproperlyConfigured(f'{name}: "{shown}" is not {expected}') from None
 
 
-def read_file(path: str) -> None:
-    """Read the variables from a `.env` file if it exists. Environment variables take precedence."""
-    environ.Env.read_env(path)
-
-
 # Plain values
 
 
+def one_of[T](values: Mapping[str, T]) -> Callable[[str], T]:
+    def parse(value: str) -> T:
+        if value not in values:
+            raise ValueError
+        return values[value]
+
+    return parse
+
+
+def matching(pattern: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError
+        return value
+
+    return parse
+
+
 def yes_no(value: str) -> bool:
-    answers = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
-    if value.lower() not in answers:
-        raise ValueError
-    return answers[value.lower()]
+    words = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
+    return one_of(words)(value.lower())
 
 
 def number(lowest: int, highest: int) -> Callable[[str], int]:
@@ -88,24 +97,10 @@ def trusted_origin(value: str) -> str:
     return value if value.startswith(("http://*.", "https://*.")) and origin(value) else origin(value)
 
 
-def host_name(value: str) -> str:
-    if any(c in value for c in "/@?#") or any(c.isspace() for c in value):
-        raise ValueError
-    return value
-
-
-def picture_address(value: str) -> str:
-    """An absolute URL, or a path on this site."""
-    web = re.fullmatch(r"https?://[^/\s]+/\S+", value)
-    if value and not web and not re.fullmatch(r"/[^/\s]\S*", value):
-        raise ValueError
-    return value
-
-
-def language(value: str) -> str:
-    if value not in dict(KNOWN_LANGUAGES):
-        raise ValueError
-    return value
+host_name = matching(r"[^/@?#\s]*")
+#: An absolute URL, or a path on this site.
+picture_address = matching(r"(https?://[^/\s]+/\S+|/[^/\s]\S*)?")
+language = one_of({code: code for code, _name in LANGUAGES})
 
 
 def zone(value: str) -> str:
@@ -129,13 +124,12 @@ def folder(value: str) -> Path:
 
 def database(value: str) -> dict[str, Any]:
     url = urlsplit(value)
-    if url.scheme not in {"sqlite", "postgres", "postgresql"} or not url.path.strip("/"):
-        raise ValueError
-    if url.scheme == "sqlite" and url.netloc:
+    is_sqlite = url.scheme == "sqlite" and not url.netloc
+    if not (is_sqlite or url.scheme in {"postgres", "postgresql"}) or not url.path.strip("/"):
         raise ValueError
     config: dict[str, Any] = environ.Env.db_url_config(value)
     options = config.setdefault("OPTIONS", {})
-    if url.scheme == "sqlite":
+    if is_sqlite:
         config["NAME"] = BASE_DIR / config["NAME"]
         # IMMEDIATE waits for the write lock when a transaction begins, which otherwise could fail halfway.
         # synchronous=FULL: committed data survives a power failure, which WAL alone does not guarantee.
@@ -199,16 +193,8 @@ def address(value: str) -> str:
     return value
 
 
-def bucket(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
-        raise ValueError
-    return value
-
-
-def region(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9-]+", value):
-        raise ValueError
-    return value
+bucket = matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+region = matching(r"[a-z0-9-]+")
 
 
 def folder_url(value: str) -> str:
@@ -225,11 +211,11 @@ def optional[T](parse: Callable[[str], T]) -> Callable[[str], T | str]:
     return lambda value: parse(value) if value else ""
 
 
-def log_format(value: str) -> str:
-    formats = {"text": "newsroom.logging.Readable", "json": "newsroom.logging.Json"}
-    if value not in formats:
-        raise ValueError
-    return formats[value]
+log_format = one_of({"text": "newsroom.logging.Readable", "json": "newsroom.logging.Json"})
+tasks = one_of({
+    "immediate": "django.tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+})  # fmt: skip
 
 
 def cache_in_front(value: str) -> str:
@@ -244,16 +230,6 @@ def cache_in_front(value: str) -> str:
     if not is_valid.get(parts.scheme) or parts.query or parts.fragment or parts.port == 0:
         raise ValueError
     return value
-
-
-def tasks(value: str) -> str:
-    backends = {
-        "immediate": "django.tasks.backends.immediate.ImmediateBackend",
-        "database": "django_tasks_db.DatabaseBackend",
-    }
-    if value not in backends:
-        raise ValueError
-    return backends[value]
 
 
 def s3_storage(bucket: str, *, endpoint: str, region: str, public_url: str) -> dict[str, Any]:

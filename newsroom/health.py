@@ -6,8 +6,8 @@ Responses are small, contain no secrets, and arrive within ``SECONDS`` even if a
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import cache as once
 from pathlib import Path
 
@@ -43,12 +43,9 @@ def ready(request: HttpRequest) -> HttpResponse:
 
     An unavailable cache is reported but does not affect readiness, because pages are rendered without it.
     """
-    started = time.monotonic()
-    threads = {name: check.start() for name, check in CHECKS.items()}
-    found = {}
-    for name, thread in threads.items():
-        thread.join(max(0.0, started + SECONDS - time.monotonic()))
-        found[name] = thread.found
+    checks = {name: check.start() for name, check in CHECKS.items()}
+    wait(checks.values(), timeout=SECONDS)
+    found = {name: future.result() if future.done() else NO_ANSWER for name, future in checks.items()}
     _log_changes(found)
     is_ready = all(value == OK for name, value in found.items() if name != "cache")
     return _answer({"status": OK if is_ready else "not ready", **found}, status=200 if is_ready else 503)
@@ -62,37 +59,33 @@ def _answer(content: dict[str, str], status: int = 200) -> HttpResponse:
 # ------
 
 
-class _CheckThread(threading.Thread):
-    """One run of a check. It may outlast the timeout, and does not prevent the process from exiting."""
-
-    def __init__(self, check: Callable[[], str]) -> None:
-        super().__init__(daemon=True)
-        self._check = check
-        self.found = NO_ANSWER
-
-    def run(self) -> None:
-        try:
-            self.found = self._check()
-        except Exception as error:  # noqa: BLE001 - each server's library has its own exceptions
-            logger.debug("Asked in vain: %s", error)
-        finally:
-            connections.close_all()
-
-
 class _Check:
-    """A check that runs in at most one thread at a time, so that a hanging server does not accumulate threads."""
+    """A check that runs in at most one thread at a time, so that a hanging server does not accumulate threads.
+
+    The thread may outlast the timeout, and does not prevent the process from exiting.
+    """
 
     def __init__(self, check: Callable[[], str]) -> None:
         self._check = check
         self._lock = threading.Lock()
-        self._last: _CheckThread | None = None
+        self._last: Future[str] | None = None
 
-    def start(self) -> _CheckThread:
+    def start(self) -> Future[str]:
         with self._lock:
-            if self._last is None or not self._last.is_alive():
-                self._last = _CheckThread(self._check)
-                self._last.start()
+            if self._last is None or self._last.done():
+                self._last = Future()
+                threading.Thread(target=self._run, args=[self._last], daemon=True).start()
             return self._last
+
+    def _run(self, future: Future[str]) -> None:
+        found = NO_ANSWER
+        try:
+            found = self._check()
+        except Exception as error:  # noqa: BLE001 - each server's library has its own exceptions
+            logger.debug("The check failed: %s", error)
+        finally:
+            connections.close_all()
+            future.set_result(found)
 
 
 def _database() -> str:

@@ -15,18 +15,16 @@ GRACE = 10  # seconds for a worker to finish its requests
 
 
 def main(application: str = "newsroom.wsgi:application") -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    host, port = listening_address("PORT")
+
     import django
     from django.conf import settings
 
-    try:
-        host, port = settings.HOST, settings.PORT
-        django.setup()
-    except ImproperlyConfigured as error:
-        sys.exit(f"newsroom: {error}")
+    django.setup()
+
     from .storage import static_files_problem
 
-    if problem := static_files_problem() or listening_problem(host, port):
+    if problem := static_files_problem():
         sys.exit(f"newsroom: {problem}")
 
     from granian.constants import Interfaces
@@ -49,20 +47,28 @@ def main(application: str = "newsroom.wsgi:application") -> None:
     ).serve()
 
 
-def listening_problem(host: str, port: int, variable: str = "PORT") -> str:
-    """The reason why no server can listen there, or "".
+def listening_address(variable: str) -> tuple[str, int]:
+    """The host and port from the settings. Exits if a setting is invalid, or if no server can listen there.
 
     granian lets its workers share a port, so that a second server would start next to the first without an error.
     """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    from django.conf import settings
+
     try:
+        host, port = settings.HOST, getattr(settings, variable)
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+    except ImproperlyConfigured as error:
+        sys.exit(f"newsroom: {error}")
     except OSError as error:
         reason = error.strerror or error
-        return f"cannot listen on {host}:{port} ({reason}); {variable}={port + 1} would choose another port"
-    return ""
+        sys.exit(
+            f"newsroom: cannot listen on {host}:{port} ({reason}); {variable}={port + 1} would choose another port"
+        )
+    return host, port
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 """Django settings, read from environment variables with `newsroom.env`.
 
-`.env.example` lists all variables. An invalid value stops the program at startup with one line that names the
-variable. A `.env` file next to manage.py is read if it exists (ENV_FILE names another file). Environment variables
-take precedence over it.
+`.env.example` lists all variables. A `.env` file next to manage.py (or ENV_FILE) is read if it exists; environment
+variables take precedence over it.
 """
 
 import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -16,7 +16,7 @@ from newsroom import env
 
 BASE_DIR = env.BASE_DIR
 
-env.read_file(env.text("ENV_FILE", str(BASE_DIR / ".env")))
+environ.Env.read_env(env.text("ENV_FILE", str(BASE_DIR / ".env")))
 
 
 # The site
@@ -44,7 +44,8 @@ PUBLISHER_LOGO = env.read(
     "the address of a picture, such as https://www.example.org/logo.png, or a path such as /static/logo.png",
 )
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
-# How often an open page polls for updates. A process increases the interval while it is overloaded (pace.py).
+# How often an open page polls for updates. A process increases the interval while it is overloaded
+# (liveblogs/delivery/polling.py).
 FOLLOW_SECONDS = env.read("FOLLOW_SECONDS", "5", env.number(1, 3600), "a number of seconds (1 to 3600)")
 
 ROOT_URLCONF = "newsroom.urls"

@@ -1,34 +1,27 @@
 """`python -m newsroom.stream_server`: serve event streams with uvicorn on HOST and STREAM_PORT, until SIGTERM."""
 
-import os
 import resource
 import sys
 from types import FrameType
 
-from django.core.exceptions import ImproperlyConfigured
+from newsroom.server import listening_address
 
 GRACE = 2  # seconds before the remaining streams are closed
 SPARE = 100  # open files in addition to the readers' connections
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    host, port = listening_address("STREAM_PORT")
+
     import django
     from django.conf import settings
 
-    try:
-        host, port = settings.HOST, settings.STREAM_PORT
-    except ImproperlyConfigured as error:
-        sys.exit(f"newsroom: {error}")
     django.setup()
 
     import uvicorn
 
     from liveblogs.stream.app import Stream
-    from newsroom.server import listening_problem
 
-    if problem := listening_problem(host, port, "STREAM_PORT"):
-        sys.exit(f"newsroom: {problem}")
     if problem := _files_problem(settings.STREAM_CONNECTIONS + SPARE):
         print(f"newsroom: {problem}", file=sys.stderr, flush=True)  # noqa: T201
     stream = Stream()

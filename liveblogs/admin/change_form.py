@@ -92,7 +92,7 @@ class ChangeFormAdmin(SimpleHistoryAdmin):
         Files that came with a form are removed when it fails anywhere, down to the commit.
         """
         change = form.instance.pk is not None
-        with files.kept_together():
+        with files.remove_on_error():
             is_valid = form.is_valid()
             is_valid = all_valid(formsets) and is_valid
             try:

@@ -66,7 +66,7 @@ def _saved(file: UploadedFile, *, by: User) -> JsonResponse:
     name = cleaning.shown_name(file.name or "")
     image = Image(file=file, created_by=by)
     try:
-        with picture_files.kept_together(), transaction.atomic():
+        with picture_files.remove_on_error(), transaction.atomic():
             image.save()
     except ValidationError as refused:
         return _refusal(" ".join(refused.messages), 400)

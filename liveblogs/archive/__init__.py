@@ -4,23 +4,23 @@ An import reads a file into a ``Story``, the public content of one blog, and sav
 is the reverse. ``docs/archive.md`` describes the format. Modules, from the file to the database:
 
 ``loading``     parses strict JSON
-``node``        a value with its path in the file; reports every fault
+``node``        a value with its path in the file; reports every error
 ``reading``     reads the blog; ``entries``, ``people`` and ``pictures`` read its parts
 ``story``       the public content of a blog
-``importing``   saves to the database; ``names`` finds the bylines, ``comparing`` detects earlier imports
+``importing``   saves to the database; ``bylines`` finds the bylines
 ``exporting``   reads from the database; ``writing`` generates the JSON
+``reporting``   errors, notes and progress
 """
 
 from .exporting import Exported, export_file, export_text
-from .faults import ArchiveFaults, ArchiveRefused
-from .importing import Imported, Options, import_file
+from .importing import Imported, import_file
+from .reporting import ArchiveErrors, ArchiveRefused
 
 __all__ = [
-    "ArchiveFaults",
+    "ArchiveErrors",
     "ArchiveRefused",
     "Exported",
     "Imported",
-    "Options",
     "export_file",
     "export_text",
     "import_file",

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from ..models import Post
 from ..models.post import is_public_id
 from . import people, pictures
-from .faults import shown
 from .node import Node, limit
 from .pictures import Folder
+from .reporting import shown
 from .story import KEY_EVENT, PINNED, Entry
 
 #: Accepted schema.org types of a post. A post without a type is accepted too.
@@ -29,13 +29,15 @@ class Entries:
         self.identifiers: set[str] = set()
 
     def read(self, node: Node) -> Entry | None:
-        """The entry, or None when the post has faults or no content that can be imported."""
-        faults = node.findings.fault_count
-        if not node.is_object():
+        """The entry, or None when the post has errors or no content that can be imported."""
+        errors_before = node.problems.error_count
+        if not isinstance(node.value, dict):
+            node.unexpected(_("an object"))
             return None
         _check_type(node)
         headline = node.child("headline").line(limit(Post, "headline"))
-        body = _body(node)
+        text = node.child("text")
+        body = node.child("articleBody").paragraphs() if text.is_blank else text.html()
         shown_pictures = pictures.read(node.child("image"), self.folder, headline or self.title)
         published, updated = self._times(node)
         label = node.child("genre").name(limit(Post, "label"))
@@ -44,7 +46,7 @@ class Entries:
         pin = _pin(node.child("position")) if PINNED in keywords else 0
         correction, corrected_at = self._correction(node.child("correction"))
         identifier = self._identifier(node.child("identifier"))
-        if node.findings.fault_count > faults or published is None:
+        if node.problems.error_count > errors_before or published is None:
             return None
         if not (headline or body or shown_pictures):
             _report_empty(node)
@@ -69,7 +71,7 @@ class Entries:
         published = first.moment(self.zone, latest=self.now)
         updated = last.moment(self.zone, latest=self.now)
         if first.is_blank:
-            first.fault(_("missing: a post needs the time when it was published"))
+            first.error(_("missing: a post needs the time when it was published"))
         if published and updated and updated < published:
             last.note(_("before datePublished; the post counts as unchanged since then"))
             updated = published
@@ -77,7 +79,7 @@ class Entries:
 
     def _identifier(self, node: Node) -> str:
         """The post's public id, or "" when it is missing, invalid or already used in this file."""
-        value = next((each.value for each in node.few()), None)
+        value = next((each.value for each in node.items()), None)
         if isinstance(value, dict):
             value = value.get("value")
         if isinstance(value, int) and not isinstance(value, bool):
@@ -98,9 +100,8 @@ class Entries:
         texts: list[str] = []
         corrected: list[datetime] = []
         longest = limit(Post, "correction")
-        for each in node.few():
-            is_object = isinstance(each.value, dict) and "@value" not in each.value
-            texts.append((each.child("text") if is_object else each).plain(longest))
+        for each in node.items():
+            texts.append(each.child_or_self("text").plain(longest))
             if at := each.child("datePublished").moment(self.zone, latest=self.now):
                 corrected.append(at)
         text = "\n\n".join(text for text in texts if text)
@@ -112,22 +113,16 @@ class Entries:
 def _check_type(node: Node) -> None:
     types = node.types()
     if types and not types & TYPES:
-        node.child("@type").fault(
+        node.child("@type").error(
             _("expected BlogPosting, found %(found)s") % {"found": shown(", ".join(sorted(types)))}
         )
-
-
-def _body(node: Node) -> str:
-    text = node.child("text")
-    return node.child("articleBody").paragraphs() if text.is_blank else text.html()
 
 
 def _keywords(node: Node) -> set[str]:
     """The keywords in lower case, from a list or from comma-separated text."""
     words: set[str] = set()
-    for each in node.few():
-        term = each.child("name") if isinstance(each.value, dict) and "@value" not in each.value else each
-        words.update(word.strip().lower() for word in term.text().split(","))
+    for each in node.items():
+        words.update(word.strip().lower() for word in each.child_or_self("name").text().split(","))
     return words
 
 
@@ -138,11 +133,9 @@ def _pin(node: Node) -> int:
 
 
 def _report_empty(node: Node) -> None:
-    """Report a fault, or only a note if the post has content that cannot be imported, such as an embedded frame."""
-    if (
-        all(node.child(name).is_blank for name in ("headline", "text", "articleBody"))
-        and not node.child("image").items()
-    ):
-        node.fault(_("no headline, no text and no picture: a post needs one of them"))
+    """Report an error, or only a note if the post has content that cannot be imported, such as an embedded frame."""
+    texts = [node.child(name) for name in ("headline", "text", "articleBody")]
+    if all(text.is_blank for text in texts) and not node.child("image").items():
+        node.error(_("no headline, no text and no picture: a post needs one of them"))
     else:
         node.note(_("nothing of this post can be shown; it is left out"))

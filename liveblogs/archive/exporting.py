@@ -1,26 +1,26 @@
 """Exports the public content of a blog from the database to an archive."""
 
+import hashlib
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import Storage
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from .. import publishing
 from ..models import Blog, BlogCredit, Image, Post, PostCredit
-from .faults import ArchiveRefused
-from .reading import Tell
+from .reporting import ArchiveRefused, Report, no_report, reported
 from .story import Credit, Entry, Picture, Story
 from .writing import as_text
 
 #: The folder of pictures next to the file. It has a subfolder for each blog.
 PICTURES = "images"
 #: Posts read per query.
-PART = 500
+CHUNK_SIZE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +32,45 @@ class Exported:
     pictures: int
 
 
-def export_file(slug: str, output: Path, *, tell: Tell) -> Exported:
+def export_file(slug: str, output: Path, *, report: Report = no_report) -> Exported:
     """Write the blog to ``output`` and its pictures next to it. An existing file is replaced last, in one step.
 
     Raises ``ArchiveRefused``, and ``OSError`` when a file cannot be written.
     """
     if not output.parent.is_dir():
         raise ArchiveRefused(_("There is no folder “%(folder)s” to write to.") % {"folder": output.parent})
-    story = _visible(slug, tell)
+    story = _visible(slug, report)
     names = _names(story)
-    for number, (path, name) in enumerate(names.items()):
-        tell(_("Copying pictures"), number, len(names))
-        _write(output.parent / name, stored(path))
-    tell(_("Copying pictures"), len(names), len(names))
+    for path, name in reported(names.items(), len(names), _("Copying pictures"), report):
+        _write(output.parent / name, _stored(path))
     text = as_text(story, lambda picture: names[picture.path])
     _write(output, text.encode())
     return Exported(text, len(story.entries), len(names))
 
 
-def export_text(slug: str, *, tell: Tell) -> Exported:
+def export_text(slug: str, *, report: Report = no_report) -> Exported:
     """Return the archive without writing files. Pictures are referenced by URL. Raises ``ArchiveRefused``."""
-    story = _visible(slug, tell)
+    story = _visible(slug, report)
     return Exported(as_text(story, _address), len(story.entries), len(_names(story)))
+
+
+def is_same(story: Story, blog: Blog) -> bool:
+    """Whether the story has the same content as an export of this blog. Reads the whole blog."""
+    current = story_of(blog)
+    expected = replace(
+        story, slug=current.slug, status=story.status or current.status, time_zone=story.time_zone or current.time_zone
+    )
+    return expected == current and all(
+        one.sha256 == other.sha256 or one.sha256 == hashlib.sha256(_stored(other.path)).hexdigest()
+        for one, other in zip(expected.pictures(), current.pictures(), strict=True)
+    )
 
 
 # From the database
 # -----------------
 
 
-def story_of(blog: Blog, tell: Tell = lambda what, done, total: None) -> Story:
+def story_of(blog: Blog, report: Report = no_report) -> Story:
     """The public content of this blog, published or not. A few queries for every 500 posts.
 
     A picture's ``path`` is its name in the storage; its ``sha256`` is the checksum of the uploaded file.
@@ -68,12 +78,8 @@ def story_of(blog: Blog, tell: Tell = lambda what, done, total: None) -> Story:
     posts = Post.objects.published().filter(blog=blog).newest_first()
     pinned = posts.filter(pinned_at__isnull=False).order_by("-pinned_at", "-pk").values_list("pk", flat=True)
     ranks = {pk: rank for rank, pk in enumerate(pinned, start=1)}
-    total = posts.count()
-    entries: list[Entry] = []
-    for post in posts.prefetch_related("credits__byline", "images__image").iterator(chunk_size=PART):
-        tell(_("Reading posts"), len(entries), total)
-        entries.append(_entry(post, ranks.get(post.pk, 0)))
-    tell(_("Reading posts"), total, total)
+    rows = posts.prefetch_related("credits__byline", "images__image").iterator(chunk_size=CHUNK_SIZE)
+    rows = reported(rows, posts.count(), _("Reading posts"), report)
     earlier = blog.continues
     published = blog.published_at or blog.created_at
     return Story(
@@ -89,11 +95,11 @@ def story_of(blog: Blog, tell: Tell = lambda what, done, total: None) -> Story:
         coverage_starts_at=blog.coverage_starts_at,
         coverage_ends_at=blog.coverage_ends_at,
         continues=earlier.slug if earlier and earlier.is_visible else "",
-        entries=tuple(entries),
+        entries=tuple(_entry(post, ranks.get(post.pk, 0)) for post in rows),
     )
 
 
-def _visible(slug: str, tell: Tell) -> Story:
+def _visible(slug: str, report: Report) -> Story:
     """The story of a blog at a single revision. Raises ``ArchiveRefused``. The row lock blocks writers meanwhile."""
     blog = Blog.objects.filter(slug=slug).first()
     if blog is None:
@@ -104,7 +110,7 @@ def _visible(slug: str, tell: Tell) -> Story:
         )
     publishing.publish_due(blog=blog)
     with transaction.atomic():
-        return story_of(Blog.objects.select_for_update().get(pk=blog.pk), tell)
+        return story_of(Blog.objects.select_for_update().get(pk=blog.pk), report)
 
 
 def _entry(post: Post, pin: int) -> Entry:
@@ -116,7 +122,7 @@ def _entry(post: Post, pin: int) -> Entry:
         label=post.label,
         published_at=published,
         updated_at=post.updated_at or published,
-        credits=tuple(replace(_credit(row), place=row.place) for row in post.credits.all()),
+        credits=tuple(_credit(row, row.place) for row in post.credits.all()),
         pictures=tuple(_picture(row.image, row.shown_caption) for row in post.images.all()),
         is_key_event=post.is_key_event,
         pin=pin,
@@ -125,14 +131,16 @@ def _entry(post: Post, pin: int) -> Entry:
     )
 
 
-def _credit(row: BlogCredit | PostCredit) -> Credit:
-    return Credit(row.byline.name, row.byline.organisation, row.byline.kind)
+def _credit(row: BlogCredit | PostCredit, place: str = "") -> Credit:
+    return Credit(row.byline.name, row.byline.organisation, row.byline.kind, place)
 
 
 def _picture(image: Image, caption: str) -> Picture:
     return Picture(
         path=image.file.name or "",
         sha256=image.checksum,
+        width=image.width,
+        height=image.height,
         alt=image.alt,
         caption=caption,
         credit=image.credit,
@@ -144,15 +152,10 @@ def _picture(image: Image, caption: str) -> Picture:
 # ------------------
 
 
-def storage() -> Storage:
-    """The storage of the site's pictures."""
-    return Image._meta.get_field("file").storage
-
-
-def stored(path: str) -> bytes:
+def _stored(path: str) -> bytes:
     """The content of a stored picture. Raises ``ArchiveRefused`` when it cannot be read."""
     try:
-        with storage().open(path) as file:
+        with default_storage.open(path) as file:
             return file.read()
     except OSError as error:
         raise ArchiveRefused(
@@ -195,5 +198,5 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _address(picture: Picture) -> str:
-    url = storage().url(picture.path)
+    url = default_storage.url(picture.path)
     return url if "://" in url else f"{settings.SITE_URL}{url}"

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -22,28 +22,16 @@ from .. import publishing
 from ..models import Blog, BlogCredit, Image, Post, PostCredit, PostImage
 from ..models.post import new_public_id
 from ..pictures import cleaning, files
-from .comparing import fingerprint, is_same
-from .exporting import storage
-from .faults import ArchiveRefused, Findings
-from .names import Bylines
+from .bylines import Bylines
+from .exporting import is_same
 from .node import limit
 from .pictures import Folder
-from .reading import Tell, read
+from .reading import read
+from .reporting import ArchiveRefused, Problems, Report, no_report, reported
 from .story import Entry, Picture, Story
+from .writing import fingerprint
 
-#: Progress is reported once for this many posts saved.
-STEP = 100
-
-type _Look = tuple[str, str, str, tuple[float, float], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Overrides of the file's values. An empty value keeps the one in the file."""
-
-    slug: str = ""
-    status: str = ""
-    time_zone: str = ""
+type _ImageKey = tuple[str, str, str, tuple[float, float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +41,37 @@ class Imported:
     blog: Blog
     is_new: bool
     notes: list[str]
-    pictures: int = 0
-    bylines: int = 0
-    new_bylines: int = 0
+    pictures: int
+    bylines: int
+    new_bylines: int
 
 
-def import_file(path: Path, options: Options = Options(), *, tell: Tell = lambda what, done, total: None) -> Imported:
+def import_file(
+    path: Path, *, slug: str = "", status: str = "", time_zone: str = "", report: Report = no_report
+) -> Imported:
     """Import the blog in this file and the pictures next to it.
 
-    Raises ``ArchiveFaults`` when the archive is invalid, ``ArchiveRefused`` when its slug is taken, and ``OSError``
-    when the file cannot be read. In each case neither rows nor pictures are saved.
+    ``slug`` and ``status`` override the file's values; ``time_zone`` is used if the file names none. Raises
+    ``ArchiveErrors`` when the archive is invalid, ``ArchiveRefused`` when its slug is taken, and ``OSError`` when the
+    file cannot be read. In each case neither rows nor pictures are saved.
     """
-    with TemporaryDirectory(prefix="newsroom-") as aside:
-        folder = Folder(path.parent, Path(aside))
-        story, findings = read(path, folder, zone=options.time_zone or settings.TIME_ZONE, tell=tell)
-        return _Import(story, folder, findings, options, tell).run()
+    with TemporaryDirectory(prefix="newsroom-") as temporary:
+        folder = Folder(path.parent, Path(temporary))
+        zone = time_zone or settings.TIME_ZONE
+        story, problems = read(path, folder, zone=zone, report=report)
+        return _Import(story, problems, slug, status, zone, report).run()
 
 
 class _Import:
-    """One import in progress."""
+    """One import in progress. ``slug`` and ``status`` are the chosen ones, or ""."""
 
-    def __init__(self, story: Story, folder: Folder, findings: Findings, options: Options, tell: Tell) -> None:
-        self.story, self.folder, self.findings, self.options, self.tell = story, folder, findings, options, tell
+    def __init__(self, story: Story, problems: Problems, slug: str, status: str, zone: str, report: Report) -> None:
+        self.story, self.problems, self.status, self.zone, self.report = story, problems, status, zone, report
         self.reason = f"imported from an archive, sha256 {fingerprint(story)}"
-        self.slug = options.slug or story.slug or _slug_from(story.title)
+        self.is_slug_chosen = bool(slug)
+        self.slug = slug or story.slug or _slug_from(story.title)
         self.now = timezone.now()
-        self.images: dict[_Look, Image] = {}
+        self.images: dict[_ImageKey, Image] = {}
         self.posts: list[tuple[Post, Entry]] = []
         self.bylines = Bylines(self.reason)
 
@@ -86,14 +79,23 @@ class _Import:
         if (existing := self._existing()) is not None:
             return self._result(existing, is_new=False)
         self._check_slug()
-        with self._stored_pictures(), _told_conflicts(), transaction.atomic():
-            if (existing := self._existing()) is not None:  # another import may have finished meanwhile
-                return self._result(existing, is_new=False)
-            return self._result(self._save(), is_new=True)
+        names: list[str] = []
+        try:
+            self._store_pictures(names)
+            with transaction.atomic():
+                existing = self._existing()  # another import may have finished meanwhile
+                blog = existing or self._save()
+            return self._result(blog, is_new=existing is None)
+        except IntegrityError as error:
+            raise ArchiveRefused(
+                _("Something was changed at the same moment. Nothing was imported; try again.")
+            ) from error
+        finally:
+            _delete_unused(names)
 
     def _result(self, blog: Blog, *, is_new: bool) -> Imported:
         found = self.bylines
-        return Imported(blog, is_new, list(self.findings.notes()), len(self.images), found.count, found.new_count)
+        return Imported(blog, is_new, list(self.problems.notes()), len(self.images), found.count, found.new_count)
 
     # The address
 
@@ -102,10 +104,10 @@ class _Import:
 
         Raises ``ArchiveRefused`` when a blog with other content has the slug.
         """
-        marked = Blog.objects.filter(pk__in=Blog.history.filter(history_change_reason=self.reason).values("id"))
-        if self.options.slug:
-            marked = marked.filter(slug=self.slug)
-        if found := marked.first():
+        imported = Blog.objects.filter(pk__in=Blog.history.filter(history_change_reason=self.reason).values("id"))
+        if self.is_slug_chosen:
+            imported = imported.filter(slug=self.slug)
+        if found := imported.first():
             return found
         existing = Blog.objects.filter(slug=self.slug).first()
         if existing is None or is_same(self.story, existing):
@@ -128,41 +130,27 @@ class _Import:
                 % {"slug": self.slug, "reasons": reasons}
             ) from error
 
-    # Pictures
-
-    @contextmanager
-    def _stored_pictures(self) -> Iterator[None]:
-        """Store the pictures before any row is locked, and delete them again if the block fails."""
-        names: list[str] = []
-        try:
-            self._store_pictures(names)
-            yield
-        finally:
-            _delete_unused(names)
+    # Rows
 
     def _store_pictures(self, names: list[str]) -> None:
-        wanted: dict[_Look, Picture] = {}
+        """Store the pictures, before any row is locked. ``names`` gets the name of each file before it is written."""
+        unique: dict[_ImageKey, Picture] = {}
         for picture in self.story.pictures():
-            wanted.setdefault(_look(picture), picture)
-        for number, (look, picture) in enumerate(wanted.items()):
-            self.tell(_("Storing pictures"), number, len(wanted))
-            words = {"alt": picture.alt, "caption": picture.caption, "credit": picture.credit}
+            unique.setdefault(_image_key(picture), picture)
+        for key, picture in reported(unique.items(), len(unique), _("Storing pictures"), self.report):
+            texts = {"alt": picture.alt, "caption": picture.caption, "credit": picture.credit}
             focal = {"focal_x": picture.focal[0], "focal_y": picture.focal[1]}
-            image = Image.objects.filter(checksum=picture.sha256, **words, **focal).first()
+            image = Image.objects.filter(checksum=picture.sha256, **texts, **focal).first()
             if image is None:
-                cleaned = self.folder.by_content(picture.sha256)
-                name = cleaning.random_name(cleaned.kept.suffix[1:])
-                names.append(name)  # before the write, so that a partial file is deleted too
-                with cleaned.kept.open("rb") as file:
-                    stored = storage().save(name, File(file))
-                names[-1] = stored
-                files.stored(stored)
-                size = {"width": cleaned.width, "height": cleaned.height}
-                image = Image(file=stored, checksum=picture.sha256, **size, **words, **focal)
-            self.images[look] = image
-        self.tell(_("Storing pictures"), len(wanted), len(wanted))
-
-    # Rows
+                path = Path(picture.path)
+                name = cleaning.random_name(path.suffix[1:])
+                names.append(name)
+                with path.open("rb") as file:
+                    default_storage.save(name, File(file))
+                files.register(name)
+                size = {"width": picture.width, "height": picture.height}
+                image = Image(file=name, checksum=picture.sha256, **size, **texts, **focal)
+            self.images[key] = image
 
     def _save(self) -> Blog:
         new = [image for image in self.images.values() if image.pk is None]
@@ -176,17 +164,16 @@ class _Import:
 
     def _blog(self) -> Blog:
         story = self.story
-        status = self.options.status or story.status or Blog.Status.ENDED
         ends = story.coverage_ends_at
-        if self.options.status == Blog.Status.LIVE and ends is not None and ends <= self.now:
+        if self.status == Blog.Status.LIVE and ends is not None and ends <= self.now:
             ends = None  # a live blog has not ended
         return Blog(
             title=story.title,
             slug=self.slug,
             summary=story.summary,
-            status=status,
-            time_zone=story.time_zone or self.options.time_zone or settings.TIME_ZONE,
-            cover=self.images[_look(story.cover)] if story.cover else None,
+            status=self.status or story.status or Blog.Status.ENDED,
+            time_zone=story.time_zone or self.zone,
+            cover=self.images[_image_key(story.cover)] if story.cover else None,
             coverage_starts_at=story.coverage_starts_at,
             coverage_ends_at=ends,
             continues=self._continued(),
@@ -195,20 +182,17 @@ class _Import:
         )
 
     def _continued(self) -> Blog | None:
-        if not self.story.continues:
-            return None
-        found = Blog.objects.filter(slug=self.story.continues).first()
-        if found is None:
+        slug = self.story.continues
+        found = Blog.objects.filter(slug=slug).first() if slug else None
+        if slug and found is None:
             message = _("there is no blog with the address “%(slug)s” here; the link to it is left out")
-            self.findings.note("isBasedOn", message % {"slug": self.story.continues})
+            self.problems.note("isBasedOn", message % {"slug": slug})
         return found
 
     def _new_posts(self, blog: Blog) -> Iterator[Post]:
         """The posts, oldest first, so that posts with the same time keep their order."""
-        total = len(self.story.entries)
-        for number, entry in enumerate(reversed(self.story.entries)):
-            if number % STEP == 0:
-                self.tell(_("Saving posts"), number, total)
+        entries = self.story.entries
+        for entry in reported(reversed(entries), len(entries), _("Saving posts"), self.report):
             post = Post(
                 blog=blog,
                 public_id=entry.identifier or new_public_id(),
@@ -225,45 +209,31 @@ class _Import:
             )
             self.posts.append((post, entry))
             yield post
-        self.tell(_("Saving posts"), total, total)
 
     def _attach(self, blog: Blog) -> None:
         """Save credits and pictures. Their rows need the ids of the saved posts."""
-        BlogCredit.objects.bulk_create(
+        blog_credits = [
             BlogCredit(blog=blog, byline=byline, position=position)
             for position, (byline, _place) in enumerate(self.bylines.of(self.story.credits))
-        )
-        PostCredit.objects.bulk_create(
-            (
-                PostCredit(post=post, byline=byline, place=place, position=position)
-                for post, entry in self.posts
-                for position, (byline, place) in enumerate(self.bylines.of(entry.credits))
-            ),
-            batch_size=1000,
-        )
-        PostImage.objects.bulk_create(
-            (
-                self._post_image(post, picture, position)
-                for post, entry in self.posts
-                for position, picture in enumerate(entry.pictures)
-            ),
-            batch_size=1000,
-        )
+        ]
+        post_credits = [
+            PostCredit(post=post, byline=byline, place=place, position=position)
+            for post, entry in self.posts
+            for position, (byline, place) in enumerate(self.bylines.of(entry.credits))
+        ]
+        post_images = [
+            self._post_image(post, picture, position)
+            for post, entry in self.posts
+            for position, picture in enumerate(entry.pictures)
+        ]
+        BlogCredit.objects.bulk_create(blog_credits)
+        PostCredit.objects.bulk_create(post_credits, batch_size=1000)
+        PostImage.objects.bulk_create(post_images, batch_size=1000)
 
     def _post_image(self, post: Post, picture: Picture, position: int) -> PostImage:
-        image = self.images[_look(picture)]
+        image = self.images[_image_key(picture)]
         caption = picture.caption if picture.caption != image.caption else ""
         return PostImage(post=post, image=image, position=position, caption=caption)
-
-
-@contextmanager
-def _told_conflicts() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        raise ArchiveRefused(
-            _("Something was changed at the same moment. Nothing was imported; try again.")
-        ) from error
 
 
 def _delete_unused(names: list[str]) -> None:
@@ -272,10 +242,9 @@ def _delete_unused(names: list[str]) -> None:
     This queries the database because an interruption may come right after the commit. If the query fails, no file is
     deleted.
     """
-    for part in batched(names, 500):
-        used = set(Image.objects.filter(file__in=part).values_list("file", flat=True))
-        for name in set(part) - used:
-            storage().delete(name)
+    for batch in batched(names, 500):
+        used = set(Image.objects.filter(file__in=batch).values_list("file", flat=True))
+        files.remove(set(batch) - used)
 
 
 def _slug_from(title: str) -> str:
@@ -285,7 +254,7 @@ def _slug_from(title: str) -> str:
     return slug or f"blog-{hashlib.sha256(title.encode()).hexdigest()[:8]}"
 
 
-def _look(picture: Picture) -> _Look:
+def _image_key(picture: Picture) -> _ImageKey:
     """The key of pictures that can share one row of the library.
 
     A post can override a caption but cannot remove it, so pictures with and without a caption do not share a row.

@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from .faults import Findings, shown
+from .reporting import ArchiveErrors, Problems, shown
 
 #: A day's coverage is one or two megabytes; ten thousand long posts are forty megabytes.
 MAX_BYTES = 64 * 1024 * 1024
@@ -22,37 +23,31 @@ class _Duplicates(dict[str, Any]):
     names: list[str]
 
 
-class _InvalidNumber:
+class _InvalidNumber(str):
     """NaN or Infinity, which Python's parser accepts but JSON does not allow."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
 
-
-def load(path: Path, findings: Findings) -> Any:
-    """The file's content. Raises ``ArchiveFaults`` when it is not JSON, and ``OSError`` when it cannot be read."""
+def load(path: Path, problems: Problems) -> Any:
+    """The file's content. Raises ``ArchiveErrors`` when it is not JSON, and ``OSError`` when it cannot be read."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        findings.fault("", _("the file is too large: up to %(limit)s can be read") % {"limit": _size(MAX_BYTES)})
-        raise findings.failed()
     try:
-        return _parse(data.decode("utf-8-sig"), findings)
+        if len(data) <= MAX_BYTES:
+            return _parse(data.decode("utf-8-sig"), problems)
+        limit = filesizeformat(MAX_BYTES).replace("\xa0", " ")
+        message = _("the file is too large: up to %(limit)s can be read") % {"limit": limit}
     except UnicodeDecodeError as error:
-        findings.fault("", _("not UTF-8: a wrong byte at position %(at)d") % {"at": error.start})
+        message = _("not UTF-8: a wrong byte at position %(at)d") % {"at": error.start}
     except json.JSONDecodeError as error:
         position = {"line": error.lineno, "column": error.colno, "what": error.msg}
-        findings.fault("", _("not JSON: line %(line)d, column %(column)d: %(what)s") % position)
+        message = _("not JSON: line %(line)d, column %(column)d: %(what)s") % position
     except RecursionError:
-        findings.fault("", _("not an archive: lists and objects are nested too deeply"))
-    raise findings.failed()
+        message = _("not an archive: lists and objects are nested too deeply")
+    problems.error("", message)
+    raise ArchiveErrors(problems)
 
 
-def _size(size: int) -> str:
-    return filesizeformat(size).replace("\xa0", " ")
-
-
-def _parse(text: str, findings: Findings) -> Any:
+def _parse(text: str, problems: Problems) -> Any:
     is_invalid = False
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -61,8 +56,8 @@ def _parse(text: str, findings: Findings) -> Any:
         if len(plain) == len(found):
             return plain
         is_invalid = True
-        duplicates, seen = _Duplicates(plain), set[str]()
-        duplicates.names = [name for name, _value in found if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+        duplicates = _Duplicates(plain)
+        duplicates.names = [name for name, count in Counter(name for name, _value in found).items() if count > 1]
         return duplicates
 
     def constant(name: str) -> _InvalidNumber:
@@ -71,7 +66,7 @@ def _parse(text: str, findings: Findings) -> Any:
         return _InvalidNumber(name)
 
     content = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=_whole)
-    return _report_invalid(content, findings) if is_invalid else content
+    return _checked(content, (), problems) if is_invalid else content
 
 
 def _whole(digits: str) -> int | float:
@@ -79,39 +74,27 @@ def _whole(digits: str) -> int | float:
     return int(digits) if len(digits) < 20 else float(digits)
 
 
-type _Steps = tuple[_Steps, str | int] | None
+def _checked(value: Any, path: tuple[str | int, ...], problems: Problems) -> Any:
+    """The value with None for invalid numbers. Reports these and duplicate names."""
+    match value:
+        case _InvalidNumber():
+            problems.error(_place(path), _("%(name)s is no number in JSON") % {"name": str(value)})
+            return None
+        case dict():
+            for name in value.names if isinstance(value, _Duplicates) else ():
+                problems.error(_place((*path, name)), _("stands twice"))
+            return {name: _checked(each, (*path, name), problems) for name, each in value.items()}
+        case list():
+            return [_checked(each, (*path, index), problems) for index, each in enumerate(value)]
+    return value
 
 
-def _report_invalid(content: Any, findings: Findings) -> Any:
-    """Report duplicate names and invalid numbers, and replace the latter with None.
-
-    This does not recurse, because the content may be nested deeply.
-    """
-    top = [content]
-    waiting: list[tuple[Any, _Steps]] = [(top, None)]
-    while waiting:
-        parent, path = waiting.pop()
-        if isinstance(parent, _Duplicates):
-            for name in parent.names:
-                findings.fault(_place((path, name)), _("stands twice"))
-        children = list(parent.items()) if isinstance(parent, dict) else list(enumerate(parent))
-        for key, value in reversed(children):
-            here = None if parent is top else (path, key)
-            if isinstance(value, _InvalidNumber):
-                findings.fault(_place(here), _("%(name)s is no number in JSON") % {"name": value.name})
-                parent[key] = None
-            elif isinstance(value, (dict, list)):
-                waiting.append((value, here))
-    return top[0]
-
-
-def _place(path: _Steps) -> str:
+def _place(path: tuple[str | int, ...]) -> str:
     """The path of a value; only its last steps if the value is nested deeply."""
-    steps: list[str] = []
-    while path is not None and len(steps) < MAX_STEPS:
-        path, key = path
-        if isinstance(key, int):
-            steps.append(f"[{key}]")
+    place = ""
+    for step in path[-MAX_STEPS:]:
+        if isinstance(step, int):
+            place += f"[{step}]"
         else:
-            steps.append("." + (key if re.fullmatch(r"[@\w]+", key, re.ASCII) else shown(key)))
-    return ("…" if path is not None else "") + "".join(reversed(steps)).lstrip(".")
+            place += "." + (step if re.fullmatch(r"[@\w]+", step, re.ASCII) else shown(step))
+    return ("…" if len(path) > MAX_STEPS else "") + place.removeprefix(".")

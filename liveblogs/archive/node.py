@@ -1,4 +1,4 @@
-"""A value with its path in the file. Values are read and validated through it, so that faults name their path."""
+"""A value with its path in the file. Values are read and validated through it, so that errors name their path."""
 
 import re
 from contextlib import suppress
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..text import richtext, times
 from ..text.html import BIDI, CONTROLS
-from .faults import Findings, kind_of, number, shown
+from .reporting import Problems, kind_of, number, shown
 
 #: The most items in a list within a post.
 MAX_LISTED = 1000
@@ -35,7 +35,7 @@ class Node:
 
     value: Any
     place: str
-    findings: Findings
+    problems: Problems
 
     def __bool__(self) -> bool:
         return self.value is not None
@@ -46,53 +46,51 @@ class Node:
         value = self._bare()
         return value is None or (isinstance(value, str) and not value.strip())
 
-    def fault(self, message: str) -> None:
-        self.findings.fault(self.place, message)
+    @property
+    def is_object(self) -> bool:
+        """Whether this is an object with properties, and not one that only wraps a value."""
+        return isinstance(self.value, dict) and "@value" not in self.value
+
+    def error(self, message: str) -> None:
+        self.problems.error(self.place, message)
 
     def note(self, message: str) -> None:
-        self.findings.note(self.place, message)
+        self.problems.note(self.place, message)
 
     def unexpected(self, expected: str) -> None:
-        self.fault(_("expected %(expected)s, found %(found)s") % {"expected": expected, "found": kind_of(self.value)})
+        self.error(_("expected %(expected)s, found %(found)s") % {"expected": expected, "found": kind_of(self.value)})
 
     # Parts
 
     def child(self, name: str) -> "Node":
         value = self.value.get(name) if isinstance(self.value, dict) else None
-        return Node(value, f"{self.place}.{name}" if self.place else name, self.findings)
+        return Node(value, f"{self.place}.{name}" if self.place else name, self.problems)
 
-    def items(self) -> "list[Node]":
-        """The items of a list. A single value counts as a list of one, as in JSON-LD."""
+    def child_or_self(self, name: str) -> "Node":
+        """The property of an object; any other value itself."""
+        return self.child(name) if self.is_object else self
+
+    def items(self, most: int = MAX_LISTED) -> "list[Node]":
+        """The items of a list; more than ``most`` are an error. As in JSON-LD, a single value is a list of one."""
         if self.value is None:
             return []
         if not isinstance(self.value, list):
             return [self]
-        nodes = (Node(value, f"{self.place}[{index}]", self.findings) for index, value in enumerate(self.value))
-        return [node for node in nodes if node]
-
-    def few(self, most: int = MAX_LISTED) -> "list[Node]":
-        """``items``, or a fault and no items for a list of more than ``most``."""
-        if isinstance(self.value, list) and len(self.value) > most:
+        if len(self.value) > most:
             count = {"count": number(len(self.value)), "limit": number(most)}
-            self.fault(_("%(count)s items; up to %(limit)s can be read") % count)
+            self.error(_("%(count)s items; up to %(limit)s can be read") % count)
             return []
-        return self.items()
+        nodes = (Node(value, f"{self.place}[{index}]", self.problems) for index, value in enumerate(self.value))
+        return [node for node in nodes if node]
 
     def types(self) -> set[str]:
         """The names in ``@type``, without schema.org's prefix."""
         type_node = self.child("@type")
-        names = [node.value for node in type_node.few()]
+        names = [node.value for node in type_node.items()]
         if not all(isinstance(name, str) for name in names):
             type_node.unexpected(_("text"))
             return set()
         return {_PREFIX.sub("", name) for name in names}
-
-    def is_object(self) -> bool:
-        """Whether this is an object. Anything else is a fault."""
-        if isinstance(self.value, dict):
-            return True
-        self.unexpected(_("an object"))
-        return False
 
     # Texts
 
@@ -105,7 +103,7 @@ class Node:
             self.unexpected(_("text"))
             return ""
         if found := _IMPOSSIBLE.search(value):
-            self.fault(_("holds a character that no text can have: U+%(code)04X") % {"code": ord(found[0])})
+            self.error(_("holds a character that no text can have: U+%(code)04X") % {"code": ord(found[0])})
             return ""
         return value
 
@@ -122,7 +120,7 @@ class Node:
         try:
             cleaned = richtext.clean(self.text())
         except ValueError as error:
-            self.fault(str(error))
+            self.error(str(error))
             return ""
         if cleaned.removed:
             self.note(_("left out: %(what)s") % {"what": ", ".join(cleaned.removed)})
@@ -133,16 +131,13 @@ class Node:
         try:
             return richtext.from_plain(self.text())
         except ValueError as error:
-            self.fault(str(error))
+            self.error(str(error))
             return ""
 
     def name(self, longest: int) -> str:
         """The text itself or the object's ``name``. For a list, the first item with a name."""
-        for node in self.few():
-            named = node.child("name") if isinstance(node.value, dict) and "@value" not in node.value else node
-            if name := named.line(longest):
-                return name
-        return ""
+        names = (node.child_or_self("name").line(longest) for node in self.items())
+        return next(filter(None, names), "")
 
     def _bare(self) -> Any:
         """The ``@value`` of a JSON-LD value object; any other value unchanged."""
@@ -150,7 +145,7 @@ class Node:
 
     def within(self, text: str, longest: int) -> str:
         if len(text) > longest:
-            self.fault(
+            self.error(
                 _("%(length)s characters long; up to %(limit)s can be kept")
                 % {"length": number(len(text)), "limit": number(longest)}
             )
@@ -161,7 +156,7 @@ class Node:
     def moment(self, zone: ZoneInfo, *, latest: datetime | None = None) -> datetime | None:
         """A date and time in ISO 8601, converted to UTC; None when it is missing or invalid.
 
-        A time without an offset is local to ``zone``; a date means midnight. A time after ``latest`` is a fault.
+        A time without an offset is local to ``zone``; a date means midnight. A time after ``latest`` is an error.
         """
         text = self.text().strip()
         if not text:
@@ -170,13 +165,13 @@ class Node:
         with suppress(ValueError):
             at = datetime.fromisoformat(text)
         if at is None or at.year not in YEARS:
-            self.fault(_("not a date: %(value)s") % {"value": shown(text)})
+            self.error(_("not a date: %(value)s") % {"value": shown(text)})
             return None
         try:
             at = (at if at.tzinfo else times.parse_local(at, zone)).astimezone(UTC)
         except times.InGap as error:
-            self.fault(str(error))
+            self.error(str(error))
             return None
         if latest is not None and at > latest:
-            self.fault(_("in the future: %(value)s") % {"value": shown(text)})
+            self.error(_("in the future: %(value)s") % {"value": shown(text)})
         return at

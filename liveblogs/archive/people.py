@@ -1,6 +1,6 @@
 """Reads and writes credits and their places: `author` and `locationCreated`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ _ORGANISATIONS = frozenset({"Corporation", "NewsMediaOrganization"})
 def read_credits(authors: Node) -> tuple[Credit, ...]:
     """The credits in ``author``, without duplicates."""
     found: dict[tuple[str, str], Credit] = {}
-    for node in authors.few():
+    for node in authors.items():
         credit = _credit(node)
         if credit is None:
             continue
@@ -33,13 +33,10 @@ def read_credits(authors: Node) -> tuple[Credit, ...]:
 
 def with_places(credited: Sequence[Credit], location: Node) -> tuple[Credit, ...]:
     """The credits with their places. A single place applies to all credits; several are assigned in order."""
-    items = location.few()
-    longest = limit(PostCredit, "place")
-    if len(items) <= 1:
-        place = items[0].name(longest) if items else ""
-        return tuple(replace(credit, place=place) for credit in credited)
-    places = [item.name(longest) for item in items]
-    if len(places) > len(credited):
+    places = [item.name(limit(PostCredit, "place")) for item in location.items()]
+    if len(places) == 1:
+        places *= len(credited)
+    elif len(places) > len(credited):
         location.note(_("more places than credits; those left over are left out"))
     places += [""] * len(credited)
     return tuple(replace(credit, place=place) for credit, place in zip(credited, places, strict=False))
@@ -47,18 +44,18 @@ def with_places(credited: Sequence[Credit], location: Node) -> tuple[Credit, ...
 
 def _credit(node: Node) -> Credit | None:
     longest = limit(Byline, "name")
-    if not isinstance(node.value, dict) or "@value" in node.value:
+    if not node.is_object:
         name = node.line(longest)
         return Credit(name, None, Byline.Kind.PERSON) if name else None
     types = node.types()
     is_organisation = any(name in _ORGANISATIONS or name.endswith("Organization") for name in types)
     if types and not is_organisation and "Person" not in types:
-        node.child("@type").fault(_("expected Person or Organization, found %(type)s") % {"type": ", ".join(types)})
+        node.child("@type").error(_("expected Person or Organization, found %(type)s") % {"type": ", ".join(types)})
         return None
     name = node.child("name").line(longest)
     if not name:
         if node.child("name").is_blank:
-            node.child("name").fault(_("missing: nobody can be credited without a name"))
+            node.child("name").error(_("missing: nobody can be credited without a name"))
         return None
     if not is_organisation:
         return Credit(name, node.child("affiliation").name(limit(Byline, "organisation")), Byline.Kind.PERSON)
@@ -74,19 +71,7 @@ def _credit(node: Node) -> Credit | None:
 # -------
 
 
-def authors(credited: Iterable[Credit]) -> list[Any]:
-    return [_author(credit) for credit in credited]
-
-
-def location(credited: Sequence[Credit]) -> Any:
-    """One place if all credits share it, else a list with one per credit. None without places."""
-    places = [{"@type": "Place", "name": credit.place} for credit in credited]
-    if not any(credit.place for credit in credited):
-        return None
-    return places if len({credit.place for credit in credited}) > 1 else places[0]
-
-
-def _author(credit: Credit) -> Any:
+def author(credit: Credit) -> Any:
     if credit.organisation is None:
         return credit.name
     parent = {"@type": "Organization", "name": credit.organisation}
@@ -98,3 +83,11 @@ def _author(credit: Credit) -> Any:
     if credit.kind != usual:
         author["additionalType"] = str(credit.kind)
     return author | ({"parentOrganization": parent} if credit.organisation else {})
+
+
+def location(credited: Sequence[Credit]) -> Any:
+    """One place if all credits share it, else a list with one per credit. None without places."""
+    places = [{"@type": "Place", "name": credit.place} for credit in credited]
+    if not any(credit.place for credit in credited):
+        return None
+    return places if len({credit.place for credit in credited}) > 1 else places[0]

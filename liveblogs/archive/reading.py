@@ -1,8 +1,8 @@
-"""Reads an archive into a story. Missing values are derived where the file allows it; all faults are reported."""
+"""Reads an archive into a story. Missing values are derived where the file allows it; all errors are reported."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,36 +15,33 @@ from ..models import Blog
 from ..text import times
 from . import people, pictures
 from .entries import Entries
-from .faults import Findings, shown
 from .loading import load
 from .node import Node, limit
 from .pictures import Folder
+from .reporting import ArchiveErrors, Problems, Report, reported, shown
 from .story import Entry, Picture, Story
 from .writing import is_html
 
 #: Ten times the number of posts in the longest coverage to date.
 MAX_POSTS = 100_000
 
-type Tell = Callable[[str, int, int], None]
 
-
-def read(path: Path, folder: Folder, *, zone: str, tell: Tell) -> tuple[Story, Findings]:
+def read(path: Path, folder: Folder, *, zone: str, report: Report) -> tuple[Story, Problems]:
     """The story in this file, and the notes about it.
 
-    ``zone`` applies to times without an offset, unless the file names another. Raises ``ArchiveFaults`` when the
+    ``zone`` applies to times without an offset, unless the file names another. Raises ``ArchiveErrors`` when the
     archive is invalid, and ``OSError`` when the file cannot be read.
     """
-    findings = Findings()
-    root = _root(Node(load(path, findings), "", findings))
-    story = _story(root, folder, zone, tell) if root else None
-    findings.check()
-    if story is None:
-        raise AssertionError("no story, and no fault that says why")
-    return story, findings
+    problems = Problems()
+    root = _root(Node(load(path, problems), "", problems))
+    story = _story(root, folder, zone, report) if root else None
+    if story is None or problems.errors:
+        raise ArchiveErrors(problems)
+    return story, problems
 
 
 def _root(top: Node) -> Node | None:
-    """The only ``LiveBlogPosting``: the file's content, or an item of its list or ``@graph``. Otherwise a fault."""
+    """The only ``LiveBlogPosting``: the file's content, or an item of its list or ``@graph``. Otherwise an error."""
     candidates = top
     if isinstance(top.value, dict):
         if "LiveBlogPosting" in top.types():
@@ -52,34 +49,34 @@ def _root(top: Node) -> Node | None:
         candidates = top.child("@graph")
         if not candidates:
             type_node = top.child("@type")
-            type_node.fault(_("expected LiveBlogPosting, found %(found)s") % {"found": shown(type_node.value)})
+            type_node.error(_("expected LiveBlogPosting, found %(found)s") % {"found": shown(type_node.value)})
             return None
     elif not isinstance(top.value, list):
         top.unexpected(_("an object of type LiveBlogPosting"))
         return None
-    blogs = [node for node in candidates.few() if "LiveBlogPosting" in node.types()]
+    blogs = [node for node in candidates.items() if "LiveBlogPosting" in node.types()]
     if len(blogs) == 1:
         return blogs[0]
-    candidates.fault(_("expected one object of type LiveBlogPosting, found %(count)d") % {"count": len(blogs)})
+    candidates.error(_("expected one object of type LiveBlogPosting, found %(count)d") % {"count": len(blogs)})
     return None
 
 
-def _story(root: Node, folder: Folder, zone: str, tell: Tell) -> Story | None:
+def _story(root: Node, folder: Folder, zone: str, report: Report) -> Story | None:
     now = timezone.now()
     time_zone = _time_zone(root.child("scheduleTimezone"))
     local = ZoneInfo(time_zone or zone)
     title = _title(root.child("headline"))
     cover = _cover(root.child("image"), folder, title)
     starts, ends = _coverage(root, local)
-    opened = root.child("datePublished").moment(local, latest=now)
+    opened_node, updates = root.child("datePublished"), root.child("liveBlogUpdate")
+    opened = opened_node.moment(local, latest=now)
     changed = root.child("dateModified").moment(local, latest=now)
-    entries = _entries(root.child("liveBlogUpdate"), Entries(folder, local, now, title), tell)
+    entries = _entries(updates, Entries(folder, local, now, title), report)
     opened = opened or starts or (entries[-1].published_at if entries else None)
     if opened is None:
-        # No second fault when the first post would have supplied the time but has faults itself.
-        published_node, updates = root.child("datePublished"), root.child("liveBlogUpdate")
-        if not root.findings.fault_count or (published_node.is_blank and not updates):
-            published_node.fault(_("missing: a blog needs the time when it was opened"))
+        # No second error when the first post would have supplied the time but has errors itself.
+        if not root.problems.errors or (opened_node.is_blank and not updates):
+            opened_node.error(_("missing: a blog needs the time when it was opened"))
         return None
     return Story(
         slug=_slug(root.child("identifier")),
@@ -105,7 +102,7 @@ def _story(root: Node, folder: Folder, zone: str, tell: Tell) -> Story | None:
 def _title(node: Node) -> str:
     title = node.line(limit(Blog, "title"))
     if not title and node.is_blank:
-        node.fault(_("missing: a blog needs a title"))
+        node.error(_("missing: a blog needs a title"))
     return title
 
 
@@ -133,7 +130,7 @@ def _status(node: Node) -> str:
 def _time_zone(node: Node) -> str:
     name = node.line(limit(Blog, "time_zone"))
     if name and not times.is_zone(name):
-        node.fault(_("not a time zone: %(name)s") % {"name": shown(name)})
+        node.error(_("not a time zone: %(name)s") % {"name": shown(name)})
         return ""
     return name
 
@@ -142,7 +139,7 @@ def _coverage(root: Node, zone: ZoneInfo) -> tuple[datetime | None, datetime | N
     node = root.child("coverageEndTime")
     starts, ends = root.child("coverageStartTime").moment(zone), node.moment(zone)
     if starts and ends and ends < starts:
-        node.fault(_("before coverageStartTime: %(value)s") % {"value": shown(node.text())})
+        node.error(_("before coverageStartTime: %(value)s") % {"value": shown(node.text())})
     return starts, ends
 
 
@@ -155,32 +152,21 @@ def _cover(node: Node, folder: Folder, title: str) -> Picture | None:
 
 def _continues(node: Node) -> str:
     """The slug of the blog that this one continues from."""
-    for earlier in node.few():
+    for earlier in node.items():
         slug = earlier.child("identifier").value
         if isinstance(earlier.value, dict) and "LiveBlogPosting" in earlier.types() and isinstance(slug, str):
             return slug
     return ""
 
 
-def _entries(updates: Node, reader: Entries, tell: Tell) -> tuple[Entry, ...]:
+def _entries(updates: Node, reader: Entries, report: Report) -> tuple[Entry, ...]:
     """The entries, newest first. Entries with the same time keep the file's order, whether it ascends or descends."""
-    nodes = updates.few(MAX_POSTS)
-    entries: list[Entry] = []
-    for number, node in enumerate(nodes):
-        tell(_("Reading posts"), number, len(nodes))
-        if (entry := reader.read(node)) is not None:
-            entries.append(entry)
-    tell(_("Reading posts"), len(nodes), len(nodes))
-    ranks = {id(entry): rank for rank, entry in enumerate(sorted(filter(_is_pinned, entries), key=_pin), start=1)}
+    nodes = updates.items(MAX_POSTS)
+    found = map(reader.read, reported(nodes, len(nodes), _("Reading posts"), report))
+    entries = [entry for entry in found if entry is not None]
+    pinned = sorted((entry for entry in entries if entry.pin), key=attrgetter("pin"))
+    ranks = {id(entry): rank for rank, entry in enumerate(pinned, start=1)}
     entries = [replace(entry, pin=ranks.get(id(entry), 0)) for entry in entries]
     if len(entries) > 1 and entries[0].published_at < entries[-1].published_at:
         entries.reverse()
-    return tuple(sorted(entries, key=lambda entry: entry.published_at, reverse=True))
-
-
-def _pin(entry: Entry) -> int:
-    return entry.pin
-
-
-def _is_pinned(entry: Entry) -> bool:
-    return entry.pin > 0
+    return tuple(sorted(entries, key=attrgetter("published_at"), reverse=True))

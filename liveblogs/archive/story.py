@@ -25,10 +25,15 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with its texts. ``path`` is relative to the archive's folder (import) or to the storage (export)."""
+    """A picture with its texts. ``path`` leads to its cleaned file (import) or is its name in the storage (export).
+
+    ``sha256`` is the checksum of the file from which it was cleaned. Pictures are compared by their texts alone.
+    """
 
     path: str = field(compare=False)
-    sha256: str
+    sha256: str = field(compare=False)
+    width: int = field(compare=False)
+    height: int = field(compare=False)
     alt: str
     caption: str
     credit: str

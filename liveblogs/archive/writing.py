@@ -1,5 +1,6 @@
 """Writes a story as schema.org JSON-LD. The output is deterministic."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -22,21 +23,15 @@ def is_html(description: str) -> bool:
 
 
 def as_text(story: Story, named: Named) -> str:
-    """The archive as JSON text."""
-    return json.dumps(document(story, named), ensure_ascii=False, indent=1) + "\n"
-
-
-def document(story: Story, named: Named) -> dict[str, Any]:
     """The archive as JSON-LD. ``named`` returns the path or URL of a picture."""
     several = sum(entry.pin > 0 for entry in story.entries) > 1
-    return {
+    document = _filled({
         "@context": "https://schema.org",
         "@type": "LiveBlogPosting",
-    } | _filled({
         "identifier": story.slug,
         "headline": story.title,
         "description": _description(story.summary),
-        "author": people.authors(story.credits),
+        "author": [people.author(credit) for credit in story.credits],
         "image": _image(story.cover, named) if story.cover else None,
         "creativeWorkStatus": story.status,
         "datePublished": _moment(story.published_at),
@@ -47,17 +42,24 @@ def document(story: Story, named: Named) -> dict[str, Any]:
         "isBasedOn": {"@type": "LiveBlogPosting", "identifier": story.continues} if story.continues else None,
         "liveBlogUpdate": [_posting(entry, named, ranked=several) for entry in story.entries],
     })  # fmt: skip
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def fingerprint(story: Story) -> str:
+    """SHA-256 of the story's content. It does not depend on the file's layout or on where the pictures are stored."""
+    return hashlib.sha256(as_text(story, lambda picture: picture.sha256).encode()).hexdigest()
 
 
 def _posting(entry: Entry, named: Named, *, ranked: bool) -> dict[str, Any]:
     keywords = [KEY_EVENT] * entry.is_key_event + [PINNED] * (entry.pin > 0)
-    return {"@type": "BlogPosting"} | _filled({
+    return _filled({
+        "@type": "BlogPosting",
         "identifier": entry.identifier,
         "headline": entry.headline,
         "datePublished": _moment(entry.published_at),
         "dateModified": _moment(entry.updated_at),
         "genre": entry.label,
-        "author": people.authors(entry.credits),
+        "author": [people.author(credit) for credit in entry.credits],
         "locationCreated": people.location(entry.credits),
         "text": entry.body,
         "image": [_image(picture, named) for picture in entry.pictures],
@@ -85,7 +87,8 @@ def _moment(at: datetime | None) -> str:
 def _image(picture: Picture, named: Named) -> dict[str, Any]:
     left, top = picture.focal
     focal = {"@type": "PropertyValue", "name": FOCAL_POINT, "value": f"{left} {top}"}
-    return {"@type": "ImageObject"} | _filled({
+    return _filled({
+        "@type": "ImageObject",
         "contentUrl": named(picture),
         "description": picture.alt,
         "caption": picture.caption,
@@ -97,7 +100,8 @@ def _image(picture: Picture, named: Named) -> dict[str, Any]:
 def _correction(entry: Entry) -> dict[str, Any] | None:
     if not entry.correction:
         return None
-    return {"@type": "CorrectionComment"} | _filled({
+    return _filled({
+        "@type": "CorrectionComment",
         "text": entry.correction,
         "datePublished": _moment(entry.corrected_at),
     })  # fmt: skip

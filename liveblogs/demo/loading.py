@@ -19,7 +19,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from .. import publishing, tasks
-from ..archive import Options, import_file
+from ..archive import import_file
 from ..models import Blog, Byline, Image, Post, PostCredit, PostImage
 from ..pictures import files
 from .shifting import WRITTEN_AT, last_time, shift
@@ -41,7 +41,7 @@ def load(users: Mapping[str, Any], report: Callable[[str], None] = lambda line: 
     blogs: dict[str, Blog] = {}
     for slug in STORIES:
         story = _Story(slug, blogs, users)
-        with transaction.atomic(), files.kept_together():
+        with transaction.atomic(), files.remove_on_error():
             lock()
             blogs[slug] = story.existing() or story.load(report)
     shown = Q(uses__post__blog__in=blogs.values()) | Q(portrait_of__isnull=False)
@@ -94,7 +94,7 @@ class _Story:
             shutil.copytree(self.folder, folder, dirs_exist_ok=True)
             path = Path(folder, "archive.json")
             path.write_text(self.archive, "utf-8")
-            blog = import_file(path, Options(slug=self._free_slug(), status=self.status)).blog
+            blog = import_file(path, slug=self._free_slug(), status=self.status).blog
         self._assign(blog)
         for data in self.desk["posts"]:
             self._add_post(blog, data, bylines)

@@ -46,7 +46,7 @@ class CleanedImageField(models.FileField):
         except Exception as error:  # each storage backend raises its own
             raise files.NotStored(str(error)) from error
         if not was_stored:
-            files.stored(file.name)
+            files.register(file.name)
         return file
 
     def _clean_upload(self, file: FieldFile, instance: Any) -> None:
@@ -140,7 +140,7 @@ class Image(Editable):
             super().save(**kwargs)
             return
         try:
-            with files.kept_together(), transaction.atomic():
+            with files.remove_on_error(), transaction.atomic():
                 files.remove_after_commit(stored_names(self.pk))
                 self.renditions = {}
                 self._stored = {}  # written even if it was empty when this was read
@@ -171,7 +171,7 @@ class Image(Editable):
 
     def missing_renditions(self) -> list[str]:
         """The names of the shapes that are still to be made."""
-        return self.get_renditions().lacking(self.source, self.focal)
+        return self.get_renditions().missing(self.source, self.focal)
 
     def missing_fields(self) -> list[str]:
         """The names of the fields that must be filled before readers may see this picture."""

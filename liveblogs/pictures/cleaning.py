@@ -1,8 +1,6 @@
 """Checks, cleans and resizes uploaded pictures. Readers never receive an uploaded file unchanged.
 
-``clean()`` detects the format from the content, rejects files that are too large before decoding them, decodes the
-picture completely, and encodes only its pixels again. Metadata (location, camera, comments) and appended data are not
-copied. Caption, credit and alt text are read first: see ``metadata``.
+Metadata (location, camera, comments) and appended data are not copied. Caption, credit and alt text are read first.
 """
 
 import hashlib
@@ -11,6 +9,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -64,13 +63,15 @@ TRANSPOSE = {
 class Rejected(ValidationError):
     """An upload that cannot be used. The message names the file, the problem and the limit."""
 
+    def __init__(self, code: str, message: Any, **params: Any) -> None:
+        super().__init__(message, code=code, params=params)
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """A cleaned picture, and the texts from the upload's metadata ("" if absent).
 
-    ``width`` and ``height`` are the pixels of ``content``; ``extension`` has no dot; ``checksum`` is the SHA-256 of
-    the uploaded bytes, which identifies a file that is uploaded again.
+    ``extension`` has no dot; ``checksum`` is the SHA-256 of the uploaded bytes, to find a file that is uploaded again.
     """
 
     content: ContentFile
@@ -98,30 +99,23 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
             if kind == "HEIC"
             else _("“%(name)s” is not a picture that can be used here: only %(formats)s are.")
         )
-        raise Rejected(
-            message,
-            code="format",
-            params={"name": name, "formats": get_text_list([*formats().values()], gettext("and"))},
-        )
+        raise Rejected("format", message, name=name, formats=get_text_list([*formats().values()], gettext("and")))
     try:
-        picture, words = _decode(data, kind, name)
+        picture, texts = _decode(data, kind, name)
     except Rejected:  # from the pixel limit, already with its message
         raise
     except Exception as error:  # decoders raise many types for corrupt data
-        raise Rejected(
-            _("“%(name)s” is damaged or incomplete: only whole %(format)s files can be used."),
-            code="damaged",
-            params={"name": name, "format": formats()[kind]},
-        ) from error
+        message = _("“%(name)s” is damaged or incomplete: only whole %(format)s files can be used.")
+        raise Rejected("damaged", message, name=name, format=formats()[kind]) from error
     content, extension = _encode(picture, lossy_source=kind in {"JPEG", "WEBP", "AVIF", "HEIC"})
     return Cleaned(
         content=ContentFile(content, name=f"picture.{extension}"),
         extension=extension,
         width=picture.width,
         height=picture.height,
-        caption=words.caption,
-        credit=words.credit,
-        alt=words.alt,
+        caption=texts.caption,
+        credit=texts.credit,
+        alt=texts.alt,
         checksum=hashlib.sha256(data).hexdigest(),
     )
 
@@ -153,13 +147,10 @@ def _read(upload: File, name: str) -> bytes:
     data = upload.read(MAX_BYTES + 1)
     upload.seek(0)
     if not data:
-        raise Rejected(_("“%(name)s” is empty: a picture is expected."), code="empty", params={"name": name})
+        raise Rejected("empty", _("“%(name)s” is empty: a picture is expected."), name=name)
     if len(data) > MAX_BYTES:
-        raise Rejected(
-            _("“%(name)s” is too large: a picture may have up to %(limit)s."),
-            code="bytes",
-            params={"name": name, "limit": filesizeformat(MAX_BYTES)},
-        )
+        message = _("“%(name)s” is too large: a picture may have up to %(limit)s.")
+        raise Rejected("bytes", message, name=name, limit=filesizeformat(MAX_BYTES))
     return data
 
 
@@ -167,16 +158,10 @@ def _check_pixels(kind: str, name: str, size: tuple[int, int], frames: int = 1) 
     limit = MAX_PIXELS_BY_FORMAT.get(kind, MAX_PIXELS)
     pixels = size[0] * size[1] * frames
     if pixels > limit:
-        raise Rejected(
-            _("“%(name)s” has %(pixels)s megapixels, all its frames together; up to %(limit)s can be used."),
-            code="pixels",
-            # Rounded up, because a picture just above the limit must not appear to be at the limit.
-            params={
-                "name": name,
-                "pixels": number_format(-(-pixels // 1_000_000), use_l10n=True, force_grouping=True),
-                "limit": limit // 1_000_000,
-            },
-        )
+        # Rounded up, because a picture just above the limit must not appear to be at the limit.
+        megapixels = number_format(-(-pixels // 1_000_000), use_l10n=True, force_grouping=True)
+        message = _("“%(name)s” has %(pixels)s megapixels, all its frames together; up to %(limit)s can be used.")
+        raise Rejected("pixels", message, name=name, pixels=megapixels, limit=limit // 1_000_000)
 
 
 def _check_before_opening(data: bytes, kind: str, name: str) -> None:
@@ -195,7 +180,7 @@ def _check_before_opening(data: bytes, kind: str, name: str) -> None:
 # Decoding
 
 
-def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Words]:
+def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Texts]:
     """The first frame as a new RGB or RGBA picture without metadata: upright, in sRGB and within ``MAX_SIDE``."""
     if kind == "HEIC":
         limit = MAX_PIXELS_BY_FORMAT[kind]
@@ -215,7 +200,7 @@ def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Wo
             image.draft(None, (int(image.width / scale), int(image.height / scale)))
         image.load()
         exif = exif or image.info.get("exif", b"")
-        words = metadata.read(image.info, exif)
+        texts = metadata.read(image.info, exif)
         profile = image.info.get("icc_profile")
         picture = scaled(image, MAX_SIDE)
     picture = in_srgb(picture, profile)
@@ -224,7 +209,7 @@ def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Wo
         picture = picture.transpose(TRANSPOSE[orientation])
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
-    return picture, words
+    return picture, texts
 
 
 # Encoding

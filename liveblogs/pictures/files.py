@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def remove_after_commit(names: Iterable[str]) -> None:
 
 
 @contextmanager
-def kept_together() -> Iterator[None]:
+def remove_on_error() -> Iterator[None]:
     """Remove the files stored in this block if it fails. Wrap it around a transaction, whose rows are rolled back."""
     names: list[str] = []
     token = _new.set(names)
@@ -53,19 +53,19 @@ def kept_together() -> Iterator[None]:
         outer.extend(names)
 
 
-def stored(name: str) -> None:
-    """Register a newly stored file with ``kept_together``."""
+def register(name: str) -> None:
+    """Register a newly stored file with ``remove_on_error``."""
     names = _new.get()
     if names is not None:
         names.append(name)
 
 
-def walk(folder: str, storage: Storage = default_storage) -> Iterator[str]:
+def walk(folder: str) -> Iterator[str]:
     """The names of all files below a folder; none if it does not exist."""
     with suppress(FileNotFoundError):
-        folders, files = storage.listdir(folder)
+        folders, files = default_storage.listdir(folder)
         for file in files:
             if file:
                 yield f"{folder}/{file}"
         for inner in folders:
-            yield from walk(f"{folder}/{inner}", storage)
+            yield from walk(f"{folder}/{inner}")

@@ -1,6 +1,6 @@
 """Reads the structure of a picture file without decoding it: its format, and how expensive it is to decode.
 
-The functions read untrusted data and stop at the first fault. Each takes at most one pass over the file.
+The functions read untrusted data and stop at the first error. Each takes at most one pass over the file.
 """
 
 import re
@@ -62,10 +62,7 @@ def check_png(data: bytes) -> None:
 
 
 def check_jpeg(data: bytes) -> None:
-    """Raise Malformed for too many segments or scans.
-
-    Each takes only a few bytes, but a scan costs a pass over the picture.
-    """
+    """Raise Malformed for too many segments or scans: a scan of a few bytes costs a pass over the picture."""
     at, scans = 2, 0
     for _part in range(MAX_PARTS):
         marker = JPEG_MARKER.search(data, at)

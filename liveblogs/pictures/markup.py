@@ -1,10 +1,9 @@
 """Data for the HTML of a picture: its files by format and width, and its size. No queries, no storage access."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .renditions import SHAPES, TYPES, Part
+from .renditions import SHAPES, TYPES, crop_box
 
 if TYPE_CHECKING:
     from ..models import Image
@@ -18,25 +17,20 @@ COVER = f"{_PHONE} and {_FINE} 67vw, (max-width: 68em) and {_FINE} 61vw, (max-wi
 CARD = f"{_PHONE} and {_FINE} 61vw, {_PHONE} 92vw, {_FINE} 18em, 27em"
 PORTRAIT = "9em"
 
-#: The width in pixels for browsers without ``srcset``.
+#: The width in pixels, or the nearest to it, for browsers without ``srcset``.
 PLAIN_WIDTH = 720
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The files of one format, for a ``<source>`` element."""
-
-    type: str
-    srcset: str
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
-    """The attributes of ``<picture>`` and ``<img>``. ``srcset`` and ``sources`` are empty without renditions."""
+    """The attributes of ``<picture>`` and ``<img>``. ``sources`` has a ``srcset`` for each further media type.
+
+    ``srcset`` and ``sources`` are empty without renditions.
+    """
 
     src: str
     srcset: str
-    sources: list[Source]
+    sources: dict[str, str]
     width: int
     height: int
     large: str
@@ -48,63 +42,41 @@ def shown(image: "Image", shape: str = "full") -> Shown:
     renditions = image.get_renditions()
     part = renditions.parts.get(shape) if renditions.source == image.source else None
     if part is None:
-        width, height = _room(image, shape)
+        left, top, right, bottom = crop_box((image.width, image.height), SHAPES[shape].ratio, image.focal)
         original = image.file.url
-        return Shown(original, "", [], width, height, original, _style(image, ""))
+        return Shown(original, "", {}, right - left, bottom - top, original, _style(image, ""))
+    url = image.file.storage.url
+    srcsets = {
+        kind: ", ".join(f"{url(part.name(kind, width))} {width}w" for width in widths)
+        for kind, widths in part.widths.items()
+    }
     jpegs = part.widths["jpg"]
+    plain = min(jpegs, key=lambda width: abs(width - PLAIN_WIDTH))
     return Shown(
-        src=_url(image, part.name("jpg", _plain(jpegs))),
-        srcset=_srcset(image, part, "jpg"),
-        sources=[Source(TYPES[kind], _srcset(image, part, kind)) for kind in part.widths if kind != "jpg"],
+        src=url(part.name("jpg", plain)),
+        srcset=srcsets["jpg"],
+        sources={TYPES[kind]: srcset for kind, srcset in srcsets.items() if kind != "jpg"},
         width=part.size[0],
         height=part.size[1],
-        large=_url(image, part.name("jpg", max(jpegs))),
+        large=url(part.name("jpg", max(jpegs))),
         style=_style(image, renditions.colour),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The preview picture of a shared page."""
+def shared(image: "Image") -> tuple[str, int, int]:
+    """The URL, width and height of the crop for sharing, or of the cleaned original.
 
-    url: str
-    width: int
-    height: int
-
-
-def shared(image: "Image") -> Shared:
-    """The crop for sharing, or the cleaned original. ``url`` is absolute if files have a separate host."""
+    The URL is absolute if files have a separate host.
+    """
     found = shown(image, "share")
     if not found.srcset:
-        return Shared(found.src, image.width, image.height)
-    return Shared(found.large, found.width, found.height)
+        return found.src, image.width, image.height
+    return found.large, found.width, found.height
 
 
 def thumbnail(image: "Image") -> str:
     """The URL of the square thumbnail, or of the cleaned original."""
     return shown(image, "square").large
-
-
-def _room(image: "Image", shape: str) -> tuple[int, int]:
-    ratio = SHAPES[shape].ratio
-    if ratio is None:
-        return image.width, image.height
-    width = max(1, min(image.width, round(image.height * ratio)))
-    return width, max(1, round(width / ratio))
-
-
-def _plain(widths: Iterable[int]) -> int:
-    """The width nearest to ``PLAIN_WIDTH``."""
-    return min(widths, key=lambda width: abs(width - PLAIN_WIDTH))
-
-
-def _srcset(image: "Image", part: Part, kind: str) -> str:
-    widths: Mapping[str, list[int]] = part.widths
-    return ", ".join(f"{_url(image, part.name(kind, width))} {width}w" for width in widths[kind])
-
-
-def _url(image: "Image", name: str) -> str:
-    return image.file.storage.url(name)
 
 
 def _style(image: "Image", colour: str) -> str:

@@ -20,19 +20,19 @@ MAX_XMP_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Texts:
     caption: str = ""
     credit: str = ""
     alt: str = ""
 
 
-def read(info: Mapping[Any, Any], exif: bytes) -> Words:
+def read(info: Mapping[Any, Any], exif: bytes) -> Texts:
     """The texts, each from XMP, else IPTC, else EXIF: in the order of how reliably they declare their encoding."""
     xmp = _xmp(info.get("xmp") or info.get("XML:com.adobe.xmp") or b"")
     photoshop = info.get("photoshop")
     iptc = _iptc(photoshop.get(IPTC_RESOURCE, b"") if isinstance(photoshop, dict) else b"")
     camera = _exif_texts(exif)
-    return Words(
+    return Texts(
         caption=_first(MAX_CAPTION, xmp[DESCRIPTION][:1], iptc[CAPTION][:1], camera[IMAGE_DESCRIPTION]),
         # The credit line is what the owner wants printed. The creator's name is the fallback.
         credit=_first(MAX_CREDIT, xmp[CREDIT][:1], iptc[IPTC_CREDIT][:1], xmp[CREATOR], iptc[BYLINE], camera[ARTIST]),

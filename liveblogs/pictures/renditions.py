@@ -7,7 +7,7 @@ rendered without access to the storage. A file name is never reused for differen
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -120,7 +120,7 @@ class Renditions:
     def names(self) -> list[str]:
         return [name for part in self.parts.values() for name in part.names()]
 
-    def lacking(self, source: str, focal: tuple[float, float]) -> list[str]:
+    def missing(self, source: str, focal: tuple[float, float]) -> list[str]:
         """The shapes that are missing or outdated for this file, this focal point and the current recipe."""
         if self.source != source or self.recipe != RECIPE:
             return list(SHAPES)
@@ -136,20 +136,7 @@ class Renditions:
         return Renditions(newer.source, newer.colour, newer.recipe, {**current, **newer.parts})
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "source": self.source,
-            "colour": self.colour,
-            "recipe": self.recipe,
-            "parts": {
-                part.shape: {
-                    "prefix": part.prefix,
-                    "widths": dict(part.widths),
-                    "size": list(part.size),
-                    "focal": list(part.focal),
-                }
-                for part in self.parts.values()
-            },
-        }
+        return asdict(self)
 
 
 def from_json(data: Mapping[str, Any]) -> Renditions:
@@ -167,7 +154,7 @@ def from_json(data: Mapping[str, Any]) -> Renditions:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RenditionFile:
     """One generated file, not stored yet."""
 
     name: str
@@ -176,7 +163,7 @@ class Made:
 
 def prepare(
     data: bytes, source: str, focal: tuple[float, float], shapes: Iterable[str]
-) -> tuple[Renditions, Iterator[Made]]:
+) -> tuple[Renditions, Iterator[RenditionFile]]:
     """The renditions for these shapes, and an iterator that generates their files one by one.
 
     ``data`` is a file from ``cleaning.clean``. Takes at most 270 MB, and two seconds of a core for a photo or four
@@ -212,7 +199,7 @@ def _height(width: int, size: tuple[int, int]) -> int:
     return max(1, round(width * size[1] / size[0]))
 
 
-def _files(picture: Image.Image, part: Part, *, is_graphic: bool) -> Iterator[Made]:
+def _files(picture: Image.Image, part: Part, *, is_graphic: bool) -> Iterator[RenditionFile]:
     box = crop_box(picture.size, SHAPES[part.shape].ratio, part.focal)
     size = (box[2] - box[0], box[3] - box[1])
     for width in sorted({width for widths in part.widths.values() for width in widths}, reverse=True):
@@ -220,37 +207,27 @@ def _files(picture: Image.Image, part: Part, *, is_graphic: bool) -> Iterator[Ma
         scaled.info = {}
         for kind, widths in part.widths.items():
             if width in widths:
-                yield Made(part.name(kind, width), _encoded(scaled, kind, is_graphic=is_graphic))
+                yield RenditionFile(part.name(kind, width), _encoded(scaled, kind, is_graphic=is_graphic))
 
 
 def _encoded(picture: Image.Image, kind: str, *, is_graphic: bool) -> bytes:
-    qualities = (GRAPHIC_QUALITIES if is_graphic else PHOTO_QUALITIES)[kind]
+    subsampling = "4:4:4" if is_graphic else "4:2:0"
+    options: dict[str, Any] = {
+        "avif": {"format": "AVIF", "speed": AVIF_SPEED, "subsampling": subsampling},
+        "webp": {"format": "WEBP", "method": 4, "use_sharp_yuv": is_graphic},
+        "jpg": {"format": "JPEG", "progressive": True, "optimize": True, "subsampling": subsampling},
+    }[kind]
+    if kind == "jpg" and picture.mode == "RGBA":
+        white = Image.new("RGBA", picture.size, WHITE)
+        picture = Image.alpha_composite(white, picture).convert("RGB")
     content = b""
-    for quality in qualities:
-        content = _at_quality(picture, kind, quality, is_graphic=is_graphic)
+    for quality in (GRAPHIC_QUALITIES if is_graphic else PHOTO_QUALITIES)[kind]:
+        output = BytesIO()
+        picture.save(output, quality=quality, **options)
+        content = output.getvalue()
         if picture.width > PHONE_WIDTH or len(content) <= PHONE_BYTES:
             break
     return content
-
-
-def _at_quality(picture: Image.Image, kind: str, quality: int, *, is_graphic: bool) -> bytes:
-    output = BytesIO()
-    subsampling = "4:4:4" if is_graphic else "4:2:0"
-    if kind == "avif":
-        picture.save(output, "AVIF", quality=quality, speed=AVIF_SPEED, subsampling=subsampling)
-    elif kind == "webp":
-        picture.save(output, "WEBP", quality=quality, method=4, use_sharp_yuv=is_graphic)
-    else:
-        flat = _on_white(picture)
-        flat.save(output, "JPEG", quality=quality, progressive=True, optimize=True, subsampling=subsampling)
-    return output.getvalue()
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode != "RGBA":
-        return picture
-    ground = Image.new("RGBA", picture.size, WHITE)
-    return Image.alpha_composite(ground, picture).convert("RGB")
 
 
 def _colour(picture: Image.Image) -> str:

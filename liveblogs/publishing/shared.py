@@ -120,7 +120,7 @@ def set_renditions(image_id: int, renditions: Renditions) -> bool:
     with _change_pages(lambda: _blogs_showing(image_id)) as change:
         image = Image.objects.select_for_update().filter(pk=image_id).first()
         joined = image.get_renditions().joined(renditions) if image else renditions
-        if image is None or joined.lacking(image.source, image.focal):
+        if image is None or joined.missing(image.source, image.focal):
             change.visible = False
             return False
         files.remove_after_commit(set(image.get_renditions().names()) - set(joined.names()))

@@ -127,8 +127,8 @@ def publisher() -> Node:
 def picture(image: Image, caption: str = "") -> Node:
     """A picture, with its crop for sharing as the thumbnail."""
     url = absolute(image.file.url)
-    share = markup.shared(image)
-    thumbnail = {"@type": "ImageObject", "url": absolute(share.url), "width": share.width, "height": share.height}
+    shared_url, width, height = markup.shared(image)
+    thumbnail = {"@type": "ImageObject", "url": absolute(shared_url), "width": width, "height": height}
     return _filled(
         {
             "@type": "ImageObject",
@@ -139,7 +139,7 @@ def picture(image: Image, caption: str = "") -> Node:
             "description": image.alt,
             "caption": caption,
             "creditText": image.credit,
-            "thumbnail": thumbnail if share.url != image.file.url else None,
+            "thumbnail": thumbnail if shared_url != image.file.url else None,
         }
     )
 

@@ -122,12 +122,12 @@ def test_import_that_is_told_to_stop_leaves_nothing(tmp_path: Path, monkeypatch,
     assert threading.current_thread() is threading.main_thread()
     before, seen, handler = rows(), [], signal.getsignal(signal.SIGTERM)
 
-    def tell(_self: Any, what: str, done: int, total: int) -> None:
+    def report(_self: Any, what: str, done: int, total: int) -> None:
         if what == "Saving posts":
             seen.append(len(media()))
             os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(progress.Progress, "__call__", tell)
+    monkeypatch.setattr(progress.Progress, "__call__", report)
     assert failure("import_blog", write(tmp_path, valid())) == "Stopped. Nothing was imported."
     assert seen == [2]
     assert (rows(), media()) == (before, [])
@@ -193,15 +193,15 @@ def clock(monkeypatch) -> list[float]:
 
 def test_progress_on_a_terminal_is_one_line_that_goes_in_the_end(clock: list[float]) -> None:
     terminal = Terminal()
-    tell = progress.Progress(progress.OutputWrapper(terminal))
-    tell("Reading posts", 0, 12_000)
+    report = progress.Progress(progress.OutputWrapper(terminal))
+    report("Reading posts", 0, 12_000)
     assert terminal.getvalue() == ""
     clock[0] += 1
-    tell("Reading posts", 1000, 12_000)
-    tell("Reading posts", 1001, 12_000)
+    report("Reading posts", 1000, 12_000)
+    report("Reading posts", 1001, 12_000)
     clock[0] += 0.2
-    tell("Saving", 5, 12_000)
-    tell.end()
+    report("Saving", 5, 12_000)
+    report.end()
     assert terminal.getvalue() == (
         "\rReading posts: 1,000 of 12,000\rSaving: 5 of 12,000           \r                   \r"
     )
@@ -209,11 +209,11 @@ def test_progress_on_a_terminal_is_one_line_that_goes_in_the_end(clock: list[flo
 
 def test_progress_in_a_log_is_a_line_now_and_then(clock: list[float]) -> None:
     log = io.StringIO()
-    tell = progress.Progress(progress.OutputWrapper(log))
+    report = progress.Progress(progress.OutputWrapper(log))
     for second in range(25):
         clock[0] = 100.0 + second
-        tell("Reading posts", second, 25)
-    tell.end()
+        report("Reading posts", second, 25)
+    report.end()
     assert log.getvalue() == "Reading posts: 10 of 25\nReading posts: 20 of 25\n"
 
 

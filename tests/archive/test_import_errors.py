@@ -5,7 +5,9 @@ import json
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,24 +18,24 @@ from hypothesis import strategies as st
 from PIL import Image as Picture
 
 from liveblogs import publishing
-from liveblogs.archive import ArchiveFaults, ArchiveRefused, Imported, Options, import_file
-from liveblogs.archive.faults import TOLD
+from liveblogs.archive import ArchiveErrors, ArchiveRefused, Imported, import_file
+from liveblogs.archive.reporting import MAX_LISTED
 from liveblogs.models import PostImage
 from tests.support.archives import VALID, bring_in, draw, media, one_post, rows, valid, write
 
 pytestmark = pytest.mark.django_db
 
 
-def faults(tmp_path: Path, content: Any) -> list[str]:
-    """The faults of this archive, after a look that nothing was imported."""
+def errors(tmp_path: Path, content: Any) -> list[str]:
+    """The errors of this archive, after a check that nothing was imported."""
     path = write(tmp_path, content)
     before = rows()
-    with pytest.raises(ArchiveFaults) as caught:
+    with pytest.raises(ArchiveErrors) as caught:
         import_file(path)
     assert rows() == before
     assert media() == []
-    assert caught.value.count == len(caught.value.faults)
-    return caught.value.faults
+    assert caught.value.count == len(caught.value.errors)
+    return caught.value.errors
 
 
 # No archive at all
@@ -60,11 +62,11 @@ def faults(tmp_path: Path, content: Any) -> list[str]:
     ],
 )
 def test_what_is_no_archive_is_said_in_one_line(tmp_path: Path, content: str | bytes, fault: str) -> None:
-    assert faults(tmp_path, content) == [fault]
+    assert errors(tmp_path, content) == [fault]
 
 
 def test_two_blogs_in_a_graph_are_a_fault(tmp_path: Path) -> None:
-    assert faults(tmp_path, {"@graph": [valid(), valid()]}) == [
+    assert errors(tmp_path, {"@graph": [valid(), valid()]}) == [
         "@graph: expected one object of type LiveBlogPosting, found 2"
     ]
 
@@ -72,7 +74,7 @@ def test_two_blogs_in_a_graph_are_a_fault(tmp_path: Path) -> None:
 def test_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("liveblogs.archive.loading.MAX_BYTES", 2 * 1024 * 1024)
     padded = json.dumps(valid()) + " " * 2 * 1024 * 1024
-    assert faults(tmp_path, padded) == ["the file is too large: up to 2.0 MB can be read"]
+    assert errors(tmp_path, padded) == ["the file is too large: up to 2.0 MB can be read"]
 
 
 def test_utf8_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ BLOG_FAULTS: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("name", "value", "fault"), BLOG_FAULTS)
 def test_fault_of_the_blog_has_its_place(tmp_path: Path, name: str, value: Any, fault: str) -> None:
-    (found,) = faults(tmp_path, valid(**{name: value}))
+    (found,) = errors(tmp_path, valid(**{name: value}))
     assert found == fault or (fault.endswith(" ") and found.startswith(fault))
 
 
@@ -173,7 +175,7 @@ POST_FAULTS: list[tuple[dict[str, Any], str]] = [
 def test_fault_of_a_post_has_its_place(tmp_path: Path, properties: dict[str, Any], fault: str) -> None:
     content = valid()
     content["liveBlogUpdate"].append(one_post(**properties)["liveBlogUpdate"][0])
-    (found,) = faults(tmp_path, content)
+    (found,) = errors(tmp_path, content)
     place = "liveBlogUpdate[3]: " if fault.startswith("no headline") else "liveBlogUpdate[3]."
     assert found == place + fault or (fault.endswith(" ") and found.startswith(place + fault))
 
@@ -181,14 +183,14 @@ def test_fault_of_a_post_has_its_place(tmp_path: Path, properties: dict[str, Any
 @pytest.mark.parametrize("told", [None, "", {"@value": ""}])
 @pytest.mark.parametrize("updates", [None, [], [{"datePublished": "2024-03-22", "text": "<video></video>"}]])
 def test_blog_that_was_never_opened_is_a_fault(tmp_path: Path, told: Any, updates: Any) -> None:
-    assert faults(tmp_path, valid(datePublished=told, coverageStartTime=None, liveBlogUpdate=updates)) == [
+    assert errors(tmp_path, valid(datePublished=told, coverageStartTime=None, liveBlogUpdate=updates)) == [
         "datePublished: missing: a blog needs the time when it was opened"
     ]
 
 
 def test_time_that_clocks_skip_is_a_fault(tmp_path: Path) -> None:
     content = one_post(datePublished="2024-03-10T02:30:00") | {"scheduleTimezone": "America/New_York"}
-    (fault,) = faults(tmp_path, content)
+    (fault,) = errors(tmp_path, content)
     assert fault == (
         "liveBlogUpdate[0].datePublished: 2:30 a.m. on March 10, 2024 does not exist in ET: clocks go from 2:00 to "
         "3:00 a.m."
@@ -199,7 +201,7 @@ def test_numbers_that_json_does_not_have_and_names_that_stand_twice_are_faults(t
     content = json.dumps(one_post(position="?", text="<p>Kept</p>")).replace('"?"', "NaN")
     content = content.replace('"headline": "One post"', '"headline": "A", "headline": "B", "x y": [-Infinity]')
     content = content.replace('"text"', '"datePublished": "soon", "text"')
-    assert faults(tmp_path, content) == [
+    assert errors(tmp_path, content) == [
         "headline: stands twice",
         '"x y"[0]: -Infinity is no number in JSON',
         "liveBlogUpdate[0].datePublished: stands twice",
@@ -210,17 +212,17 @@ def test_numbers_that_json_does_not_have_and_names_that_stand_twice_are_faults(t
 
 def test_place_of_what_lies_deep_is_told_by_its_end(tmp_path: Path) -> None:
     content = json.dumps(one_post()).replace('"headline"', f'"x": {"[" * 500}1, NaN{"]" * 500}, "headline"')
-    assert faults(tmp_path, content) == [f"…{'[0]' * 11}[1]: NaN is no number in JSON"]
+    assert errors(tmp_path, content) == [f"…{'[0]' * 11}[1]: NaN is no number in JSON"]
 
 
 def test_more_posts_than_any_coverage_has_are_a_fault(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("liveblogs.archive.reading.MAX_POSTS", 2)
-    assert faults(tmp_path, valid()) == ["liveBlogUpdate: 3 items; up to 2 can be read"]
+    assert errors(tmp_path, valid()) == ["liveBlogUpdate: 3 items; up to 2 can be read"]
 
 
 def test_number_of_thousands_of_digits_is_just_a_number(tmp_path: Path) -> None:
     content = json.dumps(one_post(genre="?")).replace('"?"', "9" * 5000)
-    assert faults(tmp_path, content) == ["liveBlogUpdate[0].genre: expected text, found a number"]
+    assert errors(tmp_path, content) == ["liveBlogUpdate[0].genre: expected text, found a number"]
 
 
 # All at once
@@ -231,7 +233,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     content = valid(headline=None, author={"@type": "Person"}, coverageStartTime="x")
     content["liveBlogUpdate"][0] |= {"datePublished": "soon", "genre": 3}
     content["liveBlogUpdate"][1]["image"][0]["contentUrl"] = "images/none.jpg"
-    assert sorted(faults(tmp_path, content)) == [
+    assert sorted(errors(tmp_path, content)) == [
         "author.name: missing: nobody can be credited without a name",
         'coverageStartTime: not a date: "x"',
         "headline: missing: a blog needs a title",
@@ -243,11 +245,11 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_many_faults_are_counted(tmp_path: Path) -> None:
     posts = [{"headline": "h", "datePublished": "soon"}] * 1234
-    with pytest.raises(ArchiveFaults) as caught:
+    with pytest.raises(ArchiveErrors) as caught:
         bring_in(tmp_path, valid(liveBlogUpdate=posts))
     assert caught.value.count == 1234
-    assert len(caught.value.faults) == TOLD
-    assert caught.value.faults[-1] == f'liveBlogUpdate[{TOLD - 1}].datePublished: not a date: "soon"'
+    assert len(caught.value.errors) == MAX_LISTED
+    assert caught.value.errors[-1] == f'liveBlogUpdate[{MAX_LISTED - 1}].datePublished: not a date: "soon"'
 
 
 # Pictures
@@ -270,14 +272,14 @@ def test_many_faults_are_counted(tmp_path: Path) -> None:
 def test_path_that_does_not_stay_in_the_folder_is_a_fault(tmp_path: Path, path: str) -> None:
     draw(tmp_path / "secret.png")
     shown = json.dumps(path)
-    assert faults(tmp_path / "archive", one_post(image=path)) == [
+    assert errors(tmp_path / "archive", one_post(image=path)) == [
         f"liveBlogUpdate[0].image: not a path inside the archive's folder: {shown}"
     ]
 
 
 @pytest.mark.parametrize("path", ["images/none.png", "images", "", ".", "x" * 5000, "images/crowd.jpg/x", "\ue000"])
 def test_picture_that_is_not_there_is_a_fault(tmp_path: Path, path: str) -> None:
-    (fault,) = faults(tmp_path, one_post(image={"contentUrl": path}))
+    (fault,) = errors(tmp_path, one_post(image={"contentUrl": path}))
     expected = "missing: a picture needs its path" if not path else "no such picture: "
     assert fault.startswith(f"liveBlogUpdate[0].image.contentUrl: {expected}")
 
@@ -290,7 +292,7 @@ def test_link_out_of_the_folder_is_a_fault_and_one_inside_is_none(tmp_path: Path
     (folder / "images" / "up").symlink_to(tmp_path)
     (folder / "loop.png").symlink_to(folder / "loop.png")
     (folder / "in.png").symlink_to(folder / "images" / "bridge.png")
-    assert faults(folder, one_post(image=["out.png", "images/up/secret.png", "loop.png", "in.png"])) == [
+    assert errors(folder, one_post(image=["out.png", "images/up/secret.png", "loop.png", "in.png"])) == [
         'liveBlogUpdate[0].image[0]: leads out of the archive\'s folder: "out.png"',
         'liveBlogUpdate[0].image[1]: leads out of the archive\'s folder: "images/up/secret.png"',
         'liveBlogUpdate[0].image[2]: no such picture: "loop.png"',
@@ -307,7 +309,7 @@ def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
         os.chdir(tmp_path)
         server.bind("socket.png")
         os.chdir(before)
-    assert faults(tmp_path, one_post(image=["pipe.png", "socket.png"])) == [
+    assert errors(tmp_path, one_post(image=["pipe.png", "socket.png"])) == [
         'liveBlogUpdate[0].image[0]: no such picture: "pipe.png"',
         'liveBlogUpdate[0].image[1]: no such picture: "socket.png"',
     ]
@@ -324,7 +326,7 @@ def test_file_that_is_no_picture_is_a_fault_wherever_it_is_named(tmp_path: Path,
     Picture.effect_noise((300, 300), 90).save(images / "large.png")
     no_picture = "“page.png” is not a picture that can be used here: only JPEG, PNG, WebP, GIF, AVIF and HEIC are."
     names = ["page.png", "empty.png", "half.jpg", "large.png", "page.png"]
-    assert faults(tmp_path, one_post(image=[f"images/{name}" for name in names])) == [
+    assert errors(tmp_path, one_post(image=[f"images/{name}" for name in names])) == [
         f"liveBlogUpdate[0].image[0]: {no_picture}",
         "liveBlogUpdate[0].image[1]: “empty.png” is empty: a picture is expected.",
         "liveBlogUpdate[0].image[2]: “half.jpg” is damaged or incomplete: only whole JPEG files can be used.",
@@ -379,19 +381,17 @@ def test_storage_that_fails_half_way_keeps_no_file(tmp_path: Path, monkeypatch) 
 
 
 def test_interruption_after_the_commit_takes_no_picture_away(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("liveblogs.archive.importing._told_conflicts", _stopping_afterwards)
+    @contextmanager
+    def stopping_after_the_commit() -> Iterator[None]:
+        with transaction.atomic():
+            yield
+        raise Stopped
+
+    monkeypatch.setattr("liveblogs.archive.importing.transaction", SimpleNamespace(atomic=stopping_after_the_commit))
     with pytest.raises(Stopped):
         bring_in(tmp_path, valid())
     assert PostImage.objects.count() == 2
     assert len(media()) == 2
-
-
-class _stopping_afterwards:  # noqa: N801 - stands in for a function
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_exception: object) -> None:
-        raise Stopped
 
 
 def test_change_at_the_same_moment_is_refused_in_one_sentence(tmp_path: Path, monkeypatch) -> None:
@@ -465,18 +465,18 @@ def test_any_archive_imports_or_names_its_faults(tmp_path: Path, content: Any) -
     assert media() == []
     with transaction.atomic():
         try:
-            outcome: Imported | ArchiveFaults = import_file(path, Options(slug="mutated"))
-        except ArchiveFaults as error:
+            outcome: Imported | ArchiveErrors = import_file(path, slug="mutated")
+        except ArchiveErrors as error:
             outcome = error
-        if isinstance(outcome, ArchiveFaults):
-            assert outcome.count >= len(outcome.faults) > 0
-            assert all("\n" not in fault for fault in outcome.faults)
+        if isinstance(outcome, ArchiveErrors):
+            assert outcome.count >= len(outcome.errors) > 0
+            assert all("\n" not in fault for fault in outcome.errors)
             assert (rows(), media()) == (before, [])
         else:
             posts = outcome.blog.posts.all()
             assert outcome.blog.post_count == len(posts)
             assert all(post.headline or post.body or post.images.exists() for post in posts)
-            assert import_file(path, Options(slug="mutated")).is_new is False
+            assert import_file(path, slug="mutated").is_new is False
         transaction.set_rollback(True)
     for name in media():
         (Path(path.parent) / "media" / name).unlink()

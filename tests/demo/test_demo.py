@@ -457,14 +457,14 @@ def test_a_missing_group_is_told_in_a_sentence():
 
 def stop_at(monkeypatch, number: int, how) -> None:
     """Let ``how()`` happen once ``number`` pictures are stored."""
-    stored, calls = picture_files.stored, count(1)
+    register, calls = picture_files.register, count(1)
 
     def counted(name):
-        stored(name)
+        register(name)
         if next(calls) == number:
             how()
 
-    monkeypatch.setattr(picture_files, "stored", counted)
+    monkeypatch.setattr(picture_files, "register", counted)
 
 
 def fail():

@@ -134,7 +134,7 @@ def test_database_that_hangs_is_asked_once_and_holds_nobody(client, monkeypatch)
         assert (response.status_code, response.json()["database"]) == (503, "does not answer")
     assert len(asked) == 1
     let_go.set()
-    health.CHECKS["database"].start().join(10)
+    health.CHECKS["database"].start().result(10)
     assert client.get("/healthz/ready").status_code == 200
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection, connections, transaction
 
-from newsroom.server import listening_problem
+from newsroom.server import listening_address
 from tests.support import serving
 from tools.serving import ROOT, free_port
 
@@ -126,21 +126,23 @@ def test_admin_page_scripts_by_nonce_or_own_address(client, db):
 # ----------
 
 
-def test_server_port_taken():
+def test_server_port_taken(settings):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        port = other.getsockname()[1]
-        problem = listening_problem("127.0.0.1", port)
-    assert problem.startswith(f"cannot listen on 127.0.0.1:{port} (")
-    assert f"PORT={port + 1}" in problem
+        settings.HOST, settings.PORT = other.getsockname()
+        with pytest.raises(SystemExit) as caught:
+            listening_address("PORT")
+    problem = str(caught.value)
+    assert problem.startswith(f"newsroom: cannot listen on 127.0.0.1:{settings.PORT} (")
+    assert f"PORT={settings.PORT + 1}" in problem
 
 
-def test_server_port_free():
+def test_server_port_free(settings):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
-        port = other.getsockname()[1]
-    assert listening_problem("127.0.0.1", port) == ""
+        settings.HOST, settings.PORT = other.getsockname()
+    assert listening_address("PORT") == (settings.HOST, settings.PORT)
 
 
 def test_server_without_static_files_says_so_and_does_not_start(tmp_path):

@@ -29,7 +29,7 @@ class Undone(Exception):
 
 @contextmanager
 def rolled_back():
-    with suppress(Undone), files.kept_together(), transaction.atomic():
+    with suppress(Undone), files.remove_on_error(), transaction.atomic():
         yield
         raise Undone
 

@@ -258,13 +258,13 @@ def test_record_as_json_and_back():
     assert from_json({}).names() == []
 
 
-def test_lacking_after_a_new_file_a_new_recipe_and_a_new_focal_point(monkeypatch):
+def test_missing_after_a_new_file_a_new_recipe_and_a_new_focal_point(monkeypatch):
     record = record_of((900, 600))
-    assert record.lacking(NAME, MIDDLE) == []
-    assert record.lacking(NAME, (0.5, 0.6)) == ["card", "square", "share"]
-    assert record.lacking("images/2026/11/other.jpg", MIDDLE) == list(SHAPES)
+    assert record.missing(NAME, MIDDLE) == []
+    assert record.missing(NAME, (0.5, 0.6)) == ["card", "square", "share"]
+    assert record.missing("images/2026/11/other.jpg", MIDDLE) == list(SHAPES)
     monkeypatch.setattr(renditions, "RECIPE", renditions.RECIPE + 1)
-    assert record.lacking(NAME, MIDDLE) == list(SHAPES)
+    assert record.missing(NAME, MIDDLE) == list(SHAPES)
 
 
 def test_joined_keeps_what_still_holds():
@@ -273,6 +273,6 @@ def test_joined_keeps_what_still_holds():
     joined = record.joined(newer)
     assert joined.parts["full"] == record.parts["full"]
     assert joined.parts["card"] == newer.parts["card"]
-    assert joined.lacking(NAME, (0.1, 0.1)) == []
+    assert joined.missing(NAME, (0.1, 0.1)) == []
     other = record_of((900, 600), source="images/2026/11/other.jpg", shapes=["card"])
     assert set(record.joined(other).parts) == {"card"}

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from PIL import Image as Picture
 
-from liveblogs.archive import Imported, Options, import_file
+from liveblogs.archive import Imported, import_file
 
 VALID: dict[str, Any] = {
     "@context": "https://schema.org",
@@ -142,7 +142,7 @@ def write(folder: Path, content: Any, *, pictures: bool = True) -> Path:
 
 def bring_in(folder: Path, content: Any, **options: str) -> Imported:
     """Write the archive and import it."""
-    return import_file(write(folder, content), Options(**options))
+    return import_file(write(folder, content), **options)
 
 
 def rows() -> dict[str, int]:

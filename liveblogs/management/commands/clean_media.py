@@ -43,7 +43,9 @@ class Command(BaseCommand):
         orphans = sorted(self._old(files - originals.keys() - renditions_of.keys(), hours=options["hours"]))
         for name in orphans:
             self.stdout.write(f"no picture refers to {name}")
-        lost = _without_file({originals[name] for name in originals.keys() - files})
+        suspects = Image.objects.filter(pk__in={originals[name] for name in originals.keys() - files})
+        # Checked again, because others were replaced or deleted meanwhile.
+        lost = [image for image in suspects if not default_storage.exists(image.source)]
         for image in lost:
             self.stdout.write(f"picture {image.pk} has lost its file {image.source}")
         missing = [name for name in renditions_of.keys() - files if not default_storage.exists(name)]
@@ -51,9 +53,7 @@ class Command(BaseCommand):
         for pk in incomplete:
             self.stdout.write(f"picture {pk} has lost renditions")
         if options["delete"]:
-            picture_files.remove(orphans)
-            self._remove(lost)
-            self._remake_renditions(incomplete)
+            self._repair(orphans, lost, incomplete)
         self.stdout.write(
             f"{len(orphans)} files without a picture, {len(lost)} pictures without a file, "
             f"{len(incomplete)} without renditions" + ("" if options["delete"] else "; nothing was changed")
@@ -70,15 +70,14 @@ class Command(BaseCommand):
             except Exception as error:  # noqa: BLE001 - each storage backend raises its own
                 self.stderr.write(f"{name} was skipped: {error}")
 
-    def _remove(self, lost: Iterable[Image]) -> None:
+    def _repair(self, orphans: Iterable[str], lost: Iterable[Image], incomplete: Iterable[int]) -> None:
+        picture_files.remove(orphans)
         for image in lost:
             try:
                 image.delete()
             except ProtectedError:
                 self.stderr.write(f"picture {image.pk} is used and was not removed: upload its file again")
-
-    def _remake_renditions(self, pks: Iterable[int]) -> None:
-        for pk in pks:
+        for pk in incomplete:
             publishing.clear_renditions(pk)  # readers get the original until the new ones are there
             tasks.make_renditions.func(pk)
 
@@ -91,8 +90,3 @@ def _referenced_files() -> tuple[dict[str, int], dict[str, int]]:
         originals[image.source] = image.pk
         renditions_of |= dict.fromkeys(image.get_renditions().names(), image.pk)
     return originals, renditions_of
-
-
-def _without_file(pks: Iterable[int]) -> list[Image]:
-    """Those of these pictures that still have no file: others were replaced or deleted meanwhile."""
-    return [image for image in Image.objects.filter(pk__in=pks) if not default_storage.exists(image.source)]

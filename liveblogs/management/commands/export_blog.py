@@ -30,10 +30,10 @@ class Command(BaseCommand):
         try:
             with interrupt_on_sigterm():
                 if output == "-":
-                    exported = export_text(slug, tell=progress)
+                    exported = export_text(slug, report=progress)
                 else:
                     path = Path(output or f"{slug}.json")
-                    exported = export_file(slug, path, tell=progress)
+                    exported = export_file(slug, path, report=progress)
         except ArchiveRefused as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
-from ...archive import ArchiveFaults, ArchiveRefused, Imported, Options, import_file
+from ...archive import ArchiveErrors, ArchiveRefused, Imported, import_file
 from ...models import Blog
 from ...text import times
 from ..progress import Progress, counted, interrupt_on_sigterm
@@ -30,36 +30,26 @@ class Command(BaseCommand):
             metavar="ZONE",
             help="the blog's time zone if the archive has none, such as America/New_York (default: TIME_ZONE)",
         )
+        choices = {
+            Blog.Status.DRAFT: "import as a draft, for editors to check",
+            Blog.Status.LIVE: "import as live",
+            Blog.Status.ENDED: "import as ended (default if the archive does not say)",
+        }
         status = parser.add_mutually_exclusive_group()
-        status.add_argument(
-            "--draft",
-            dest="status",
-            action="store_const",
-            const=Blog.Status.DRAFT,
-            help="import as a draft, for editors to check",
-        )
-        status.add_argument(
-            "--live", dest="status", action="store_const", const=Blog.Status.LIVE, help="import as live"
-        )
-        status.add_argument(
-            "--ended",
-            dest="status",
-            action="store_const",
-            const=Blog.Status.ENDED,
-            help="import as ended (default if the archive does not say)",
-        )
+        for value, text in choices.items():
+            status.add_argument(f"--{value}", dest="status", action="store_const", const=value, default="", help=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         zone = options["time_zone"]
         if zone and not times.is_zone(zone):
             raise CommandError(f"--time-zone: “{zone}” is not a time zone, such as America/New_York.")
-        chosen = Options(options["slug"], options["status"] or "", zone)
+        chosen = {"slug": options["slug"], "status": options["status"], "time_zone": zone}
         progress = Progress(self.stderr)
         try:
             with interrupt_on_sigterm():
-                imported = import_file(options["file"], chosen, tell=progress)
-        except ArchiveFaults as faults:
-            raise CommandError(_fault_report(faults)) from None
+                imported = import_file(options["file"], **chosen, report=progress)
+        except ArchiveErrors as errors:
+            raise CommandError(_error_list(errors)) from None
         except ArchiveRefused as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
@@ -75,25 +65,20 @@ class Command(BaseCommand):
     def _report(self, imported: Imported) -> None:
         blog = imported.blog
         where = f"{settings.SITE_URL}{blog.get_absolute_url()}" if blog.is_visible else "not open to readers"
-        if imported.is_new:
-            self.stdout.write(f"Imported “{blog.title}” ({blog.get_status_display()}, {where}):")
-            parts = [
-                counted(blog.post_count, "post"),
-                counted(imported.pictures, "picture"),
-                f"{counted(imported.bylines, 'byline')} ({imported.new_bylines} new)",
-            ]
-            self.stdout.write(f"  {', '.join(parts)}")
-            if imported.notes:
-                self.stdout.write("Notes:")
-            for note in imported.notes:
-                self.stdout.write(f"  {note}")
-        else:
+        if not imported.is_new:
             self.stdout.write(f"“{blog.title}” is already here ({blog.get_status_display()}, {where}).")
             self.stdout.write("Nothing was changed.")
+            return
+        posts, pictures = counted(blog.post_count, "post"), counted(imported.pictures, "picture")
+        bylines = counted(imported.bylines, "byline")
+        self.stdout.write(f"Imported “{blog.title}” ({blog.get_status_display()}, {where}):")
+        self.stdout.write(f"  {posts}, {pictures}, {bylines} ({imported.new_bylines} new)")
+        if imported.notes:
+            self.stdout.write("\n  ".join(["Notes:", *imported.notes]))
 
 
-def _fault_report(faults: ArchiveFaults) -> str:
-    lines = [f"The archive has {counted(faults.count, 'fault')}. Nothing was imported.", *faults.faults]
-    if more := faults.count - len(faults.faults):
+def _error_list(found: ArchiveErrors) -> str:
+    lines = [f"The archive has {counted(found.count, 'fault')}. Nothing was imported.", *found.errors]
+    if more := found.count - len(found.errors):
         lines.append(f"… and {more:,} more")
     return "\n  ".join(lines)

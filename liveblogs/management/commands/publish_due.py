@@ -2,7 +2,6 @@
 
 import signal
 import threading
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -35,7 +34,9 @@ class Command(BaseCommand):
 
     def _loop(self, seconds: float) -> None:
         """Publish every ``seconds`` until a signal to stop. An unreachable database is reported once, and retried."""
-        stop, is_unreachable = _stop_event(), False
+        stop, is_unreachable = threading.Event(), False
+        for number in (signal.SIGTERM, signal.SIGINT):  # a transaction under way is finished first
+            signal.signal(number, lambda *_args: stop.set())
         while not stop.is_set():
             close_old_connections()  # and those that the server has dropped
             try:
@@ -64,18 +65,6 @@ class Command(BaseCommand):
     def _log(self, line: str) -> None:
         self.stdout.write(f"{timezone.now():%Y-%m-%d %H:%M:%S} {line}")
         self.stdout.flush()
-
-
-def _stop_event() -> threading.Event:
-    """Set by SIGTERM and SIGINT, so that a transaction under way is finished first."""
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
-    return stop
 
 
 def _line(error: Exception) -> str:
