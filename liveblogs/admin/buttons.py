@@ -65,24 +65,24 @@ def for_form(user: User, post: Post | None) -> list[Button]:
     if post is None:
         layouts = EDITORS if user.has_perm("liveblogs.publish_post") else WRITERS
         return _buttons(layouts[State.DRAFT].form, post)
-    if not permissions.may_edit(user, post):
-        return []
-    layout = (EDITORS if permissions.may_publish(user, post.blog) else WRITERS).get(State(post.state))
-    return _buttons(layout.form, post) if layout else []
+    return _buttons(_layout(user, post).form, post) if permissions.may_edit(user, post) else []
 
 
 def for_card(user: User, post: Post) -> list[Button]:
     """The buttons of a post's card."""
-    if permissions.may_publish(user, post.blog):
-        layout = EDITORS.get(State(post.state))
-    else:
-        layout = WRITERS.get(State(post.state)) if permissions.may_edit(user, post) else None
-    return _buttons(layout.card, post, "card") if layout else []
+    return _buttons(_layout(user, post).card, post, "card")
 
 
 def for_menu(user: User, post: Post) -> list[Button]:
     """What stands in the menu of a post's card."""
     return _buttons((name for name in MENU if ACTIONS[name].may(user, post)), post, "card")
+
+
+def _layout(user: User, post: Post) -> Layout:
+    if permissions.may_publish(user, post.blog):
+        return EDITORS[State(post.state)]
+    layout = WRITERS.get(State(post.state)) if permissions.may_edit(user, post) else None
+    return layout or Layout([], [])
 
 
 def _buttons(names: Iterable[str], post: Post | None, place: str = "") -> list[Button]:

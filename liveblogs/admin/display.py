@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -76,3 +76,10 @@ def thumbnail(image: Image | None) -> SafeString | str:
         shown.width,
         shown.height,
     )
+
+
+def preview(image: Image | None, css_class: str) -> SafeString:
+    """A picture beside the field that chooses it, hidden while none is chosen."""
+    source = markup.shown(image).src if image is not None and image.file else ""
+    hidden = "" if source else mark_safe(" hidden")
+    return format_html('<img class="{}" src="{}" alt=""{}>', css_class, source, hidden)

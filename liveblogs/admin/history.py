@@ -20,9 +20,9 @@ from ..text import times
 from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
 from .change_form import ChangeFormAdmin
-from .conflicts import parse_version, zone_of
+from .conflicts import as_text, parse_version, zone_of
 from .display import TitledList
-from .picture_select import PictureSelect
+from .library import PictureSelect
 
 
 class VersionedAdmin(TitledList, ChangeFormAdmin):
@@ -107,7 +107,7 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             if old != new and (old or new):
                 compare = marked_html if is_rich else marked
                 label = self.model._meta.get_field(name).verbose_name
-                found.append((str(label).capitalize(), compare(_as_text(old), _as_text(new))))
+                found.append((str(label).capitalize(), compare(as_text(old), as_text(new))))
         return found
 
     def _restore(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -169,9 +169,3 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
             return HttpResponseRedirect(reverse(name, args=[obj.pk]))
         return super().delete_view(request, object_id, extra_context)
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    return str(value or "")

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -23,7 +23,6 @@ from .display import UsedIn, links_and_rest, thumbnail
 from .forms import OptimisticLockForm
 from .history import VersionedAdmin
 from .requests import staff
-from .uploads import PictureUrls, not_stored
 
 #: The crops that are shown beside a picture, by the names that editors know.
 CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
@@ -51,7 +50,7 @@ class ImageForm(OptimisticLockForm):
 
 
 @admin.register(Image)
-class ImageAdmin(VersionedAdmin, PictureUrls):
+class ImageAdmin(VersionedAdmin):
     form = ImageForm
     update = staticmethod(publishing.update_image)
     list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]
@@ -68,10 +67,13 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
         css = {"all": ["liveblogs/styles/admin/focal.css"]}
         js = [Script("liveblogs/focal.js", type="module")]
 
-    def library_view(self, request: HttpRequest) -> Any:
-        """Names the posts and blogs that show a picture only where this editor works."""
-        posts, blogs = permissions.posts_for(request.user), permissions.blogs_for(request.user)
-        return library.library(request, self.admin_site, named=posts, blogs=blogs)
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            # Not behind admin_view, which would answer a script with the page for signing in.
+            path("upload/", library.upload, name="liveblogs_image_upload"),
+            path("library/", self.admin_site.admin_view(library.library), name="liveblogs_image_library"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         used = {
@@ -105,7 +107,7 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
         try:
             return super().submit(request, form, formsets)
         except files.NotStored:
-            form.add_error("file", not_stored(form.files["file"].name))
+            form.add_error("file", library.not_stored(form.files["file"].name))
             return None
 
     @admin.display(description=_("picture"))

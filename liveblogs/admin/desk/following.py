@@ -1,6 +1,6 @@
 """Following along: what changed since a desk last asked, and who is there."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -25,10 +25,6 @@ NOTED = 8
 OVERLAP = 20
 #: More changes than these, and the desk loads its timeline anew.
 CHANGES = 80
-
-
-def now() -> datetime:
-    return timezone.now()
 
 
 def token_of(blog: Blog) -> str:
@@ -82,7 +78,7 @@ def _changed(blog: Blog, since: str, token: str) -> set[int]:
 
 def _moved_away(blog: Blog) -> set[int]:
     """Posts that went to another blog a moment ago: the history of the move belongs to that one."""
-    lately = Post.history.filter(history_date__gte=now() - timedelta(seconds=GONE)).exclude(blog_id=blog.pk)
+    lately = Post.history.filter(history_date__gte=timezone.now() - timedelta(seconds=GONE)).exclude(blog_id=blog.pk)
     here = Post.history.filter(blog_id=blog.pk, id__in=lately.values("id"))
     return set(here.order_by().values_list("id", flat=True).distinct())
 
@@ -93,18 +89,18 @@ def _be_present(request: StaffRequest, blog: Blog) -> None:
     is_writing = request.POST.get("writing") == "yes"
     known = Presence.objects.filter(user=request.user.pk, blog=blog).first()
     as_known = known is not None and (known.post_number, known.is_writing) == (post_number, is_writing)
-    if known is not None and as_known and now() - known.seen_at < timedelta(seconds=NOTED):
+    if known is not None and as_known and timezone.now() - known.seen_at < timedelta(seconds=NOTED):
         return
     Presence.objects.update_or_create(
         user_id=request.user.pk,
         blog=blog,
-        defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": now()},
+        defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": timezone.now()},
     )
 
 
 def _people(blog: Blog, user: User) -> list[dict[str, Any]]:
     """The others at this desk."""
-    here = Presence.objects.filter(blog=blog, seen_at__gte=now() - timedelta(seconds=GONE))
+    here = Presence.objects.filter(blog=blog, seen_at__gte=timezone.now() - timedelta(seconds=GONE))
     people = []
     for person in here.exclude(user=user.pk).select_related("user").order_by("user__username"):
         name = person.user.get_full_name() or person.user.get_username()

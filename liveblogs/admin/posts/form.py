@@ -18,9 +18,8 @@ from ...text import times
 from ...text.numbers import parse_id
 from .. import buttons
 from ..actions import Action, may_publish
-from ..forms import OptimisticLockForm, UnchangedTimesForm, WallClockField
+from ..forms import CreditRow, OptimisticLockForm, OrderedTable, UnchangedTimesForm, WallClockField
 from ..requests import staff
-from ..rows import CreditRow, OrderedTable
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ... import permissions, publishing
 from ...models import Image, PostImage
-from ...pictures import files, markup
+from ...pictures import files
 from ...text import richtext
 from ...text.numbers import parse_id
-from ..picture_select import HIDDEN
-from ..rows import OrderedStack, RowForm
-from ..uploads import not_stored
+from ..display import preview
+from ..forms import OrderedStack, RowForm
+from ..library import not_stored
 from .form import FormContext
 
 logger = logging.getLogger(__name__)
@@ -37,9 +37,7 @@ class PictureInput(forms.FileInput):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chooser = super().render(name, value, attrs, renderer)
-        image = self.shown
-        source = markup.shown(image).src if image is not None and image.file else ""
-        return format_html('<img class="row-picture" src="{}" alt=""{}>{}', source, "" if source else HIDDEN, chooser)
+        return format_html("{}{}", preview(self.shown, "row-picture"), chooser)
 
 
 class PictureForm(RowForm):
@@ -59,7 +57,7 @@ class PictureForm(RowForm):
         required=False,
         max_length=200,
         label=_("Credit line"),
-        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”."),
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Northwind Pictures”."),
         widget=forms.TextInput(attrs={"placeholder": NEEDED}),
     )
     seen_words = forms.CharField(required=False, widget=forms.HiddenInput)
