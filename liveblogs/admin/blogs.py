@@ -19,8 +19,8 @@ from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
 from ..text import times
 from . import desk
-from .display import state_badge, thumbnail
-from .forms import CreditRow, OptimisticLockForm, OrderedTable, UnchangedTimesForm, WallClockField
+from .display import change_url, state_badge, thumbnail
+from .forms import CreditRow, CreditTable, OptimisticLockForm, UnchangedTimesForm, WallClockField
 from .history import VersionedAdmin
 
 #: The buttons that change what a blog is for readers, by its status.
@@ -87,11 +87,9 @@ class BlogCreditForm(CreditRow):
         fields = ["byline", "position"]
 
 
-class BlogCreditInline(OrderedTable):
+class BlogCreditInline(CreditTable):
     model = BlogCredit
     form = BlogCreditForm
-    related_name = "credits"
-    autocomplete_fields = ["byline"]
 
 
 @admin.register(Blog)
@@ -106,7 +104,6 @@ class BlogAdmin(VersionedAdmin):
     search_fields = ["title", "slug"]
     list_select_related = ["cover"]
     date_hierarchy = "created_at"
-    show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["cover", "continues", "staff"]
 
@@ -183,7 +180,7 @@ class BlogAdmin(VersionedAdmin):
         if form.removed:
             what = gettext("Removed from the summary: %(what)s.") % {"what": ", ".join(form.removed)}
             self.message_user(request, what, messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
+        return HttpResponseRedirect(change_url(blog))
 
     def desk_of(self, obj: Blog) -> str:
         return reverse("admin:liveblogs_blog_desk", args=[obj.pk])

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Image
+from ..models import Image, Post
 from ..pictures import markup
+from ..text import times
 
 
 class TitledList:
@@ -32,6 +37,24 @@ def without_links(field: Any) -> Any:
     if isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget = field.widget.widget
     return field
+
+
+def change_url(row: Model) -> str:
+    """The address of a row's form."""
+    return reverse(admin_urlname(row._meta, SafeString("change")), args=[row.pk])
+
+
+def count_posts(number: int) -> str:
+    return ngettext("%(count)d post", "%(count)d posts", number) % {"count": number}
+
+
+def placed_at(post: Post) -> datetime:
+    """The time at which a post stands in lists of all states."""
+    return post.published_at or post.publish_at or post.created_at
+
+
+def post_time(post: Post) -> str:
+    return times.post_time(placed_at(post), post.blog.zone)
 
 
 def state_badge(state: str, label: str) -> SafeString:

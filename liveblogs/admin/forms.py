@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import Script
@@ -19,9 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from ..text import richtext, times
 from .conflicts import describe_change
 from .display import without_links
-
-# Typing
-# ------
 
 
 class PlainTextForm(forms.ModelForm):
@@ -180,28 +177,21 @@ class CreditRow(RowForm):
         return byline
 
 
-class _OrderedMedia:
-    css = {"all": ["liveblogs/styles/admin/order.css"]}
-    js = [Script("liveblogs/sortable.js", type="module")]
-
-
-class OrderedFormSet(forms.BaseInlineFormSet):
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:  # in a table it has no label of its own
-            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete")
-
-
-class _Ordered:
+class OrderedInline(InlineModelAdmin):
     """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
 
+    classes = ["js-sortable"]
     #: What the rows are called on the object that they belong to.
     related_name = ""
     #: Choosers without the links to edit and look at what was chosen: they lead away from what is being written.
     bare: list[str] = []
 
+    class Media:
+        css = {"all": ["liveblogs/styles/admin/order.css"]}
+        js = [Script("liveblogs/sortable.js", type="module")]
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         return without_links(field) if db_field.name in self.bare else field
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
@@ -209,12 +199,15 @@ class _Ordered:
         return 0 if obj is not None and getattr(obj, self.related_name).exists() else 1
 
 
-class OrderedTable(_Ordered, admin.TabularInline):
-    classes = ["js-sortable"]
-    formset = OrderedFormSet
-    Media = _OrderedMedia
+class CreditFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:  # in a table it has no label of its own
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete")
 
 
-class OrderedStack(_Ordered, admin.StackedInline):
-    classes = ["js-sortable"]
-    Media = _OrderedMedia
+class CreditTable(OrderedInline):
+    template = "admin/edit_inline/tabular.html"
+    formset = CreditFormSet
+    related_name = "credits"
+    autocomplete_fields = ["byline"]

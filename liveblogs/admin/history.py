@@ -21,7 +21,7 @@ from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
 from .change_form import ChangeFormAdmin
 from .conflicts import as_text, parse_version, zone_of
-from .display import TitledList
+from .display import TitledList, change_url
 from .library import PictureSelect
 
 
@@ -31,6 +31,7 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
     # Its address is an error for what readers do not see; the forms link to what they do.
     view_on_site: Any = False
     empty_value_display = ""
+    show_full_result_count = False
 
     class Media:
         js = [Script("liveblogs/choosers.js", type="module")]
@@ -57,11 +58,7 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             obj.save()
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
+        obj = self._get_visible(request, object_id)
         if request.method == "POST":
             return self._restore(request, obj)
         records = obj.history.select_related("history_user")
@@ -73,13 +70,21 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             "opts": self.opts,
             "object": obj,
             "seen_version": obj.version,
-            "object_url": reverse(f"admin:liveblogs_{self.opts.model_name}_change", args=[obj.pk]),
+            "object_url": change_url(obj),
             "desk_url": self.desk_of(obj),
             "list_url": reverse(f"admin:liveblogs_{self.opts.model_name}_changelist"),
             "versions": self._versions(request, obj, shown),
             "older": shown[self.versions_shown - 1].history_id if len(shown) > self.versions_shown else None,
         }
         return TemplateResponse(request, "admin/liveblogs/versions.html", context)
+
+    def _get_visible(self, request: HttpRequest, object_id: str) -> Any:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        return obj
 
     def _versions(self, request: HttpRequest, obj: Any, records: list[Any]) -> list[dict[str, Any]]:
         zone = zone_of(obj)
@@ -136,11 +141,9 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
         """
         if request.method == "POST":
             raise PermissionDenied
-        obj = self.get_object(request, object_id)
-        if obj is None or parse_id(version_id) is None:
+        self._get_visible(request, object_id)
+        if parse_id(version_id) is None:
             raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     # What is chosen and saved
@@ -166,6 +169,5 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
         sees = obj is not None and self.has_view_permission(request, obj)
         if request.method == "GET" and sees and (why := self.why_kept(obj)):
             self.message_user(request, why, messages.WARNING)
-            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-            return HttpResponseRedirect(reverse(name, args=[obj.pk]))
+            return HttpResponseRedirect(change_url(obj))
         return super().delete_view(request, object_id, extra_context)

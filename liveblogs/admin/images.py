@@ -9,17 +9,17 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import permissions, publishing
 from ..models import Blog, Byline, Image
 from ..pictures import files, markup, renditions
 from . import library
-from .display import UsedIn, links_and_rest, thumbnail
+from .display import UsedIn, change_url, count_posts, links_and_rest, thumbnail
 from .forms import OptimisticLockForm
 from .history import VersionedAdmin
 from .requests import staff
@@ -61,7 +61,6 @@ class ImageAdmin(VersionedAdmin):
     date_hierarchy = "created_at"
     list_per_page = 50
     version_fields = dict.fromkeys(["alt", "caption", "credit"], False)
-    show_full_result_count = False
 
     class Media:
         css = {"all": ["liveblogs/styles/admin/focal.css"]}
@@ -139,7 +138,7 @@ class ImageAdmin(VersionedAdmin):
     @admin.display(description=_("used in"), ordering="used")
     def uses_count(self, image: Any) -> str:
         parts = [
-            ngettext("%(count)d post", "%(count)d posts", image.used) % {"count": image.used} if image.used else "",
+            count_posts(image.used) if image.used else "",
             gettext("cover") if image.is_cover else "",
             gettext("portrait") if image.is_portrait else "",
         ]
@@ -150,11 +149,6 @@ def _describe_uses(image: Image, user: User) -> SafeString | str:
     """Links to where it stands, as far as this editor works there: 50 posts, blogs, bylines. Seven queries."""
     uses = image.uses.filter(post__in=permissions.posts_for(user)).select_related("post__blog").order_by("-pk")
     covers = image.cover_of.filter(pk__in=permissions.blogs_for(user).values("pk"))
-    links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses[:50]]
-    links += [(_address("blog", blog.pk), blog) for blog in covers]
-    links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]
+    rows: list[Any] = [*(use.post for use in uses[:50]), *covers, *image.portrait_of.all()]
+    links = [(change_url(row), row) for row in rows]
     return links_and_rest(links, image.uses.count() - uses.count() + image.cover_of.count() - covers.count())
-
-
-def _address(model: str, pk: int) -> str:
-    return reverse(f"admin:liveblogs_{model}_change", args=[pk])

@@ -18,7 +18,6 @@ from django.forms import Script
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -30,7 +29,7 @@ from .. import permissions
 from ..models import Image, PostImage
 from ..pictures import cleaning, files, markup
 from ..text.numbers import parse_id
-from .display import preview
+from .display import change_url, preview
 from .requests import staff
 
 logger = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ def as_json(image: Image) -> dict[str, Any]:
         "width": image.width,
         "height": image.height,
         "lacks": image.missing_fields(),
-        "change": reverse("admin:liveblogs_image_change", args=[image.pk]),
+        "change": change_url(image),
     }
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
@@ -14,6 +13,7 @@ from ...models import Blog, Post
 from ...text import richtext, times
 from ...text.numbers import parse_id
 from .. import buttons
+from ..display import placed_at
 from ..requests import StaffRequest
 
 #: Posts that the desk shows at once.
@@ -31,10 +31,6 @@ def posts_of(blog: Blog) -> QuerySet[Post]:
         .prefetch_related("credits__byline", "images__image")
         .order_by(F("pinned_at").desc(nulls_last=True), "-placed_at", "-pk")
     )
-
-
-def placed_at(post: Post) -> datetime:
-    return post.published_at or post.publish_at or post.created_at
 
 
 def order_of(post: Post) -> str:
@@ -89,10 +85,6 @@ def cards(request: StaffRequest, blog: Blog, posts: Sequence[Post]) -> list[str]
     for post in posts:
         post.blog = blog
     return [card(request, post) for post in posts]
-
-
-# Finding
-# -------
 
 
 def with_words(posts: QuerySet[Post], words: str) -> tuple[QuerySet[Post], int]:

@@ -81,10 +81,6 @@ def _explain(refused: ValidationError, fresh: Post | None) -> str:
     return gettext("%(who)s just updated this post. Check it and try again.") % who
 
 
-# What was sent with it
-# ---------------------
-
-
 def _command(request: StaffRequest, post: Post, action: Action) -> Command:
     sent, at, blog = request.POST, None, None
     if action.name == "schedule":

@@ -17,7 +17,8 @@ from ...models import Image, Post, PostCredit, PostImage
 from ...text import richtext
 from ...views import pages
 from .. import library
-from .change_form import PostChangeForm, change_url
+from ..display import change_url
+from .change_form import PostChangeForm
 from .changelist import PostList, desk_address
 
 

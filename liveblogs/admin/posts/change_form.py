@@ -20,7 +20,7 @@ from ...models import Blog, Post
 from ...models.post import new_public_id
 from .. import buttons, conflicts, desk
 from ..actions import Command
-from ..display import without_links
+from ..display import change_url, without_links
 from ..history import VersionedAdmin
 from ..requests import staff
 from .form import CreditInline, FormContext, PostForm, own_credit
@@ -203,17 +203,9 @@ def _to_save(formsets: Any) -> list[PictureForm]:
     return [row for row in picture_rows(formsets) if row.has_changed() and row.is_filled()]
 
 
-# What editors read
-# -----------------
-
-
 def is_desk(request: HttpRequest) -> bool:
     """Whether the desk asks: it wants the form alone, and an answer that it can put in its place."""
     return "X-Desk" in request.headers
-
-
-def change_url(post: Post) -> str:
-    return reverse("admin:liveblogs_post_change", args=[post.pk])
 
 
 def resent_message(post: Post) -> SafeString:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ... import permissions, publishing
 from ...models import Byline, Post, PostCredit
-from ...text import credits, richtext, times
+from ...text import credits, richtext
 from ...text.numbers import parse_id
 from ..actions import ACTIONS, Action, Command
-from ..display import state_badge, thumbnail
+from ..display import post_time, state_badge, thumbnail
 from ..requests import staff
 
 # Filters
@@ -143,7 +143,6 @@ class PostList(admin.ModelAdmin):
     search_fields = ["headline", "body", "credits__byline__name"]
     search_help_text = _("Headline, text or byline")
     date_hierarchy = "created_at"
-    show_full_result_count = False
     actions = [bulk_action(action) for action in ACTIONS.values() if action.done]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
@@ -160,8 +159,7 @@ class PostList(admin.ModelAdmin):
 
     @admin.display(description=_("time"), ordering="published_at")
     def time(self, post: Post) -> str:
-        at = post.published_at or post.publish_at or post.created_at
-        return times.post_time(at, post.blog.zone)
+        return post_time(post)
 
     @admin.display(description=_("blog"), ordering="blog__title")
     def desk_of_blog(self, post: Post) -> SafeString:

@@ -18,7 +18,7 @@ from ...text import times
 from ...text.numbers import parse_id
 from .. import buttons
 from ..actions import Action, may_publish
-from ..forms import CreditRow, OptimisticLockForm, OrderedTable, UnchangedTimesForm, WallClockField
+from ..forms import CreditRow, CreditTable, OptimisticLockForm, UnchangedTimesForm, WallClockField
 from ..requests import staff
 
 
@@ -165,10 +165,6 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
     _SAME = ("blog_id", "headline", "body", "label", "is_key_event")
 
 
-# Credits
-# -------
-
-
 class CreditForm(CreditRow):
     class Meta:
         model = PostCredit
@@ -176,11 +172,9 @@ class CreditForm(CreditRow):
         widgets = {"place": forms.TextInput(attrs={"placeholder": _("Place, such as Hong Kong")})}
 
 
-class CreditInline(OrderedTable):
+class CreditInline(CreditTable):
     model = PostCredit
     form = CreditForm
-    related_name = "credits"
-    autocomplete_fields = ["byline"]
     bare = ["byline"]
 
 

@@ -20,7 +20,7 @@ from ...pictures import files
 from ...text import richtext
 from ...text.numbers import parse_id
 from ..display import preview
-from ..forms import OrderedStack, RowForm
+from ..forms import OrderedInline, RowForm
 from ..library import not_stored
 from .form import FormContext
 
@@ -230,7 +230,7 @@ class PictureForm(RowForm):
         self._show_image()
 
 
-class PictureInline(OrderedStack):
+class PictureInline(OrderedInline):
     model = PostImage
     form = PictureForm
     related_name = "images"
@@ -253,10 +253,6 @@ class PictureInline(OrderedStack):
 
 def picture_rows(formsets: Any) -> list[PictureForm]:
     return [row for formset in formsets for row in formset.forms if isinstance(row, PictureForm)]
-
-
-# What the picture itself says
-# ----------------------------
 
 
 def words_of(image: Image) -> str:
