@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import permissions, publishing
 from ..models import Blog, Post
-from ..permissions import may_delete, may_edit
+from ..permissions import AnyUser, may_delete, may_edit
 from ..publishing import review
 from ..text import times
 
@@ -30,7 +29,7 @@ Undo = dict[str, str]
 class Command:
     """One action as somebody asked for it, with what they sent along."""
 
-    user: User
+    user: AnyUser
     note: str = ""
     at: datetime | None = None
     blog: Blog | None = None
@@ -44,7 +43,7 @@ class Action:
 
     name: str
     label: Text
-    may: Callable[[User, Post], bool]
+    may: Callable[[AnyUser, Post], bool]
     run: Callable[[Post, Command], object]
     #: May name the time or the blog of the post as it is then.
     message: Text | Callable[[Post, Command], Text] = ""
@@ -93,11 +92,11 @@ class Action:
 # -----------
 
 
-def may_publish(user: User, post: Post) -> bool:
+def may_publish(user: AnyUser, post: Post) -> bool:
     return permissions.may_publish(user, post.blog)
 
 
-def may_copy(user: User, post: Post) -> bool:
+def may_copy(user: AnyUser, post: Post) -> bool:
     return may_edit(user, post) and permissions.may_write(user, post.blog)
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from django.contrib.auth.models import User
-
 from .. import permissions
 from ..models import Post
+from ..permissions import AnyUser
 from .actions import ACTIONS, Action, Text
 
 State = Post.State
@@ -60,7 +59,7 @@ def pressed(sent: Mapping[str, str]) -> Action:
     return ACTIONS[next(names, "save")]
 
 
-def for_form(user: User, post: Post | None) -> list[Button]:
+def for_form(user: AnyUser, post: Post | None) -> list[Button]:
     """The buttons of the form of a post, or of a new one. Queries: those of ``permissions``."""
     if post is None:
         layouts = EDITORS if user.has_perm("liveblogs.publish_post") else WRITERS
@@ -68,17 +67,17 @@ def for_form(user: User, post: Post | None) -> list[Button]:
     return _buttons(_layout(user, post).form, post) if permissions.may_edit(user, post) else []
 
 
-def for_card(user: User, post: Post) -> list[Button]:
+def for_card(user: AnyUser, post: Post) -> list[Button]:
     """The buttons of a post's card."""
     return _buttons(_layout(user, post).card, post, "card")
 
 
-def for_menu(user: User, post: Post) -> list[Button]:
+def for_menu(user: AnyUser, post: Post) -> list[Button]:
     """What stands in the menu of a post's card."""
     return _buttons((name for name in MENU if ACTIONS[name].may(user, post)), post, "card")
 
 
-def _layout(user: User, post: Post) -> Layout:
+def _layout(user: AnyUser, post: Post) -> Layout:
     if permissions.may_publish(user, post.blog):
         return EDITORS[State(post.state)]
     layout = WRITERS.get(State(post.state)) if permissions.may_edit(user, post) else None

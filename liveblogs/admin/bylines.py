@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import permissions, publishing
 from ..models import Blog, Byline, Post, PostCredit
+from ..permissions import AnyUser
 from .display import UsedIn, change_url, count_posts, links_and_rest, post_time, thumbnail
 from .forms import OptimisticLockForm
 from .history import VersionedAdmin
-from .requests import staff
 
 
 class BylineForm(OptimisticLockForm):
@@ -54,7 +53,7 @@ class SplitForm(forms.Form):
     #: Posts to choose from at once, the latest first.
     SHOWN = 200
 
-    def __init__(self, byline: Byline, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, byline: Byline, user: AnyUser, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.byline = byline
         posts: Any = self.fields["posts"]
@@ -124,7 +123,7 @@ class BylineAdmin(VersionedAdmin):
         return message % {"where": ", ".join(where)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
-        return [UsedIn(staff(request).user, _describe_uses)]
+        return [UsedIn(request.user, _describe_uses)]
 
     def get_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
         names = BylineForm.Meta.fields
@@ -168,7 +167,7 @@ class BylineAdmin(VersionedAdmin):
         byline = get_object_or_404(Byline, pk=pk)
         if not request.user.has_perms(["liveblogs.change_byline", "liveblogs.add_byline", "liveblogs.publish_post"]):
             raise PermissionDenied
-        form = SplitForm(byline, staff(request).user, request.POST or None)
+        form = SplitForm(byline, request.user, request.POST or None)
         if request.method == "POST" and form.is_valid():
             posts = form.cleaned_data["posts"].values_list("pk", flat=True)
             to = form.target()
@@ -190,7 +189,7 @@ class BylineAdmin(VersionedAdmin):
         return TemplateResponse(request, "admin/liveblogs/byline/split.html", context)
 
 
-def _describe_uses(byline: Byline, user: User) -> SafeString | str:
+def _describe_uses(byline: Byline, user: AnyUser) -> SafeString | str:
     """How often it is credited, with the way there; blogs are named where this editor works. Five queries."""
     posts, blogs = _uses(byline)
     count = posts.count()

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ..models import Post
+from ..permissions import AnyUser
 from ..text import richtext, times
 from ..text.diff import beside
 from ..text.numbers import parse_id
@@ -31,7 +31,7 @@ def zone_of(row: Any) -> ZoneInfo:
     return getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
 
 
-def describe_change(row: Any, user: User) -> str:
+def describe_change(row: Any, user: AnyUser) -> str:
     """Who changed a row last, and when, for a user who was writing."""
     last = last_change(row)
     when = {"when": times.post_time(last.history_date if last else timezone.now(), zone_of(row))}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Image, Post
+from ..permissions import AnyUser
 from ..pictures import markup
 from ..text import times
 
@@ -65,8 +65,8 @@ def state_badge(state: str, label: str) -> SafeString:
 class UsedIn:
     """A read-only field: where a row is used, as far as this user may know."""
 
-    user: User
-    describe: Callable[[Any, User], SafeString | str]
+    user: AnyUser
+    describe: Callable[[Any, AnyUser], SafeString | str]
 
     short_description = _("used in")
     __name__ = "used_in"

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.admin.options import InlineModelAdmin
-from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import Script
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..permissions import AnyUser
 from ..text import richtext, times
 from .conflicts import describe_change
 from .display import without_links
@@ -80,13 +80,13 @@ class OptimisticLockForm(PlainTextForm):
         """Whether the row is as the editor has seen it. No row was seen that is gone."""
         return stored is not None and self.cleaned_data.get("seen_version") == stored.version
 
-    def add_conflict(self, stored: Any, user: User) -> None:
+    def add_conflict(self, stored: Any, user: AnyUser) -> None:
         """Say who changed the row. The next save is made with that in view, so it may replace it."""
         self.add_error(None, ValidationError(self.describe_conflict(stored, user), code="stale_version"))
         self.add_error(None, self.advice)
         self.show(seen_version=stored.version)
 
-    def describe_conflict(self, stored: Any, user: User) -> str:
+    def describe_conflict(self, stored: Any, user: AnyUser) -> str:
         return describe_change(stored, user)
 
     def add_refusal(self, refused: ValidationError) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import permissions, publishing
 from ..models import Blog, Byline, Image
+from ..permissions import AnyUser
 from ..pictures import files, markup, renditions
 from . import library
 from .display import UsedIn, change_url, count_posts, links_and_rest, thumbnail
 from .forms import OptimisticLockForm
 from .history import VersionedAdmin
-from .requests import staff
 
 #: The crops that are shown beside a picture, by the names that editors know.
 CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
@@ -83,7 +82,7 @@ class ImageAdmin(VersionedAdmin):
         return super().get_queryset(request).annotate(**used).order_by("-created_at", "-pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["preview", "size", UsedIn(staff(request).user, _describe_uses)]
+        return ["preview", "size", UsedIn(request.user, _describe_uses)]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         words = ["file", "alt", "caption", "credit"]
@@ -145,7 +144,7 @@ class ImageAdmin(VersionedAdmin):
         return ", ".join(part for part in parts if part)
 
 
-def _describe_uses(image: Image, user: User) -> SafeString | str:
+def _describe_uses(image: Image, user: AnyUser) -> SafeString | str:
     """Links to where it stands, as far as this editor works there: 50 posts, blogs, bylines. Seven queries."""
     uses = image.uses.filter(post__in=permissions.posts_for(user)).select_related("post__blog").order_by("-pk")
     covers = image.cover_of.filter(pk__in=permissions.blogs_for(user).values("pk"))

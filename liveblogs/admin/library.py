@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
@@ -27,10 +26,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import permissions
 from ..models import Image, PostImage
+from ..permissions import AnyUser
 from ..pictures import cleaning, files, markup
 from ..text.numbers import parse_id
 from .display import change_url, preview
-from .requests import staff
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +108,7 @@ def search(wanted: dict[str, Any]) -> QuerySet[Image]:
     return found
 
 
-def _with_uses(found: QuerySet[Image], user: permissions.AnyUser) -> QuerySet[Image]:
+def _with_uses(found: QuerySet[Image], user: AnyUser) -> QuerySet[Image]:
     """With the latest posts that show each picture, how many there are, and the blogs and bylines."""
     uses = PostImage.objects.filter(image=OuterRef("pk")).order_by().values("image").annotate(n=Count("pk"))
     latest = PostImage.objects.select_related("post__blog").order_by("-pk")
@@ -163,12 +162,12 @@ def upload(request: HttpRequest) -> JsonResponse:
         return _refusal(gettext("Upload one picture at a time."), 400)
     if known := _known(sent[0]):
         return JsonResponse(as_json(known) | {"known": True})
-    return _save_upload(sent[0], by=staff(request).user)
+    return _save_upload(sent[0], by=request.user)
 
 
-def _save_upload(file: UploadedFile, *, by: User) -> JsonResponse:
+def _save_upload(file: UploadedFile, *, by: AnyUser) -> JsonResponse:
     name = file.name or ""
-    image = Image(file=file, created_by=by)
+    image = Image(file=file, created_by_id=by.pk)
     try:
         with files.kept_together(), transaction.atomic():
             image.save()

@@ -11,8 +11,8 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..permissions import AnyUser
 from .display import TitledList
-from .requests import staff
 
 #: What only a superuser gives: it would be a way round the groups.
 UNBOUND = {"is_superuser", "user_permissions"}
@@ -30,10 +30,10 @@ class StaffAdmin(TitledList, UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes a user (the password among the rest) who may do more than they."""
-        return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, staff(request).user))
+        return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or _is_within(obj, staff(request).user))
+        return super().has_delete_permission(request, obj) and (obj is None or _is_within(obj, request.user))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sections = super().get_fieldsets(request, obj)
@@ -49,7 +49,7 @@ class StaffAdmin(TitledList, UserAdmin):
             kwargs["widget"] = CheckboxSelectMultiple
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups" and not request.user.is_superuser:
-            field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(staff(request).user)])
+            field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(request.user)])
         return field
 
 
@@ -58,10 +58,10 @@ class StaffGroupAdmin(TitledList, GroupAdmin):
     """For an installation that lets others than superusers run the groups."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj in _grantable(staff(request).user))
+        return super().has_change_permission(request, obj) and (obj is None or obj in _grantable(request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj in _grantable(staff(request).user))
+        return super().has_delete_permission(request, obj) and (obj is None or obj in _grantable(request.user))
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -71,7 +71,7 @@ class StaffGroupAdmin(TitledList, GroupAdmin):
         return field
 
 
-def _grantable(user: User) -> list[Group]:
+def _grantable(user: AnyUser) -> list[Group]:
     """The groups that hold nothing which the user lacks. Two queries."""
     mine = user.get_all_permissions()
     groups = Group.objects.prefetch_related("permissions__content_type")
@@ -80,7 +80,7 @@ def _grantable(user: User) -> list[Group]:
     return [group for group in groups if all(_name(each) in mine for each in group.permissions.all())]
 
 
-def _is_within(other: User, user: User) -> bool:
+def _is_within(other: User, user: AnyUser) -> bool:
     """Whether ``other`` may do nothing that ``user`` may not, now or once the account is active again."""
     if user.is_superuser or other.is_superuser:
         return bool(user.is_superuser)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
@@ -14,7 +15,6 @@ from ...text import richtext, times
 from ...text.numbers import parse_id
 from .. import buttons
 from ..display import placed_at
-from ..requests import StaffRequest
 
 #: Posts that the desk shows at once.
 SHOWN = 60
@@ -60,7 +60,7 @@ def numbers_by_state(blog: Blog) -> dict[str, int]:
     return {state: counts.get(state, 0) for state in Post.State.values}
 
 
-def card(request: StaffRequest, post: Post) -> str:
+def card(request: HttpRequest, post: Post) -> str:
     """A post as the desk shows it, with the actions that this user may take."""
     menu = buttons.for_menu(request.user, post)
     return render_to_string(
@@ -79,7 +79,7 @@ def card(request: StaffRequest, post: Post) -> str:
     )
 
 
-def cards(request: StaffRequest, blog: Blog, posts: Sequence[Post]) -> list[str]:
+def cards(request: HttpRequest, blog: Blog, posts: Sequence[Post]) -> list[str]:
     """The cards of these posts of the blog. One query for all that their rights are asked about."""
     prefetch_related_objects([blog], "staff")
     for post in posts:

@@ -3,17 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import Max
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ... import publishing
 from ...models import Blog, Post, Presence
+from ...permissions import AnyUser
 from ...publishing import review
 from ...text.numbers import parse_id
-from ..requests import StaffRequest
 from . import cards
 
 #: Milliseconds between two questions of an open desk.
@@ -34,7 +33,7 @@ def token_of(blog: Blog) -> str:
 
 
 @require_POST
-def follow_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def follow_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """What changed since the desk last asked, who is there, and what waits."""
     if request.POST.get("leaving"):
         Presence.objects.filter(user=request.user.pk, blog=blog).delete()
@@ -83,7 +82,7 @@ def _moved_away(blog: Blog) -> set[int]:
     return set(here.order_by().values_list("id", flat=True).distinct())
 
 
-def _be_present(request: StaffRequest, blog: Blog) -> None:
+def _be_present(request: HttpRequest, blog: Blog) -> None:
     """Note who is here, and what they have open. At most one write in some seconds for each editor."""
     post_number = parse_id(request.POST.get("post", ""))
     is_writing = request.POST.get("writing") == "yes"
@@ -92,13 +91,13 @@ def _be_present(request: StaffRequest, blog: Blog) -> None:
     if known is not None and as_known and timezone.now() - known.seen_at < timedelta(seconds=NOTED):
         return
     Presence.objects.update_or_create(
-        user_id=request.user.pk,
+        user_id=request.user.pk or 0,
         blog=blog,
         defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": timezone.now()},
     )
 
 
-def _people(blog: Blog, user: User) -> list[dict[str, Any]]:
+def _people(blog: Blog, user: AnyUser) -> list[dict[str, Any]]:
     """The others at this desk."""
     here = Presence.objects.filter(blog=blog, seen_at__gte=timezone.now() - timedelta(seconds=GONE))
     people = []

@@ -14,14 +14,13 @@ from ... import permissions
 from ...models import Autosave, Blog, Post
 from ...text import times
 from ...text.numbers import parse_id
-from ..requests import StaffRequest
 from . import cards, following
 
 #: Entries on a page of the activity.
 ENTRIES = 100
 
 
-def desk_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def desk_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     # Before the posts are read: what changes meanwhile is asked for again.
     token = following.token_of(blog)
     posts = list(cards.posts_of(blog)[: cards.SHOWN + 1])
@@ -67,7 +66,7 @@ def _states(blog: Blog) -> list[tuple[str, str, int]]:
 
 
 @require_GET
-def list_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def list_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Cards of the timeline: from the top, below a certain place, in one state, or with certain words."""
     posts = cards.posts_of(blog)
     message = ""
@@ -85,7 +84,7 @@ def list_view(request: StaffRequest, blog: Blog) -> HttpResponse:
     return JsonResponse({"cards": html, "more": len(shown) > cards.SHOWN, "message": message})
 
 
-def activity_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def activity_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Who did what, latest first: the history of the blog's posts and its own. Two queries."""
     histories = [Post.history.filter(blog_id=blog.pk), blog.history.all()]
     before = times.parse_instant(request.GET.get("before", "").replace(" ", "+"))

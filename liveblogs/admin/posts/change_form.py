@@ -22,7 +22,6 @@ from .. import buttons, conflicts, desk
 from ..actions import Command
 from ..display import change_url, without_links
 from ..history import VersionedAdmin
-from ..requests import staff
 from .form import CreditInline, FormContext, PostForm, own_credit
 from .pictures import PictureForm, PictureInline, picture_rows
 
@@ -85,12 +84,12 @@ class PostChangeForm(VersionedAdmin):
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, CreditInline) and not obj.pk and request.method == "GET":
-            kwargs["initial"] = own_credit(staff(request).user)
+            kwargs["initial"] = own_credit(request.user)
         return kwargs
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj: Any = kwargs.get("obj")
-        form, user = context["adminform"].form, staff(request).user
+        form, user = context["adminform"].form, request.user
         formsets = [inline.formset for inline in context["inline_admin_formsets"]]
         context |= {
             "post": obj,
@@ -190,7 +189,7 @@ class PostChangeForm(VersionedAdmin):
         self, request: HttpRequest, post: Post, message: str, level: int, warning: str = "", address: str = ""
     ) -> HttpResponse:
         if is_desk(request):
-            card = desk.card(staff(request), self.get_queryset(request).get(pk=post.pk))
+            card = desk.card(request, self.get_queryset(request).get(pk=post.pk))
             return JsonResponse({"message": message, "warning": warning, "post": post.pk, "html": card})
         self.message_user(request, with_links(message, post) if level == messages.SUCCESS else message, level)
         if warning:

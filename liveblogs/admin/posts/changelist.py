@@ -19,7 +19,6 @@ from ...text import credits, richtext
 from ...text.numbers import parse_id
 from ..actions import ACTIONS, Action, Command
 from ..display import post_time, state_badge, thumbnail
-from ..requests import staff
 
 # Filters
 # -------
@@ -74,7 +73,7 @@ def bulk_action(action: Action) -> Any:
     ) -> HttpResponse | None:
         if action.has_dialog and "confirmed" not in request.POST:
             return _confirmation(model_admin, request, queryset, action)
-        command = Command(user=staff(request).user, note=request.POST.get("reason", "").strip())
+        command = Command(user=request.user, note=request.POST.get("reason", "").strip())
         _take_each(model_admin, request, queryset, action, command)
         return None
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,19 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from ... import permissions
 from ...models import Blog, Byline, Post, PostCredit
 from ...models.post import is_public_id, new_public_id
+from ...permissions import AnyUser
 from ...text import times
 from ...text.numbers import parse_id
 from .. import buttons
 from ..actions import Action, may_publish
 from ..forms import CreditRow, CreditTable, OptimisticLockForm, UnchangedTimesForm, WallClockField
-from ..requests import staff
 
 
 @dataclass(frozen=True)
 class FormContext:
     """What the forms of a post know about the request that they are made for."""
 
-    user: User
+    user: AnyUser
     #: By the button that was pressed.
     action: Action
     #: What was typed earlier and not saved is only put into the form again.
@@ -34,7 +33,7 @@ class FormContext:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "FormContext":
-        return cls(staff(request).user, buttons.pressed(request.POST), "_restore" in request.POST)
+        return cls(request.user, buttons.pressed(request.POST), "_restore" in request.POST)
 
 
 class PostForm(OptimisticLockForm, UnchangedTimesForm):
@@ -132,13 +131,13 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
     def has_seen(self, stored: Any) -> bool:
         return super().has_seen(stored) and self.cleaned_data.get("seen_state") == stored.state
 
-    def add_conflict(self, stored: Any, user: User) -> None:
+    def add_conflict(self, stored: Any, user: AnyUser) -> None:
         """The next save is made with both texts in view."""
         super().add_conflict(stored, user)
         self.other = stored
         self.show(seen_state=stored.state)
 
-    def describe_conflict(self, stored: Any, user: User) -> str:
+    def describe_conflict(self, stored: Any, user: AnyUser) -> str:
         who = super().describe_conflict(stored, user)
         state = self.cleaned_data.get("seen_state")
         if not state or self.cleaned_data.get("seen_version") != stored.version:
@@ -178,9 +177,9 @@ class CreditInline(CreditTable):
     bare = ["byline"]
 
 
-def own_credit(user: User) -> list[dict[str, Any]]:
+def own_credit(user: AnyUser) -> list[dict[str, Any]]:
     """The writer's own byline, with the place that stood beside it last. Two queries."""
-    byline = Byline.objects.filter(user=user, is_active=True).first()
+    byline = Byline.objects.filter(user=user.pk or 0, is_active=True).first()
     if byline is None:
         return []
     last = PostCredit.objects.filter(byline=byline).order_by("-pk").first()

@@ -122,7 +122,7 @@ class PictureForm(RowForm):
             self.add_error("file", _("You don't have permission to add pictures. Choose one from the library."))
             return
         words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
-        image = Image(file=cleaned["file"], created_by=self.context.user, **words)
+        image = Image(file=cleaned["file"], created_by_id=self.context.user.pk, **words)
         try:
             image.full_clean(exclude=["created_by"])
         except ValidationError as error:
