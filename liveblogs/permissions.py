@@ -18,9 +18,6 @@ from .models import Blog, Image, Post
 #: The user of a request. An anonymous one has no permission and no primary key: ``pk or 0`` matches no row.
 type AnyUser = User | AnonymousUser
 
-# Groups
-# ------
-
 #: Names of the groups.
 CONTRIBUTOR, EDITOR, ADMIN = "Contributor", "Editor", "Admin"
 
@@ -69,10 +66,6 @@ def create_groups(apps: Apps, using: str) -> None:
     for name, names in GROUPS.items():
         group, _created = groups.objects.using(using).get_or_create(name=name)
         group.permissions.add(*(by_name[permission] for permission in names if permission in by_name))
-
-
-# Rules
-# -----
 
 
 def runs_blogs(user: AnyUser) -> bool:

@@ -88,20 +88,12 @@ class Action:
         return {"action": self.undo} if self.undo else None
 
 
-# Permissions
-# -----------
-
-
 def may_publish(user: AnyUser, post: Post) -> bool:
     return permissions.may_publish(user, post.blog)
 
 
 def may_copy(user: AnyUser, post: Post) -> bool:
     return may_edit(user, post) and permissions.may_write(user, post.blog)
-
-
-# What they run
-# -------------
 
 
 def _save(post: Post, command: Command) -> None:
@@ -144,10 +136,6 @@ def _move_to_blog(post: Post, command: Command) -> None:
     publishing.save_draft(post, by=command.user)
 
 
-# How they are taken back
-# -----------------------
-
-
 def _undo_withdraw(post: Post) -> Undo:
     return {"action": "publish", "undo": "yes"} | ({"pin": "yes"} if post.is_pinned else {})
 
@@ -169,10 +157,6 @@ def _undo_move(post: Post) -> Undo:
     return {"action": "move", "at": post.published_at.isoformat() if post.published_at else ""}
 
 
-# What the editor reads
-# ---------------------
-
-
 def _published_message(post: Post, command: Command) -> Text:
     return _("Post restored") if command.is_undo and post.blog.is_visible else _("Published")
 
@@ -186,9 +170,6 @@ def _sent_back_message(post: Post, _command: Command) -> Text:
     name = author and (author.get_full_name() or author.get_username())
     return gettext("Sent back to %(name)s") % {"name": name} if name else _("Sent back")
 
-
-# The table
-# ---------
 
 _SAVED = _("Saved. Not visible to readers.")
 

@@ -52,9 +52,7 @@ class PlainTextForm(forms.ModelForm):
 
 
 class UnchangedTimesForm(forms.ModelForm):
-    """A time that was left as the clock showed it stays the same instant: to the microsecond, and in the hour that a
-    clock shows twice.
-    """
+    """A time left as the clock showed it stays the same instant, in the hour that a clock shows twice as well."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -127,16 +125,13 @@ class WallClockField(forms.Field):
             return None
         try:
             naive = parse_datetime(str(value).strip())
-        except ValueError:
-            naive = None
-        if naive is None or timezone.is_aware(naive):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        try:
-            return times.parse_local(naive, self.zone)
+            if naive is not None and timezone.is_naive(naive):
+                return times.parse_local(naive, self.zone)
         except times.InGap as error:
             raise ValidationError(str(error), code="gap") from error
-        except OverflowError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the clock shows another time. Browsers leave out seconds that are zero, and read the same."""

@@ -1,8 +1,6 @@
 """The posts of a desk, in the order of the page, and each of them as a card."""
 
-import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
@@ -100,17 +98,13 @@ def with_words(posts: QuerySet[Post], words: str) -> tuple[QuerySet[Post], int]:
             | Q(notes__icontains=word)
             | Q(pk__in=Post.objects.filter(credits__byline__name__icontains=word).values("pk"))
         )
-    found = [
-        pk
-        for pk, names, *texts in _texts(posts)
-        if all(word.lower() in " ".join([names, *texts]).lower() for word in wanted)
-    ]
+    candidates = posts.select_related(None).prefetch_related(None).only("headline", "body", "notes", "blog")
+    candidates = candidates.prefetch_related("credits__byline")[:FOUND_AT_MOST]
+    texts = {post.pk: _searchable(post) for post in candidates}
+    found = [pk for pk, text in texts.items() if all(word.lower() in text for word in wanted)]
     return posts.filter(pk__in=found), len(found)
 
 
-def _texts(posts: QuerySet[Post]) -> Iterable[tuple[Any, ...]]:
-    """Number, names, and plain texts of each candidate."""
-    plain = posts.select_related(None).prefetch_related(None).only("headline", "body", "notes", "blog")
-    for post in plain.prefetch_related("credits__byline")[:FOUND_AT_MOST]:
-        names = " ".join(credit.byline.name for credit in post.credits.all())
-        yield post.pk, names, post.headline, re.sub(r"\s+", " ", richtext.to_plain(post.body)), post.notes
+def _searchable(post: Post) -> str:
+    names = [credit.byline.name for credit in post.credits.all()]
+    return " ".join([*names, post.headline, richtext.to_plain(post.body), post.notes]).lower()

@@ -122,11 +122,6 @@ def _time_of_place(request: HttpRequest, blog: Blog) -> datetime:
         published.filter(pk=parse_id(request.POST.get(side) or "") or 0).values_list("published_at", flat=True).first()
         for side in ("above", "below")
     )
-    return _between(above, below)
-
-
-def _between(above: datetime | None, below: datetime | None) -> datetime:
-    """A time between that of the post above (the later one) and that of the post below."""
     if above is None and below is None:
         raise ValidationError(gettext("Place it next to a published post."))
     if above is None:

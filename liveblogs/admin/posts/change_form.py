@@ -29,11 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class SentTwice(Exception):
-    """The form made this post a moment ago, and says nothing else now."""
-
-    def __init__(self, post: Post) -> None:
-        super().__init__(post)
-        self.post = post
+    """The form made the post in ``args`` a moment ago, and says nothing else now."""
 
 
 class PostChangeForm(VersionedAdmin):
@@ -100,7 +96,6 @@ class PostChangeForm(VersionedAdmin):
             "is_desk": is_desk(request),
             "is_restored": form.context.is_restored,
             "last_change": conflicts.last_change(obj) if obj is not None else None,
-            "may_preview": obj is not None and permissions.may_view(user, obj),
             "may_erase": obj is not None and obj.published_at is not None and permissions.may_erase(user, obj),
             "has_no_blog": obj is None and not permissions.blogs_for(user).exists(),
         }
@@ -123,8 +118,8 @@ class PostChangeForm(VersionedAdmin):
         try:
             return super().submit(request, form, formsets)
         except SentTwice as again:
-            message = gettext("Already saved")
-            return self._answer(request, again.post, message, messages.INFO)
+            [post] = again.args
+            return self._answer(request, post, gettext("Already saved"), messages.INFO)
         except (DatabaseError, OSError):  # a disk is full, say
             logger.exception("A post could not be saved")
             form.add_error(None, desk.FAILED)
@@ -198,7 +193,6 @@ class PostChangeForm(VersionedAdmin):
 
 
 def _to_save(formsets: Any) -> list[PictureForm]:
-    """The rows of pictures, as far as they say something new."""
     return [row for row in picture_rows(formsets) if row.has_changed() and row.is_filled()]
 
 

@@ -20,9 +20,6 @@ from ...text.numbers import parse_id
 from ..actions import ACTIONS, Action, Command
 from ..display import post_time, state_badge, thumbnail
 
-# Filters
-# -------
-
 
 class _RowFilter(admin.SimpleListFilter):
     """By a row whose number is in the address."""
@@ -57,10 +54,6 @@ class PinnedFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
         return queryset.filter(pinned_at__isnull=self.value() == "no") if self.value() else queryset
-
-
-# Several posts at once
-# ---------------------
 
 
 def bulk_action(action: Action) -> Any:
@@ -118,10 +111,6 @@ def _take(post: Post, action: Action, command: Command) -> None:
     if action.name == "publish" and post.is_published:  # it would be an update, of which nobody asked
         raise publishing.ChangeRefused(_("This post is already published."))
     action.run(post, command)
-
-
-# The list
-# --------
 
 
 def excerpt(post: Post) -> str:

@@ -152,16 +152,15 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
 
     def says_the_same(self, post: Post, formsets: Any) -> bool:
         """Whether the form says nothing that the post it made doesn't say: a double click, or a page reloaded."""
+        names = ("blog_id", "headline", "body", "label", "is_key_event")
         rows = {formset.prefix: [row for row in formset.forms if row.is_filled()] for formset in formsets}
         credited = {row.cleaned_data["byline"].pk for row in rows["credits"]}
         return (
             post.state == self.context.action.state_after
-            and all(getattr(post, name) == getattr(self.instance, name) for name in self._SAME)
+            and all(getattr(post, name) == getattr(self.instance, name) for name in names)
             and credited == set(post.credits.values_list("byline", flat=True))
             and len(rows["images"]) == post.images.count()
         )
-
-    _SAME = ("blog_id", "headline", "body", "label", "is_key_event")
 
 
 class CreditForm(CreditRow):
