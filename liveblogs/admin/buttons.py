@@ -68,12 +68,10 @@ def for_form(user: AnyUser, post: Post | None) -> list[Button]:
 
 
 def for_card(user: AnyUser, post: Post) -> list[Button]:
-    """The buttons of a post's card."""
     return _buttons(_layout(user, post).card, post, "card")
 
 
 def for_menu(user: AnyUser, post: Post) -> list[Button]:
-    """What stands in the menu of a post's card."""
     return _buttons((name for name in MENU if ACTIONS[name].may(user, post)), post, "card")
 
 

@@ -98,14 +98,10 @@ class OptimisticLockForm(PlainTextForm):
 # -----
 
 
-class WallClockInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-
 class WallClockField(forms.Field):
     """A time as the clock on the wall shows it in ``zone``; clean values are instants."""
 
-    widget = WallClockInput
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     default_error_messages = {"invalid": _("Enter a date and a time.")}
 
     def __init__(self, *, seconds: bool = False, **kwargs: Any) -> None:

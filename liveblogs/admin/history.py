@@ -146,14 +146,10 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             raise Http404
         return super().history_form_view(request, object_id, version_id, extra_context)
 
-    # What is chosen and saved
-
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Image and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PictureSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    # What stays
 
     def why_kept(self, obj: Any) -> str:
         """Why this row can't be deleted, for who asks; nothing when it can."""

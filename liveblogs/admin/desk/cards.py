@@ -37,11 +37,6 @@ def order_of(post: Post) -> str:
     return f"{int(post.is_pinned)}.{10**17 + times.microseconds(at)}.{post.pk:012}"
 
 
-def place_of(post: Post) -> str:
-    """What ``below`` reads."""
-    return f"{placed_at(post).isoformat()}_{post.pk}"
-
-
 def below(posts: QuerySet[Post], place: str) -> QuerySet[Post]:
     """Those that come after a certain place in time; all, where ``place`` is none."""
     moment, _, last = place.rpartition("_")
@@ -60,15 +55,15 @@ def numbers_by_state(blog: Blog) -> dict[str, int]:
 
 def card(request: HttpRequest, post: Post) -> str:
     """A post as the desk shows it, with the actions that this user may take."""
-    menu = buttons.for_menu(request.user, post)
+    at, menu = placed_at(post), buttons.for_menu(request.user, post)
     return render_to_string(
         "admin/liveblogs/desk/card.html",
         {
             "post": post,
             "blog": post.blog,
-            "placed_at": placed_at(post),
+            "placed_at": at,
             "order": order_of(post),
-            "place": place_of(post),
+            "place": f"{at.isoformat()}_{post.pk}",  # what ``below`` reads
             "buttons": buttons.for_card(request.user, post),
             "menu": menu,
             "is_movable": any(button.action.name == "move" for button in menu),

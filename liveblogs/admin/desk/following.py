@@ -84,21 +84,18 @@ def _moved_away(blog: Blog) -> set[int]:
 
 def _be_present(request: HttpRequest, blog: Blog) -> None:
     """Note who is here, and what they have open. At most one write in some seconds for each editor."""
-    post_number = parse_id(request.POST.get("post", ""))
-    is_writing = request.POST.get("writing") == "yes"
-    known = Presence.objects.filter(user=request.user.pk, blog=blog).first()
-    as_known = known is not None and (known.post_number, known.is_writing) == (post_number, is_writing)
-    if known is not None and as_known and timezone.now() - known.seen_at < timedelta(seconds=NOTED):
-        return
-    Presence.objects.update_or_create(
-        user_id=request.user.pk or 0,
-        blog=blog,
-        defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": timezone.now()},
-    )
+    state = {
+        "post_number": parse_id(request.POST.get("post", "")),
+        "is_writing": request.POST.get("writing") == "yes",
+    }
+    now = timezone.now()
+    noted = Presence.objects.filter(user=request.user.pk, blog=blog, seen_at__gt=now - timedelta(seconds=NOTED))
+    if not noted.filter(**state).exists():
+        seen = state | {"seen_at": now}
+        Presence.objects.update_or_create(user_id=request.user.pk or 0, blog=blog, defaults=seen)
 
 
 def _people(blog: Blog, user: AnyUser) -> list[dict[str, Any]]:
-    """The others at this desk."""
     here = Presence.objects.filter(blog=blog, seen_at__gte=timezone.now() - timedelta(seconds=GONE))
     people = []
     for person in here.exclude(user=user.pk).select_related("user").order_by("user__username"):

@@ -19,11 +19,11 @@ from ...views import pages
 from .. import library
 from ..display import change_url
 from .change_form import PostChangeForm
-from .changelist import PostList, desk_address
+from .changelist import PostList
 
 
 @admin.register(Post)
-class PostAdmin(PostChangeForm, PostList):
+class PostAdmin(PostList, PostChangeForm):
     version_fields = {"headline": False, "body": True, "label": False, "correction": False, "is_key_event": False}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
@@ -54,9 +54,6 @@ class PostAdmin(PostChangeForm, PostList):
         if obj.published_at is None:
             return ""
         return gettext("A post that was published can't be deleted. Withdraw it instead.")
-
-    def desk_of(self, obj: Post) -> str:
-        return desk_address(obj)
 
     def update(self, row: Post, *, by: Any) -> None:
         (publishing.update if row.is_published else publishing.save_draft)(row, by=by)

@@ -22,7 +22,7 @@ from .. import buttons, conflicts, desk
 from ..actions import Command
 from ..display import change_url, without_links
 from ..history import VersionedAdmin
-from .form import CreditInline, FormContext, PostForm, own_credit
+from .form import CreditInline, PostForm, own_credit
 from .pictures import PictureForm, PictureInline, picture_rows
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class PostChangeForm(VersionedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.context = FormContext.of(request)
+        form.user, form.action = request.user, buttons.pressed(request.POST)
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -92,9 +92,9 @@ class PostChangeForm(VersionedAdmin):
             "buttons": buttons.for_form(user, obj),
             "other": form.other,
             "differences": conflicts.rows(form.other, form, formsets) if form.other is not None else [],
-            "action": form.context.action,
+            "action": form.action,
             "is_desk": is_desk(request),
-            "is_restored": form.context.is_restored,
+            "is_restored": "_restore" in form.data,
             "last_change": conflicts.last_change(obj) if obj is not None else None,
             "may_erase": obj is not None and obj.published_at is not None and permissions.may_erase(user, obj),
             "has_no_blog": obj is None and not permissions.blogs_for(user).exists(),
@@ -137,7 +137,7 @@ class PostChangeForm(VersionedAdmin):
         blogs = Blog.objects.filter(shows).values_list("pk", flat=True) if images else []
         own = {form.instance.blog_id, form.initial.get("blog", form.instance.blog_id)}
         publishing.lock_blogs({*own, *blogs}, exclusive=bool(images))
-        made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.context.user)
+        made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.user)
         if form.instance.pk is None and (post := made.first()) is not None:
             if form.says_the_same(post, formsets):
                 raise SentTwice(post)
@@ -148,12 +148,12 @@ class PostChangeForm(VersionedAdmin):
         """Save a new post as a draft. What is changed is saved by its action, after its rows."""
         if change:
             return
-        obj.created_by, obj.public_id = form.context.user, form.cleaned_data["form_key"]
+        obj.created_by, obj.public_id = form.user, form.cleaned_data["form_key"]
         obj._change_reason = "created"  # type: ignore[attr-defined]
         obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        post, action, user = form.instance, form.context.action, form.context.user
+        post, action, user = form.instance, form.action, form.user
         edited = form.edited() | {formset.prefix for formset in formsets if formset.has_changed()}
         if change and edited and not action.saves:
             raise publishing.ChangeRefused(_("Your changes haven't been saved. Choose “Update” first."))
@@ -175,8 +175,8 @@ class PostChangeForm(VersionedAdmin):
 
     def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
-        post, action = form.instance, form.context.action
-        message = action.message_for(post, Command(form.context.user))
+        post, action = form.instance, form.action
+        message = action.message_for(post, Command(form.user))
         address = reverse("admin:liveblogs_post_preview", args=[post.pk]) if action.name == "preview" else ""
         return self._answer(request, post, message, messages.SUCCESS, " ".join(_warnings(form)), address)
 
@@ -227,7 +227,7 @@ def with_links(message: str, post: Post) -> SafeString:
 
 
 def _warnings(form: PostForm) -> Iterator[str]:
-    action = form.context.action
+    action = form.action
     if form.removed and action.saves:
         yield gettext("Removed from the text: %(what)s.") % {"what": ", ".join(form.removed)}
     if form.cleaned_data.get("publish_at") and action.name in ("save", "preview", "submit"):

@@ -61,30 +61,22 @@ def bulk_action(action: Action) -> Any:
     label: Any = action.label_for("", "list")
 
     @admin.action(description=label, permissions=["publish"])
-    def take_action(
-        model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Post]
-    ) -> HttpResponse | None:
+    def take_action(model_admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
         if action.has_dialog and "confirmed" not in request.POST:
-            return _confirmation(model_admin, request, queryset, action)
+            context = model_admin.admin_site.each_context(request) | {
+                "title": _("Withdraw these posts?"),
+                "posts": queryset,
+                "opts": model_admin.opts,
+                "action": f"{action.name}_posts",
+                "label": action.label,
+            }
+            return TemplateResponse(request, "admin/liveblogs/post/confirm_withdraw.html", context)
         command = Command(user=request.user, note=request.POST.get("reason", "").strip())
         _take_each(model_admin, request, queryset, action, command)
         return None
 
     take_action.__name__ = f"{action.name}_posts"
     return take_action
-
-
-def _confirmation(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Post], action: Action
-) -> HttpResponse:
-    context = model_admin.admin_site.each_context(request) | {
-        "title": _("Withdraw these posts?"),
-        "posts": queryset,
-        "opts": model_admin.opts,
-        "action": f"{action.name}_posts",
-        "label": action.label,
-    }
-    return TemplateResponse(request, "admin/liveblogs/post/confirm_withdraw.html", context)
 
 
 def _take_each(
@@ -117,11 +109,6 @@ def excerpt(post: Post) -> str:
     return post.headline or richtext.excerpt(post.body, 80) or gettext("A picture")
 
 
-def desk_address(post: Post) -> str:
-    """Where a post stands on the desk of its blog."""
-    return f"{reverse('admin:liveblogs_blog_desk', args=[post.blog_id])}#desk-{post.pk}"
-
-
 class PostList(admin.ModelAdmin):
     list_display = ["picture", "title", "state_badge", "marks", "time", "desk_of_blog", "credit_line"]
     list_display_links = ["title"]
@@ -132,6 +119,10 @@ class PostList(admin.ModelAdmin):
     search_help_text = _("Headline, text or byline")
     date_hierarchy = "created_at"
     actions = [bulk_action(action) for action in ACTIONS.values() if action.done]
+
+    def desk_of(self, obj: Post) -> str:
+        """Where a post stands on the desk of its blog."""
+        return f"{reverse('admin:liveblogs_blog_desk', args=[obj.blog_id])}#desk-{obj.pk}"
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """For Django's choice of list actions; each post is asked about again."""
@@ -152,7 +143,7 @@ class PostList(admin.ModelAdmin):
     @admin.display(description=_("blog"), ordering="blog__title")
     def desk_of_blog(self, post: Post) -> SafeString:
         """The blog, as the way to the post on its desk."""
-        return format_html('<a href="{}" title="{}">{}</a>', desk_address(post), gettext("Open desk"), post.blog.title)
+        return format_html('<a href="{}" title="{}">{}</a>', self.desk_of(post), gettext("Open desk"), post.blog.title)
 
     @admin.display(description=_("flags"), ordering="pinned_at")
     def marks(self, post: Post) -> SafeString:

@@ -1,11 +1,9 @@
 """The form of a post and the rows of its credits. ``pictures`` has the rows of its pictures."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,30 +14,16 @@ from ...models.post import is_public_id, new_public_id
 from ...permissions import AnyUser
 from ...text import times
 from ...text.numbers import parse_id
-from .. import buttons
 from ..actions import Action, may_publish
 from ..forms import CreditRow, CreditTable, OptimisticLockForm, UnchangedTimesForm, WallClockField
-
-
-@dataclass(frozen=True)
-class FormContext:
-    """What the forms of a post know about the request that they are made for."""
-
-    user: AnyUser
-    #: By the button that was pressed.
-    action: Action
-    #: What was typed earlier and not saved is only put into the form again.
-    is_restored: bool
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "FormContext":
-        return cls(request.user, buttons.pressed(request.POST), "_restore" in request.POST)
 
 
 class PostForm(OptimisticLockForm, UnchangedTimesForm):
     """A post with the version and the state that the editor has seen."""
 
-    context: FormContext
+    user: AnyUser
+    #: By the button that was pressed.
+    action: Action
 
     seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
     seen_zone = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -76,7 +60,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
 
     def _use_blogs(self) -> None:
         field: Any = self.fields["blog"]
-        field.queryset = permissions.blogs_for(self.context.user)
+        field.queryset = permissions.blogs_for(self.user)
         field.disabled = bool(self.instance.pk and self.instance.published_at is not None)
         blog = self.instance.blog if self.instance.blog_id else None
         chosen = self.data.get(self.add_prefix("blog")) or self.initial.get("blog")
@@ -100,7 +84,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.context.is_restored:
+        if "_restore" in self.data:  # typed earlier and not saved
             self.add_error(None, _("Restored draft. Not saved yet."))
         blog = cleaned.get("blog") or (self.instance.blog if self.instance.blog_id else None)
         if blog is not None:
@@ -109,16 +93,15 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
         return cleaned
 
     def _check_permission(self, blog: Blog) -> None:
-        user = self.context.user
-        if self.context.action.may is may_publish and not permissions.may_publish(user, blog):
+        if self.action.may is may_publish and not permissions.may_publish(self.user, blog):
             self.add_error(None, _("You don't have permission to publish in this blog. Submit the post for review."))
-        if not self.instance.pk and not permissions.may_write(user, blog):
+        if not self.instance.pk and not permissions.may_write(self.user, blog):
             self.add_error("blog", _("You aren't assigned to this blog."))
 
     def _check_zone(self, blog: Blog) -> None:
         """A time that was typed under another blog's zone: which of the two is meant is for the editor to say."""
         seen = self.cleaned_data.get("seen_zone") or blog.time_zone
-        is_scheduled = self.context.action.name == "schedule" and self.cleaned_data.get("publish_at")
+        is_scheduled = self.action.name == "schedule" and self.cleaned_data.get("publish_at")
         if not is_scheduled or seen == blog.time_zone:
             return
         names = {"blog": blog.title, "zone": times.zone_name(blog.zone, timezone.now())}
@@ -156,7 +139,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
         rows = {formset.prefix: [row for row in formset.forms if row.is_filled()] for formset in formsets}
         credited = {row.cleaned_data["byline"].pk for row in rows["credits"]}
         return (
-            post.state == self.context.action.state_after
+            post.state == self.action.state_after
             and all(getattr(post, name) == getattr(self.instance, name) for name in names)
             and credited == set(post.credits.values_list("byline", flat=True))
             and len(rows["images"]) == post.images.count()
