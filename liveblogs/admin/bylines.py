@@ -57,8 +57,9 @@ class SplitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.byline = byline
         posts: Any = self.fields["posts"]
-        latest = permissions.posts_for(user).filter(credits__byline=byline).order_by("-pk").values("pk")[: self.SHOWN]
-        posts.queryset = Post.objects.filter(pk__in=list(latest.values_list("pk", flat=True))).select_related("blog")
+        latest = permissions.posts_for(user).filter(credits__byline=byline).order_by("-pk")
+        shown = list(latest.values_list("pk", flat=True)[: self.SHOWN])
+        posts.queryset = Post.objects.filter(pk__in=shown).select_related("blog")
         self.fields["organisation"].initial = byline.organisation
 
     def clean(self) -> dict[str, Any]:
