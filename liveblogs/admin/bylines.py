@@ -124,14 +124,7 @@ class BylineAdmin(VersionedAdmin):
         return message % {"where": ", ".join(where)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
-        return [UsedIn(request.user, _describe_uses)]
-
-    def get_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
-        names = BylineForm.Meta.fields
-        if obj is None:
-            return names
-        hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
-        return [*names, *self.get_readonly_fields(request, obj), *hidden]
+        return [UsedIn(request.user, _describe_uses)] if obj is not None else []
 
     @admin.display(description=_("posts"), ordering="credited")
     def number_of_posts(self, byline: Any) -> int:

@@ -50,6 +50,12 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
         """The address of the desk to which this row belongs, if any."""
         return ""
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form's fields, with the edit lock where a row that exists can be saved."""
+        fields = [name for name in super().get_fields(request, obj) if name != "seen_version"]
+        has_lock = obj is not None and self.has_change_permission(request, obj)
+        return [*fields, "seen_version"] if has_lock else fields
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             self.update(obj, by=request.user)
