@@ -8,11 +8,9 @@ from typing import Any
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,16 +18,6 @@ from ..models import Image, Post
 from ..permissions import AnyUser
 from ..pictures import markup
 from ..text import times
-
-
-class TitledList:
-    """Mixin of admins: a list titled by what it lists, where Django says "Select post to change"."""
-
-    opts: Any
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))  # type: ignore[misc]
 
 
 def without_links(field: Any) -> Any:

@@ -21,11 +21,11 @@ from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
 from .change_form import ChangeFormAdmin
 from .conflicts import as_text, parse_version, zone_of
-from .display import TitledList, change_url
+from .display import change_url
 from .library import PictureSelect
 
 
-class VersionedAdmin(TitledList, ChangeFormAdmin):
+class VersionedAdmin(ChangeFormAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
     # Its address is an error for what readers do not see; the forms link to what they do.

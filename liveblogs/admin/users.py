@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..permissions import AnyUser
-from .display import TitledList
 
 #: What only a superuser gives: it would be a way round the groups.
 UNBOUND = {"is_superuser", "user_permissions"}
@@ -22,7 +21,7 @@ admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class StaffAdmin(TitledList, UserAdmin):
+class StaffAdmin(UserAdmin):
     list_display = ["username", "first_name", "last_name", "byline", "is_staff", "is_active"]
     list_select_related = ["byline"]
     filter_horizontal = []
@@ -54,7 +53,7 @@ class StaffAdmin(TitledList, UserAdmin):
 
 
 @admin.register(Group)
-class StaffGroupAdmin(TitledList, GroupAdmin):
+class StaffGroupAdmin(GroupAdmin):
     """For an installation that lets others than superusers run the groups."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
