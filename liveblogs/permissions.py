@@ -18,9 +18,6 @@ from .models import Blog, Image, Post
 #: The user of a request. An anonymous one has no permission and no primary key: ``pk or 0`` matches no row.
 type AnyUser = User | AnonymousUser
 
-# Groups
-# ------
-
 #: Names of the groups.
 CONTRIBUTOR, EDITOR, ADMIN = "Contributor", "Editor", "Admin"
 
@@ -71,10 +68,6 @@ def create_groups(apps: Apps, using: str) -> None:
         group.permissions.add(*(by_name[permission] for permission in names if permission in by_name))
 
 
-# Rules
-# -----
-
-
 def runs_blogs(user: AnyUser) -> bool:
     """Whether the user works in every blog, and opens, ends and takes down blogs. One query for each user at most."""
     return user.has_perm("liveblogs.run_blog")
@@ -94,11 +87,7 @@ def posts_for(user: AnyUser) -> QuerySet[Post]:
 
 def works_in(user: AnyUser, blog: Blog) -> bool:
     """Whether the user works in this blog. One query at most; none if the blog's staff was prefetched."""
-    if runs_blogs(user):
-        return True
-    if "staff" in getattr(blog, "_prefetched_objects_cache", {}):
-        return user in blog.staff.all()
-    return blog.staff.filter(pk=user.pk or 0).exists()
+    return runs_blogs(user) or user in blog.staff.all()
 
 
 def may_write(user: AnyUser, blog: Blog) -> bool:

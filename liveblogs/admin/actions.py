@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import permissions, publishing
 from ..models import Blog, Post
-from ..permissions import may_delete, may_edit
+from ..permissions import AnyUser, may_delete, may_edit
 from ..publishing import review
 from ..text import times
 
@@ -30,7 +29,7 @@ Undo = dict[str, str]
 class Command:
     """One action as somebody asked for it, with what they sent along."""
 
-    user: User
+    user: AnyUser
     note: str = ""
     at: datetime | None = None
     blog: Blog | None = None
@@ -44,7 +43,7 @@ class Action:
 
     name: str
     label: Text
-    may: Callable[[User, Post], bool]
+    may: Callable[[AnyUser, Post], bool]
     run: Callable[[Post, Command], object]
     #: May name the time or the blog of the post as it is then.
     message: Text | Callable[[Post, Command], Text] = ""
@@ -89,26 +88,16 @@ class Action:
         return {"action": self.undo} if self.undo else None
 
 
-# Permissions
-# -----------
-
-
-def may_publish(user: User, post: Post) -> bool:
+def may_publish(user: AnyUser, post: Post) -> bool:
     return permissions.may_publish(user, post.blog)
 
 
-def may_copy(user: User, post: Post) -> bool:
+def may_copy(user: AnyUser, post: Post) -> bool:
     return may_edit(user, post) and permissions.may_write(user, post.blog)
 
 
-# What they run
-# -------------
-
-
 def _save(post: Post, command: Command) -> None:
-    if post.is_published:
-        # Return in a text field of a published post: an update is meant, and its button says so.
-        raise publishing.ChangeRefused(_("Not saved. Choose “Update” to publish your changes."))
+    # Refused for a published post: Return in a text field of its form shows nobody anything.
     publishing.save_draft(post, by=command.user)
 
 
@@ -145,10 +134,6 @@ def _move_to_blog(post: Post, command: Command) -> None:
     publishing.save_draft(post, by=command.user)
 
 
-# How they are taken back
-# -----------------------
-
-
 def _undo_withdraw(post: Post) -> Undo:
     return {"action": "publish", "undo": "yes"} | ({"pin": "yes"} if post.is_pinned else {})
 
@@ -170,10 +155,6 @@ def _undo_move(post: Post) -> Undo:
     return {"action": "move", "at": post.published_at.isoformat() if post.published_at else ""}
 
 
-# What the editor reads
-# ---------------------
-
-
 def _published_message(post: Post, command: Command) -> Text:
     return _("Post restored") if command.is_undo and post.blog.is_visible else _("Published")
 
@@ -187,9 +168,6 @@ def _sent_back_message(post: Post, _command: Command) -> Text:
     name = author and (author.get_full_name() or author.get_username())
     return gettext("Sent back to %(name)s") % {"name": name} if name else _("Sent back")
 
-
-# The table
-# ---------
 
 _SAVED = _("Saved. Not visible to readers.")
 

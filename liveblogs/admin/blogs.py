@@ -1,16 +1,14 @@
 """Blogs in the admin: what stands at the head of a page, and the buttons that open and end it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -21,11 +19,9 @@ from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
 from ..text import times
 from . import desk
-from .display import state_badge, thumbnail
-from .forms import OptimisticLockForm, UnchangedTimesForm, WallClockField
+from .display import change_url, state_badge, thumbnail
+from .forms import CreditRow, CreditTable, OptimisticLockForm, UnchangedTimesForm, WallClockField
 from .history import VersionedAdmin
-from .requests import StaffRequest
-from .rows import CreditRow, OrderedTable
 
 #: The buttons that change what a blog is for readers, by its status.
 RUNNING: dict[str, list[tuple[str, Any]]] = {
@@ -91,11 +87,9 @@ class BlogCreditForm(CreditRow):
         fields = ["byline", "position"]
 
 
-class BlogCreditInline(OrderedTable):
+class BlogCreditInline(CreditTable):
     model = BlogCredit
     form = BlogCreditForm
-    related_name = "credits"
-    autocomplete_fields = ["byline"]
 
 
 @admin.register(Blog)
@@ -110,39 +104,11 @@ class BlogAdmin(VersionedAdmin):
     search_fields = ["title", "slug"]
     list_select_related = ["cover"]
     date_hierarchy = "created_at"
-    show_full_result_count = False
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["cover", "continues", "staff"]
 
     def get_urls(self) -> list[URLPattern]:
-        def at_desk(view: Callable[..., HttpResponse]) -> Any:
-            def answer(request: HttpRequest, pk: int) -> HttpResponse:
-                blog = get_object_or_404(permissions.blogs_for(request.user), pk=pk)
-                if not request.user.has_perm("liveblogs.view_post"):
-                    raise PermissionDenied
-                return view(request, blog)
-
-            return self.admin_site.admin_view(answer)
-
-        return [
-            path("<int:pk>/desk/", at_desk(self.desk_view), name="liveblogs_blog_desk"),
-            path("<int:pk>/activity/", at_desk(self.activity_view), name="liveblogs_blog_activity"),
-            *(
-                path(f"<int:pk>/desk/{name}/", at_desk(view), name=f"liveblogs_blog_desk_{name}")
-                for name, view in desk.VIEWS.items()
-            ),
-            *super().get_urls(),
-        ]
-
-    def desk_view(self, request: StaffRequest, blog: Blog) -> HttpResponse:
-        posts = self.admin_site.get_model_admin(Post)
-        rows = [inline.media + formset().media for formset, inline in posts.get_formsets_with_inlines(request)]
-        media = sum(rows, posts.media + posts.get_form(request)().media)
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "media": media}
-        return desk.desk_view(request, blog, context)
-
-    def activity_view(self, request: StaffRequest, blog: Blog) -> HttpResponse:
-        return desk.activity_view(request, blog, self.admin_site.each_context(request) | {"opts": self.opts})
+        return [*desk.urls(), *super().get_urls()]
 
     # Who may what
 
@@ -169,12 +135,11 @@ class BlogAdmin(VersionedAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj: Any = kwargs.get("obj")
-        runs = obj is not None and permissions.runs_blogs(request.user)
-        context |= {
-            "blog": obj,
-            "running": RUNNING[obj.status] if runs else [],
-            "states": posts_by_state(obj) if obj is not None else [],
-        }
+        if obj is not None:
+            numbers = desk.numbers_by_state(obj)
+            states = [(state, label, numbers[state]) for state, label in Post.State.choices if numbers[state]]
+            running = RUNNING[obj.status] if permissions.runs_blogs(request.user) else []
+            context |= {"blog": obj, "running": running, "states": states}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def prepare(self, form: Any, formsets: Any) -> None:
@@ -215,7 +180,7 @@ class BlogAdmin(VersionedAdmin):
         if form.removed:
             what = gettext("Removed from the summary: %(what)s.") % {"what": ", ".join(form.removed)}
             self.message_user(request, what, messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:liveblogs_blog_change", args=[blog.pk]))
+        return HttpResponseRedirect(change_url(blog))
 
     def desk_of(self, obj: Blog) -> str:
         return reverse("admin:liveblogs_blog_desk", args=[obj.pk])
@@ -240,9 +205,3 @@ class BlogAdmin(VersionedAdmin):
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a>', self.desk_of(blog), gettext("Desk"), posts, gettext("Posts")
         )
-
-
-def posts_by_state(blog: Blog) -> list[tuple[str, Any, int]]:
-    """State, its name and the number of posts in it. One query."""
-    counts = dict(blog.posts.order_by().values_list("state").annotate(Count("pk")))
-    return [(state, label, counts[state]) for state, label in Post.State.choices if state in counts]

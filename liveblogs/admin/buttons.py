@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from django.contrib.auth.models import User
-
 from .. import permissions
 from ..models import Post
+from ..permissions import AnyUser
 from .actions import ACTIONS, Action, Text
 
 State = Post.State
@@ -60,29 +59,27 @@ def pressed(sent: Mapping[str, str]) -> Action:
     return ACTIONS[next(names, "save")]
 
 
-def for_form(user: User, post: Post | None) -> list[Button]:
+def for_form(user: AnyUser, post: Post | None) -> list[Button]:
     """The buttons of the form of a post, or of a new one. Queries: those of ``permissions``."""
     if post is None:
         layouts = EDITORS if user.has_perm("liveblogs.publish_post") else WRITERS
         return _buttons(layouts[State.DRAFT].form, post)
-    if not permissions.may_edit(user, post):
-        return []
-    layout = (EDITORS if permissions.may_publish(user, post.blog) else WRITERS).get(State(post.state))
-    return _buttons(layout.form, post) if layout else []
+    return _buttons(_layout(user, post).form, post) if permissions.may_edit(user, post) else []
 
 
-def for_card(user: User, post: Post) -> list[Button]:
-    """The buttons of a post's card."""
-    if permissions.may_publish(user, post.blog):
-        layout = EDITORS.get(State(post.state))
-    else:
-        layout = WRITERS.get(State(post.state)) if permissions.may_edit(user, post) else None
-    return _buttons(layout.card, post, "card") if layout else []
+def for_card(user: AnyUser, post: Post) -> list[Button]:
+    return _buttons(_layout(user, post).card, post, "card")
 
 
-def for_menu(user: User, post: Post) -> list[Button]:
-    """What stands in the menu of a post's card."""
+def for_menu(user: AnyUser, post: Post) -> list[Button]:
     return _buttons((name for name in MENU if ACTIONS[name].may(user, post)), post, "card")
+
+
+def _layout(user: AnyUser, post: Post) -> Layout:
+    if permissions.may_publish(user, post.blog):
+        return EDITORS[State(post.state)]
+    layout = WRITERS.get(State(post.state)) if permissions.may_edit(user, post) else None
+    return layout or Layout([], [])
 
 
 def _buttons(names: Iterable[str], post: Post | None, place: str = "") -> list[Button]:

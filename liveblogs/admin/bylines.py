@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,11 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import permissions, publishing
 from ..models import Blog, Byline, Post, PostCredit
-from ..text import times
-from .display import UsedIn, links_and_rest, thumbnail
+from ..permissions import AnyUser
+from .display import UsedIn, change_url, count_posts, links_and_rest, post_time, thumbnail
 from .forms import OptimisticLockForm
 from .history import VersionedAdmin
-from .requests import staff
 
 
 class BylineForm(OptimisticLockForm):
@@ -36,8 +34,7 @@ class PostsOfByline(forms.ModelMultipleChoiceField):
     """Posts to tick, each with its blog and time."""
 
     def label_from_instance(self, obj: Any) -> str:
-        at = obj.published_at or obj.publish_at or obj.created_at
-        return f"{obj} – {obj.blog}, {times.post_time(at, obj.blog.zone)} ({obj.get_state_display()})"
+        return f"{obj} – {obj.blog}, {post_time(obj)} ({obj.get_state_display()})"
 
 
 class SplitForm(forms.Form):
@@ -56,12 +53,13 @@ class SplitForm(forms.Form):
     #: Posts to choose from at once, the latest first.
     SHOWN = 200
 
-    def __init__(self, byline: Byline, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, byline: Byline, user: AnyUser, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.byline = byline
         posts: Any = self.fields["posts"]
-        latest = permissions.posts_for(user).filter(credits__byline=byline).order_by("-pk").values("pk")[: self.SHOWN]
-        posts.queryset = Post.objects.filter(pk__in=list(latest.values_list("pk", flat=True))).select_related("blog")
+        latest = permissions.posts_for(user).filter(credits__byline=byline).order_by("-pk")
+        shown = list(latest.values_list("pk", flat=True)[: self.SHOWN])
+        posts.queryset = Post.objects.filter(pk__in=shown).select_related("blog")
         self.fields["organisation"].initial = byline.organisation
 
     def clean(self) -> dict[str, Any]:
@@ -95,7 +93,6 @@ class BylineAdmin(VersionedAdmin):
     search_fields = ["name", "organisation"]
     list_select_related = ["portrait"]
     autocomplete_fields = ["portrait", "user"]
-    show_full_result_count = False
     actions = ["merge"]
     version_fields = dict.fromkeys(["name", "organisation", "job_title", "bio"], False)
 
@@ -114,26 +111,20 @@ class BylineAdmin(VersionedAdmin):
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         """Merging changes one byline and deletes others."""
-        names = ("liveblogs.change_byline", "liveblogs.delete_byline")
-        return all(request.user.has_perm(name) for name in names)
+        return request.user.has_perms(["liveblogs.change_byline", "liveblogs.delete_byline"])
 
     def why_kept(self, obj: Byline) -> str:
         posts, blogs = (uses.count() for uses in _uses(obj))
-        if not posts and not blogs:
+        where = [count_posts(posts)] if posts else []
+        if blogs:
+            where.append(ngettext("%(count)d blog", "%(count)d blogs", blogs) % {"count": blogs})
+        if not where:
             return ""
-        return gettext("This byline can't be deleted: it is used in %(where)s. Deactivate or merge it instead.") % {
-            "where": _counted(posts, blogs)
-        }
+        message = gettext("This byline can't be deleted: it is used in %(where)s. Deactivate or merge it instead.")
+        return message % {"where": ", ".join(where)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
-        return [UsedIn(staff(request).user, _describe_uses)]
-
-    def get_fields(self, request: HttpRequest, obj: Byline | None = None) -> Any:
-        names = ["name", "kind", "organisation", "slug", "job_title", "bio"]
-        if obj is None:
-            return [*names, "portrait", "user", "is_active"]
-        hidden = ["seen_version"] if self.has_change_permission(request, obj) else []
-        return [*names, "portrait", "user", "is_active", *self.get_readonly_fields(request, obj), *hidden]
+        return [UsedIn(request.user, _describe_uses)] if obj is not None else []
 
     @admin.display(description=_("posts"), ordering="credited")
     def number_of_posts(self, byline: Any) -> int:
@@ -168,10 +159,9 @@ class BylineAdmin(VersionedAdmin):
     def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The other way round: posts that were credited to one byline by mistake go to the one that they belong to."""
         byline = get_object_or_404(Byline, pk=pk)
-        names = ("liveblogs.change_byline", "liveblogs.add_byline", "liveblogs.publish_post")
-        if not all(request.user.has_perm(name) for name in names):
+        if not request.user.has_perms(["liveblogs.change_byline", "liveblogs.add_byline", "liveblogs.publish_post"]):
             raise PermissionDenied
-        form = SplitForm(byline, staff(request).user, request.POST or None)
+        form = SplitForm(byline, request.user, request.POST or None)
         if request.method == "POST" and form.is_valid():
             posts = form.cleaned_data["posts"].values_list("pk", flat=True)
             to = form.target()
@@ -180,13 +170,9 @@ class BylineAdmin(VersionedAdmin):
             except ValidationError as refused:
                 form.add_error(None, " ".join(refused.messages))
             else:
-                message = ngettext(
-                    "Moved %(count)d post to “%(name)s”",
-                    "Moved %(count)d posts to “%(name)s”",
-                    count,
-                )
+                message = ngettext("Moved %(count)d post to “%(name)s”", "Moved %(count)d posts to “%(name)s”", count)
                 self.message_user(request, message % {"count": count, "name": to}, messages.SUCCESS)
-                return HttpResponseRedirect(reverse("admin:liveblogs_byline_change", args=[to.pk]))
+                return HttpResponseRedirect(change_url(to))
         context = self.admin_site.each_context(request) | {
             "title": gettext("Move posts from “%(name)s”") % {"name": byline},
             "byline": byline,
@@ -197,36 +183,21 @@ class BylineAdmin(VersionedAdmin):
         return TemplateResponse(request, "admin/liveblogs/byline/split.html", context)
 
 
-def _describe_uses(byline: Byline, user: User) -> SafeString | str:
+def _describe_uses(byline: Byline, user: AnyUser) -> SafeString | str:
     """How often it is credited, with the way there; blogs are named where this editor works. Five queries."""
     posts, blogs = _uses(byline)
     count = posts.count()
     named = blogs.filter(pk__in=permissions.blogs_for(user).values("pk"))
-    links: list[tuple[str, Any]] = [(reverse("admin:liveblogs_blog_change", args=[blog.pk]), blog) for blog in named]
+    links: list[tuple[str, Any]] = [(change_url(blog), blog) for blog in named]
     if count:
         listed = f"{reverse('admin:liveblogs_post_changelist')}?byline={byline.pk}"
-        links.insert(0, (listed, ngettext("%(count)d post", "%(count)d posts", count) % {"count": count}))
-        links.append(
-            (
-                reverse("admin:liveblogs_byline_split", args=[byline.pk]),
-                gettext("Move posts to another byline"),
-            )
-        )
+        split = reverse("admin:liveblogs_byline_split", args=[byline.pk])
+        links = [(listed, count_posts(count)), *links, (split, gettext("Move posts to another byline"))]
     if Post.objects.visible().filter(credits__byline=byline).exists():
         links.append((byline.get_absolute_url(), gettext("View live page")))
-    further = blogs.count() - named.count()
-    return links_and_rest(links, further) if links or further else gettext("Not used yet")
+    return links_and_rest(links, blogs.count() - named.count())
 
 
 def _uses(byline: Byline) -> tuple[QuerySet[Post], QuerySet[Blog]]:
     """The posts and the blogs that credit this byline, drafts included."""
     return Post.objects.filter(credits__byline=byline), Blog.objects.filter(credits__byline=byline)
-
-
-def _counted(posts: int, blogs: int) -> str:
-    """For example "3 posts, 1 blog"."""
-    parts = [
-        ngettext("%(count)d post", "%(count)d posts", posts) % {"count": posts} if posts else "",
-        ngettext("%(count)d blog", "%(count)d blogs", blogs) % {"count": blogs} if blogs else "",
-    ]
-    return ", ".join(part for part in parts if part)

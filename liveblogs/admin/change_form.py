@@ -20,7 +20,6 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from .. import publishing
 from ..pictures import files
-from .requests import staff
 
 
 class ChangeFormAdmin(SimpleHistoryAdmin):
@@ -129,7 +128,7 @@ class ChangeFormAdmin(SimpleHistoryAdmin):
     def _add_refusal(self, request: HttpRequest, form: Any, refused: publishing.ChangeRefused) -> None:
         stored = self._stored(form) if isinstance(refused, publishing.StaleVersion) else None
         if stored is not None and not form.has_seen(stored):
-            form.add_conflict(stored, staff(request).user)
+            form.add_conflict(stored, request.user)
         else:
             form.add_refusal(refused)
 

@@ -4,18 +4,15 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ..models import Post
+from ..permissions import AnyUser
 from ..text import richtext, times
 from ..text.diff import beside
 from ..text.numbers import parse_id
-
-# Who it was
-# ----------
 
 
 def parse_version(seen: str) -> int:
@@ -34,7 +31,7 @@ def zone_of(row: Any) -> ZoneInfo:
     return getattr(getattr(row, "blog", row), "zone", None) or timezone.get_default_timezone()
 
 
-def describe_change(row: Any, user: User) -> str:
+def describe_change(row: Any, user: AnyUser) -> str:
     """Who changed a row last, and when, for a user who was writing."""
     last = last_change(row)
     when = {"when": times.post_time(last.history_date if last else timezone.now(), zone_of(row))}
@@ -46,8 +43,11 @@ def describe_change(row: Any, user: User) -> str:
     return gettext("%(who)s updated this at %(when)s while you were editing.") % (who | when)
 
 
-# A post in two versions
-# ----------------------
+def as_text(value: Any) -> str:
+    """The value of a field as versions are compared by it."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    return str(value or "")
 
 
 class Row(NamedTuple):
@@ -71,43 +71,22 @@ def rows(other: Post, form: Any, formsets: Iterable[Any]) -> list[Row]:
             # A text that is too large to be cleaned is too large to be compared.
             theirs, mine = richtext.to_plain(stored), richtext.to_plain(form.cleaned_data.get(name, ""))
         elif name == "is_key_event":
-            theirs, mine = _yes_no(stored), _yes_no(bool(typed))
+            theirs, mine = as_text(stored), as_text(bool(typed))
         else:
             theirs, mine = stored, typed.replace("\r\n", "\n").strip()
         if theirs != mine:
             label = str(form.fields[name].label).capitalize()
             found.append(Row(label, *beside(theirs, mine), name, str(stored)))
     for formset in formsets:
-        stored_rows = _credits(other) if formset.prefix == "credits" else _pictures(other)
-        typed_rows = [_typed(row) for row in formset.forms if _counts(row)]
-        if stored_rows != typed_rows:
+        what, words = ("byline", "place") if formset.prefix == "credits" else ("image", "caption")
+        stored_rows = getattr(other, formset.prefix).select_related(what)
+        their_lines = [_line(getattr(row, what), getattr(row, words)) for row in stored_rows]
+        typed_rows = [row.cleaned_data for row in formset.forms if row.is_filled() and row.cleaned_data.get(what)]
+        my_lines = [_line(row[what], row.get(words, "")) for row in typed_rows]
+        if their_lines != my_lines:
             label = str(formset.model._meta.verbose_name_plural).capitalize()
-            found.append(Row(label, *beside("\n".join(stored_rows), "\n".join(typed_rows))))
+            found.append(Row(label, *beside("\n".join(their_lines), "\n".join(my_lines))))
     return found
-
-
-def _yes_no(value: bool) -> str:
-    return gettext("Yes") if value else gettext("No")
-
-
-def _credits(post: Post) -> list[str]:
-    return [_line(credit.byline, credit.place) for credit in post.credits.select_related("byline")]
-
-
-def _pictures(post: Post) -> list[str]:
-    return [_line(row.image, row.caption) for row in post.images.select_related("image")]
-
-
-def _counts(row: Any) -> bool:
-    cleaned = getattr(row, "cleaned_data", {})
-    return not cleaned.get("DELETE") and (cleaned.get("byline") or cleaned.get("image")) is not None
-
-
-def _typed(row: Any) -> str:
-    cleaned = row.cleaned_data
-    if "byline" in cleaned:
-        return _line(cleaned["byline"], cleaned.get("place", ""))
-    return _line(cleaned["image"], cleaned.get("caption", ""))
 
 
 def _line(what: Any, words: str) -> str:

@@ -2,29 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Image
+from ..models import Image, Post
+from ..permissions import AnyUser
 from ..pictures import markup
-
-
-class TitledList:
-    """Mixin of admins: a list titled by what it lists, where Django says "Select post to change"."""
-
-    opts: Any
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))  # type: ignore[misc]
+from ..text import times
 
 
 def without_links(field: Any) -> Any:
@@ -32,6 +25,24 @@ def without_links(field: Any) -> Any:
     if isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget = field.widget.widget
     return field
+
+
+def change_url(row: Model) -> str:
+    """The address of a row's form."""
+    return reverse(admin_urlname(row._meta, SafeString("change")), args=[row.pk])
+
+
+def count_posts(number: int) -> str:
+    return ngettext("%(count)d post", "%(count)d posts", number) % {"count": number}
+
+
+def placed_at(post: Post) -> datetime:
+    """The time at which a post stands in lists of all states."""
+    return post.published_at or post.publish_at or post.created_at
+
+
+def post_time(post: Post) -> str:
+    return times.post_time(placed_at(post), post.blog.zone)
 
 
 def state_badge(state: str, label: str) -> SafeString:
@@ -42,8 +53,8 @@ def state_badge(state: str, label: str) -> SafeString:
 class UsedIn:
     """A read-only field: where a row is used, as far as this user may know."""
 
-    user: User
-    describe: Callable[[Any, User], SafeString | str]
+    user: AnyUser
+    describe: Callable[[Any, AnyUser], SafeString | str]
 
     short_description = _("used in")
     __name__ = "used_in"
@@ -76,3 +87,10 @@ def thumbnail(image: Image | None) -> SafeString | str:
         shown.width,
         shown.height,
     )
+
+
+def preview(image: Image | None, css_class: str) -> SafeString:
+    """A picture beside the field that chooses it, hidden while none is chosen."""
+    source = markup.shown(image).src if image is not None and image.file else ""
+    hidden = "" if source else mark_safe(" hidden")
+    return format_html('<img class="{}" src="{}" alt=""{}>', css_class, source, hidden)

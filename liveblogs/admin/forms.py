@@ -1,4 +1,4 @@
-"""What the admin's forms share: what was typed, the edit lock, and times as the clock of a blog's zone shows them."""
+"""What the admin's forms share: what was typed, the edit lock, times in a blog's zone, and rows in an order."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,17 +6,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.auth.models import User
+from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import Script
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..permissions import AnyUser
 from ..text import richtext, times
 from .conflicts import describe_change
-
-# Typing
-# ------
+from .display import without_links
 
 
 class PlainTextForm(forms.ModelForm):
@@ -50,9 +52,7 @@ class PlainTextForm(forms.ModelForm):
 
 
 class UnchangedTimesForm(forms.ModelForm):
-    """A time that was left as the clock showed it stays the same instant: to the microsecond, and in the hour that a
-    clock shows twice.
-    """
+    """A time left as the clock showed it stays the same instant, in the hour that a clock shows twice as well."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -78,13 +78,13 @@ class OptimisticLockForm(PlainTextForm):
         """Whether the row is as the editor has seen it. No row was seen that is gone."""
         return stored is not None and self.cleaned_data.get("seen_version") == stored.version
 
-    def add_conflict(self, stored: Any, user: User) -> None:
+    def add_conflict(self, stored: Any, user: AnyUser) -> None:
         """Say who changed the row. The next save is made with that in view, so it may replace it."""
         self.add_error(None, ValidationError(self.describe_conflict(stored, user), code="stale_version"))
         self.add_error(None, self.advice)
         self.show(seen_version=stored.version)
 
-    def describe_conflict(self, stored: Any, user: User) -> str:
+    def describe_conflict(self, stored: Any, user: AnyUser) -> str:
         return describe_change(stored, user)
 
     def add_refusal(self, refused: ValidationError) -> None:
@@ -98,14 +98,10 @@ class OptimisticLockForm(PlainTextForm):
 # -----
 
 
-class WallClockInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-
 class WallClockField(forms.Field):
     """A time as the clock on the wall shows it in ``zone``; clean values are instants."""
 
-    widget = WallClockInput
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     default_error_messages = {"invalid": _("Enter a date and a time.")}
 
     def __init__(self, *, seconds: bool = False, **kwargs: Any) -> None:
@@ -125,16 +121,13 @@ class WallClockField(forms.Field):
             return None
         try:
             naive = parse_datetime(str(value).strip())
-        except ValueError:
-            naive = None
-        if naive is None or timezone.is_aware(naive):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        try:
-            return times.parse_local(naive, self.zone)
+            if naive is not None and timezone.is_naive(naive):
+                return times.parse_local(naive, self.zone)
         except times.InGap as error:
             raise ValidationError(str(error), code="gap") from error
-        except OverflowError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the clock shows another time. Browsers leave out seconds that are zero, and read the same."""
@@ -147,3 +140,65 @@ class WallClockField(forms.Field):
         """Read and show times in this zone, and say so."""
         self.zone = zone
         self.label = f"{self.label} ({times.zone_name(zone, timezone.now())})"
+
+
+# Rows
+# ----
+
+
+class RowForm(PlainTextForm):
+    """A row of an inline: its number alone doesn't make it one."""
+
+    def has_changed(self) -> bool:
+        ignored = {"seen_words", "position"} if self.empty_permitted else {"seen_words"}
+        return bool(set(self.changed_data) - ignored)
+
+    def is_filled(self) -> bool:
+        """Whether this valid row is to be there afterwards."""
+        return bool(self.cleaned_data) and not self.cleaned_data.get("DELETE")
+
+
+class CreditRow(RowForm):
+    """A byline that is not offered any more stays where it stands, and comes nowhere else."""
+
+    def clean_byline(self) -> Any:
+        byline = self.cleaned_data["byline"]
+        if not byline.is_active and byline.pk != self.instance.byline_id:
+            raise ValidationError(_("This byline is inactive. Choose another."))
+        return byline
+
+
+class OrderedInline(InlineModelAdmin):
+    """Rows in an order that an editor changes by dragging, by buttons, or, without scripts, by numbers."""
+
+    classes = ["js-sortable"]
+    #: What the rows are called on the object that they belong to.
+    related_name = ""
+    #: Choosers without the links to edit and look at what was chosen: they lead away from what is being written.
+    bare: list[str] = []
+
+    class Media:
+        css = {"all": ["liveblogs/styles/admin/order.css"]}
+        js = [Script("liveblogs/sortable.js", type="module")]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return without_links(field) if db_field.name in self.bare else field
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """An empty row where there is none yet; more come by a click."""
+        return 0 if obj is not None and getattr(obj, self.related_name).exists() else 1
+
+
+class CreditFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:  # in a table it has no label of its own
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete")
+
+
+class CreditTable(OrderedInline):
+    template = "admin/edit_inline/tabular.html"
+    formset = CreditFormSet
+    related_name = "credits"
+    autocomplete_fields = ["byline"]

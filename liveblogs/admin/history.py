@@ -20,17 +20,18 @@ from ..text import times
 from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
 from .change_form import ChangeFormAdmin
-from .conflicts import parse_version, zone_of
-from .display import TitledList
-from .picture_select import PictureSelect
+from .conflicts import as_text, parse_version, zone_of
+from .display import change_url
+from .library import PictureSelect
 
 
-class VersionedAdmin(TitledList, ChangeFormAdmin):
+class VersionedAdmin(ChangeFormAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
     # Its address is an error for what readers do not see; the forms link to what they do.
     view_on_site: Any = False
     empty_value_display = ""
+    show_full_result_count = False
 
     class Media:
         js = [Script("liveblogs/choosers.js", type="module")]
@@ -49,6 +50,12 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
         """The address of the desk to which this row belongs, if any."""
         return ""
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form's fields, with the edit lock where a row that exists can be saved."""
+        fields = [name for name in super().get_fields(request, obj) if name != "seen_version"]
+        has_lock = obj is not None and self.has_change_permission(request, obj)
+        return [*fields, "seen_version"] if has_lock else fields
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             self.update(obj, by=request.user)
@@ -57,11 +64,7 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             obj.save()
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
+        obj = self._get_visible(request, object_id)
         if request.method == "POST":
             return self._restore(request, obj)
         records = obj.history.select_related("history_user")
@@ -73,13 +76,21 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             "opts": self.opts,
             "object": obj,
             "seen_version": obj.version,
-            "object_url": reverse(f"admin:liveblogs_{self.opts.model_name}_change", args=[obj.pk]),
+            "object_url": change_url(obj),
             "desk_url": self.desk_of(obj),
             "list_url": reverse(f"admin:liveblogs_{self.opts.model_name}_changelist"),
             "versions": self._versions(request, obj, shown),
             "older": shown[self.versions_shown - 1].history_id if len(shown) > self.versions_shown else None,
         }
         return TemplateResponse(request, "admin/liveblogs/versions.html", context)
+
+    def _get_visible(self, request: HttpRequest, object_id: str) -> Any:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        return obj
 
     def _versions(self, request: HttpRequest, obj: Any, records: list[Any]) -> list[dict[str, Any]]:
         zone = zone_of(obj)
@@ -107,7 +118,7 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
             if old != new and (old or new):
                 compare = marked_html if is_rich else marked
                 label = self.model._meta.get_field(name).verbose_name
-                found.append((str(label).capitalize(), compare(_as_text(old), _as_text(new))))
+                found.append((str(label).capitalize(), compare(as_text(old), as_text(new))))
         return found
 
     def _restore(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -136,25 +147,19 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
         """
         if request.method == "POST":
             raise PermissionDenied
-        obj = self.get_object(request, object_id)
-        if obj is None or parse_id(version_id) is None:
+        self._get_visible(request, object_id)
+        if parse_id(version_id) is None:
             raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
-
-    # What is chosen and saved
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Image and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PictureSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    # What stays
-
     def why_kept(self, obj: Any) -> str:
         """Why this row can't be deleted, for who asks; nothing when it can."""
-        return ""
+        return "" if obj.is_deletable else str(obj.NOT_DELETABLE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted from a list, and nothing that stands somewhere."""
@@ -166,12 +171,5 @@ class VersionedAdmin(TitledList, ChangeFormAdmin):
         sees = obj is not None and self.has_view_permission(request, obj)
         if request.method == "GET" and sees and (why := self.why_kept(obj)):
             self.message_user(request, why, messages.WARNING)
-            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-            return HttpResponseRedirect(reverse(name, args=[obj.pk]))
+            return HttpResponseRedirect(change_url(obj))
         return super().delete_view(request, object_id, extra_context)
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    return str(value or "")

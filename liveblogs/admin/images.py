@@ -5,25 +5,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import permissions, publishing
 from ..models import Blog, Byline, Image
+from ..permissions import AnyUser
 from ..pictures import files, markup, renditions
 from . import library
-from .display import UsedIn, links_and_rest, thumbnail
+from .display import UsedIn, change_url, count_posts, links_and_rest, thumbnail
 from .forms import OptimisticLockForm
 from .history import VersionedAdmin
-from .requests import staff
-from .uploads import PictureUrls, not_stored
 
 #: The crops that are shown beside a picture, by the names that editors know.
 CROPS = {"card": _("Cover"), "square": _("Portrait, thumbnail"), "share": _("Shared page")}
@@ -51,7 +49,7 @@ class ImageForm(OptimisticLockForm):
 
 
 @admin.register(Image)
-class ImageAdmin(VersionedAdmin, PictureUrls):
+class ImageAdmin(VersionedAdmin):
     form = ImageForm
     update = staticmethod(publishing.update_image)
     list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]
@@ -62,16 +60,18 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
     date_hierarchy = "created_at"
     list_per_page = 50
     version_fields = dict.fromkeys(["alt", "caption", "credit"], False)
-    show_full_result_count = False
 
     class Media:
         css = {"all": ["liveblogs/styles/admin/focal.css"]}
         js = [Script("liveblogs/focal.js", type="module")]
 
-    def library_view(self, request: HttpRequest) -> Any:
-        """Names the posts and blogs that show a picture only where this editor works."""
-        posts, blogs = permissions.posts_for(request.user), permissions.blogs_for(request.user)
-        return library.library(request, self.admin_site, named=posts, blogs=blogs)
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            # Not behind admin_view, which would answer a script with the page for signing in.
+            path("upload/", library.upload, name="liveblogs_image_upload"),
+            path("library/", self.admin_site.admin_view(library.library), name="liveblogs_image_library"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         used = {
@@ -82,7 +82,7 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
         return super().get_queryset(request).annotate(**used).order_by("-created_at", "-pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["preview", "size", UsedIn(staff(request).user, _describe_uses)]
+        return ["preview", "size", UsedIn(request.user, _describe_uses)]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         words = ["file", "alt", "caption", "credit"]
@@ -105,7 +105,7 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
         try:
             return super().submit(request, form, formsets)
         except files.NotStored:
-            form.add_error("file", not_stored(form.files["file"].name))
+            form.add_error("file", library.not_stored(form.files["file"].name))
             return None
 
     @admin.display(description=_("picture"))
@@ -137,22 +137,17 @@ class ImageAdmin(VersionedAdmin, PictureUrls):
     @admin.display(description=_("used in"), ordering="used")
     def uses_count(self, image: Any) -> str:
         parts = [
-            ngettext("%(count)d post", "%(count)d posts", image.used) % {"count": image.used} if image.used else "",
+            count_posts(image.used) if image.used else "",
             gettext("cover") if image.is_cover else "",
             gettext("portrait") if image.is_portrait else "",
         ]
         return ", ".join(part for part in parts if part)
 
 
-def _describe_uses(image: Image, user: User) -> SafeString | str:
+def _describe_uses(image: Image, user: AnyUser) -> SafeString | str:
     """Links to where it stands, as far as this editor works there: 50 posts, blogs, bylines. Seven queries."""
     uses = image.uses.filter(post__in=permissions.posts_for(user)).select_related("post__blog").order_by("-pk")
     covers = image.cover_of.filter(pk__in=permissions.blogs_for(user).values("pk"))
-    links: list[tuple[str, Any]] = [(_address("post", use.post_id), use.post) for use in uses[:50]]
-    links += [(_address("blog", blog.pk), blog) for blog in covers]
-    links += [(_address("byline", byline.pk), byline) for byline in image.portrait_of.all()]
+    rows: list[Any] = [*(use.post for use in uses[:50]), *covers, *image.portrait_of.all()]
+    links = [(change_url(row), row) for row in rows]
     return links_and_rest(links, image.uses.count() - uses.count() + image.cover_of.count() - covers.count())
-
-
-def _address(model: str, pk: int) -> str:
-    return reverse(f"admin:liveblogs_{model}_change", args=[pk])

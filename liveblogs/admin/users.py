@@ -11,8 +11,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .display import TitledList
-from .requests import staff
+from ..permissions import AnyUser
 
 #: What only a superuser gives: it would be a way round the groups.
 UNBOUND = {"is_superuser", "user_permissions"}
@@ -22,7 +21,7 @@ admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class StaffAdmin(TitledList, UserAdmin):
+class StaffAdmin(UserAdmin):
     list_display = ["username", "first_name", "last_name", "byline", "is_staff", "is_active"]
     list_select_related = ["byline"]
     filter_horizontal = []
@@ -30,10 +29,10 @@ class StaffAdmin(TitledList, UserAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes a user (the password among the rest) who may do more than they."""
-        return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, staff(request).user))
+        return super().has_change_permission(request, obj) and (obj is None or _is_within(obj, request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or _is_within(obj, staff(request).user))
+        return super().has_delete_permission(request, obj) and (obj is None or _is_within(obj, request.user))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sections = super().get_fieldsets(request, obj)
@@ -49,19 +48,19 @@ class StaffAdmin(TitledList, UserAdmin):
             kwargs["widget"] = CheckboxSelectMultiple
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups" and not request.user.is_superuser:
-            field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(staff(request).user)])
+            field.queryset = Group.objects.filter(pk__in=[group.pk for group in _grantable(request.user)])
         return field
 
 
 @admin.register(Group)
-class StaffGroupAdmin(TitledList, GroupAdmin):
+class StaffGroupAdmin(GroupAdmin):
     """For an installation that lets others than superusers run the groups."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj in _grantable(staff(request).user))
+        return super().has_change_permission(request, obj) and (obj is None or obj in _grantable(request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj in _grantable(staff(request).user))
+        return super().has_delete_permission(request, obj) and (obj is None or obj in _grantable(request.user))
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -71,16 +70,14 @@ class StaffGroupAdmin(TitledList, GroupAdmin):
         return field
 
 
-def _grantable(user: User) -> list[Group]:
+def _grantable(user: AnyUser) -> list[Group]:
     """The groups that hold nothing which the user lacks. Two queries."""
     mine = user.get_all_permissions()
     groups = Group.objects.prefetch_related("permissions__content_type")
-    if user.is_superuser:
-        return list(groups)
     return [group for group in groups if all(_name(each) in mine for each in group.permissions.all())]
 
 
-def _is_within(other: User, user: User) -> bool:
+def _is_within(other: User, user: AnyUser) -> bool:
     """Whether ``other`` may do nothing that ``user`` may not, now or once the account is active again."""
     if user.is_superuser or other.is_superuser:
         return bool(user.is_superuser)

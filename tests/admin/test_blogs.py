@@ -130,6 +130,7 @@ def test_editors_look_and_do_not_touch(client, editor, blog):
     page = client.get(change_of(blog))
     assert page.status_code == 200
     assert 'name="_take_down"' not in page.content.decode()
+    assert "Seen version" not in words(page)
     assert client.post(change_of(blog), {"title": "Taken over", "_take_down": ""}).status_code == 403
     assert b"Not theirs" not in client.get(LIST).content
     assert client.get(change_of(hidden)).status_code == 302

@@ -107,6 +107,9 @@ def test_open_form_and(name):
         assert stored(post) == then | {"headline": "Mine"}
     else:
         assert fields(response)["headline"] == "Mine"
+        is_compared = response.context["other"] is not None
+        for styles in ("styles/desk/conflict", "styles/admin/history"):
+            assert (styles in response.content.decode()) is is_compared
         assert "Your changes haven't been saved." in words(response) or name == "merged byline"
         assert stored(post) == then
 

@@ -489,7 +489,7 @@ def test_activity_tells_what_happened_here(client, blog, editor):
 
 
 def test_activity_goes_on_further_down(client, blog, editor, monkeypatch):
-    monkeypatch.setattr("liveblogs.admin.desk.activity.ENTRIES", 2)
+    monkeypatch.setattr("liveblogs.admin.desk.page.ENTRIES", 2)
     for number in range(3):
         PostFactory(blog=blog, headline=f"Post {number}")
     address = reverse("admin:liveblogs_blog_activity", args=[blog.pk])

@@ -255,7 +255,6 @@ def library(live_server, open_context, client) -> Page:
     return page
 
 
-@pytest.mark.urls("tests.support.picture_urls")
 def test_several_files_at_once_each_with_its_fate(library):
     good = [file(f"{number}.jpg", jpeg(photo((90 + number, 60)))) for number in range(4)]
     bad = file("notes.jpg", b"only words")
@@ -272,7 +271,6 @@ def test_several_files_at_once_each_with_its_fate(library):
     assert library.evaluate("document.activeElement.type") == "file"
 
 
-@pytest.mark.urls("tests.support.picture_urls")
 def test_file_that_is_too_large_is_not_even_sent(library, tmp_path):
     huge = tmp_path / "huge.jpg"
     huge.write_bytes(bytes(15 * 1024 * 1024 + 1))
@@ -284,7 +282,6 @@ def test_file_that_is_too_large_is_not_even_sent(library, tmp_path):
     assert sent == []
 
 
-@pytest.mark.urls("tests.support.picture_urls")
 @pytest.mark.parametrize("way", ["drop", "paste"])
 def test_dropped_and_pasted_pictures(library, way):
     data = base64.b64encode(encoded(photo((200, 120)), "PNG")).decode()
@@ -305,7 +302,6 @@ def test_dropped_and_pasted_pictures(library, way):
     assert (Image.objects.get().width, library.url.rpartition("/admin/")[2]) == (200, "liveblogs/image/library/")
 
 
-@pytest.mark.urls("tests.support.picture_urls")
 def test_upload_that_was_lost_on_the_way_can_be_tried_again(library):
     library.route("**/upload/", lambda route: route.abort())
     library.get_by_label("Choose pictures").set_input_files(file("a.jpg", jpeg(photo())))
@@ -317,7 +313,6 @@ def test_upload_that_was_lost_on_the_way_can_be_tried_again(library):
     expect(line).to_have_count(0)
 
 
-@pytest.mark.urls("tests.support.picture_urls")
 def test_picker_searches_and_tells_the_choice(library):
     first = ImageFactory(data=jpeg(photo((300, 200))), caption="Flood in Harbour Street")
     ImageFactory(data=jpeg(photo((301, 200))), caption="The mayor speaks")
@@ -341,7 +336,6 @@ def test_picker_searches_and_tells_the_choice(library):
     assert json.loads(library.evaluate("JSON.stringify(window.chosen)"))["id"] == first.pk
 
 
-@pytest.mark.urls("tests.support.picture_urls")
 def test_library_is_accessible(library):
     ImageFactory(data=jpeg(photo((300, 200))), caption="Flood in Harbour Street")
     library.reload()

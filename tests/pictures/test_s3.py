@@ -225,7 +225,6 @@ def test_original_cannot_be_read_for_its_renditions(bucket, store, caplog):
     assert "AccessDenied" in caplog.text
 
 
-@pytest.mark.urls("tests.support.picture_urls")
 def test_upload_while_the_store_refuses_is_one_sentence_and_nothing_is_kept(bucket, store, client):
     client.force_login(User.objects.create_superuser("ada"))
     store.refuses("PUT")

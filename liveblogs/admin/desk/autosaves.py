@@ -3,14 +3,13 @@
 import json
 import re
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ...models import Autosave, Blog, Post
-from ..requests import StaffRequest
 
 #: Characters of typed text that are kept for each place.
 TYPED_AT_MOST = 1_000_000
@@ -19,7 +18,7 @@ PLACE = re.compile(r"new-[\w-]{1,27}|post-([0-9]{1,17})", re.ASCII)
 
 
 @require_http_methods(["GET", "POST"])
-def typed_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Keep what is typed at one place of the desk, or give it back; an empty text lets go of it."""
     if request.method == "GET":
         place = _storable(request.GET.get("place", ""))
@@ -40,7 +39,7 @@ def typed_view(request: StaffRequest, blog: Blog) -> HttpResponse:
         return JsonResponse({"error": gettext("This draft can't be read.")}, status=400)
     post = Post.objects.filter(blog=blog, pk=int(found[1])).first() if found[1] else None
     Autosave.objects.update_or_create(
-        user_id=request.user.pk, blog=blog, place=place, defaults={"fields": fields, "post": post}
+        user_id=request.user.pk or 0, blog=blog, place=place, defaults={"fields": fields, "post": post}
     )
     return JsonResponse({"kept": True})
 
@@ -64,6 +63,6 @@ def _storable(text: str) -> str:
 
 
 @require_GET
-def session_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def session_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Who is logged in, and a token that holds for them: asked after a login in another tab."""
     return JsonResponse({"user": request.user.pk, "token": get_token(request)})

@@ -1,12 +1,10 @@
 """The posts of a desk, in the order of the page, and each of them as a card."""
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
@@ -14,7 +12,7 @@ from ...models import Blog, Post
 from ...text import richtext, times
 from ...text.numbers import parse_id
 from .. import buttons
-from ..requests import StaffRequest
+from ..display import placed_at
 
 #: Posts that the desk shows at once.
 SHOWN = 60
@@ -33,19 +31,10 @@ def posts_of(blog: Blog) -> QuerySet[Post]:
     )
 
 
-def placed_at(post: Post) -> datetime:
-    return post.published_at or post.publish_at or post.created_at
-
-
 def order_of(post: Post) -> str:
     """Sorts cards as ``posts_of`` does: the greater one comes first."""
     at = post.pinned_at or placed_at(post)
     return f"{int(post.is_pinned)}.{10**17 + times.microseconds(at)}.{post.pk:012}"
-
-
-def place_of(post: Post) -> str:
-    """What ``below`` reads."""
-    return f"{placed_at(post).isoformat()}_{post.pk}"
 
 
 def below(posts: QuerySet[Post], place: str) -> QuerySet[Post]:
@@ -64,17 +53,17 @@ def numbers_by_state(blog: Blog) -> dict[str, int]:
     return {state: counts.get(state, 0) for state in Post.State.values}
 
 
-def card(request: StaffRequest, post: Post) -> str:
+def card(request: HttpRequest, post: Post) -> str:
     """A post as the desk shows it, with the actions that this user may take."""
-    menu = buttons.for_menu(request.user, post)
+    at, menu = placed_at(post), buttons.for_menu(request.user, post)
     return render_to_string(
         "admin/liveblogs/desk/card.html",
         {
             "post": post,
             "blog": post.blog,
-            "placed_at": placed_at(post),
+            "placed_at": at,
             "order": order_of(post),
-            "place": place_of(post),
+            "place": f"{at.isoformat()}_{post.pk}",  # what ``below`` reads
             "buttons": buttons.for_card(request.user, post),
             "menu": menu,
             "is_movable": any(button.action.name == "move" for button in menu),
@@ -83,16 +72,12 @@ def card(request: StaffRequest, post: Post) -> str:
     )
 
 
-def cards(request: StaffRequest, blog: Blog, posts: Sequence[Post]) -> list[str]:
+def cards(request: HttpRequest, blog: Blog, posts: Sequence[Post]) -> list[str]:
     """The cards of these posts of the blog. One query for all that their rights are asked about."""
     prefetch_related_objects([blog], "staff")
     for post in posts:
         post.blog = blog
     return [card(request, post) for post in posts]
-
-
-# Finding
-# -------
 
 
 def with_words(posts: QuerySet[Post], words: str) -> tuple[QuerySet[Post], int]:
@@ -108,17 +93,13 @@ def with_words(posts: QuerySet[Post], words: str) -> tuple[QuerySet[Post], int]:
             | Q(notes__icontains=word)
             | Q(pk__in=Post.objects.filter(credits__byline__name__icontains=word).values("pk"))
         )
-    found = [
-        pk
-        for pk, names, *texts in _texts(posts)
-        if all(word.lower() in " ".join([names, *texts]).lower() for word in wanted)
-    ]
+    candidates = posts.select_related(None).prefetch_related(None).only("headline", "body", "notes", "blog")
+    candidates = candidates.prefetch_related("credits__byline")[:FOUND_AT_MOST]
+    texts = {post.pk: _searchable(post) for post in candidates}
+    found = [pk for pk, text in texts.items() if all(word.lower() in text for word in wanted)]
     return posts.filter(pk__in=found), len(found)
 
 
-def _texts(posts: QuerySet[Post]) -> Iterable[tuple[Any, ...]]:
-    """Number, names, and plain texts of each candidate."""
-    plain = posts.select_related(None).prefetch_related(None).only("headline", "body", "notes", "blog")
-    for post in plain.prefetch_related("credits__byline")[:FOUND_AT_MOST]:
-        names = " ".join(credit.byline.name for credit in post.credits.all())
-        yield post.pk, names, post.headline, re.sub(r"\s+", " ", richtext.to_plain(post.body)), post.notes
+def _searchable(post: Post) -> str:
+    names = [credit.byline.name for credit in post.credits.all()]
+    return " ".join([*names, post.headline, richtext.to_plain(post.body), post.notes]).lower()

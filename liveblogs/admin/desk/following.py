@@ -1,19 +1,18 @@
 """Following along: what changed since a desk last asked, and who is there."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import Max
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ... import publishing
 from ...models import Blog, Post, Presence
+from ...permissions import AnyUser
 from ...publishing import review
 from ...text.numbers import parse_id
-from ..requests import StaffRequest
 from . import cards
 
 #: Milliseconds between two questions of an open desk.
@@ -27,10 +26,6 @@ OVERLAP = 20
 CHANGES = 80
 
 
-def now() -> datetime:
-    return timezone.now()
-
-
 def token_of(blog: Blog) -> str:
     """How far a desk has followed: the latest entry in the history of the blog's posts, and the blog's revision."""
     latest = Post.history.filter(blog_id=blog.pk).aggregate(latest=Max("history_id"))["latest"] or 0
@@ -38,7 +33,7 @@ def token_of(blog: Blog) -> str:
 
 
 @require_POST
-def follow_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def follow_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """What changed since the desk last asked, who is there, and what waits."""
     if request.POST.get("leaving"):
         Presence.objects.filter(user=request.user.pk, blog=blog).delete()
@@ -82,29 +77,26 @@ def _changed(blog: Blog, since: str, token: str) -> set[int]:
 
 def _moved_away(blog: Blog) -> set[int]:
     """Posts that went to another blog a moment ago: the history of the move belongs to that one."""
-    lately = Post.history.filter(history_date__gte=now() - timedelta(seconds=GONE)).exclude(blog_id=blog.pk)
+    lately = Post.history.filter(history_date__gte=timezone.now() - timedelta(seconds=GONE)).exclude(blog_id=blog.pk)
     here = Post.history.filter(blog_id=blog.pk, id__in=lately.values("id"))
     return set(here.order_by().values_list("id", flat=True).distinct())
 
 
-def _be_present(request: StaffRequest, blog: Blog) -> None:
+def _be_present(request: HttpRequest, blog: Blog) -> None:
     """Note who is here, and what they have open. At most one write in some seconds for each editor."""
-    post_number = parse_id(request.POST.get("post", ""))
-    is_writing = request.POST.get("writing") == "yes"
-    known = Presence.objects.filter(user=request.user.pk, blog=blog).first()
-    as_known = known is not None and (known.post_number, known.is_writing) == (post_number, is_writing)
-    if known is not None and as_known and now() - known.seen_at < timedelta(seconds=NOTED):
-        return
-    Presence.objects.update_or_create(
-        user_id=request.user.pk,
-        blog=blog,
-        defaults={"post_number": post_number, "is_writing": is_writing, "seen_at": now()},
-    )
+    state = {
+        "post_number": parse_id(request.POST.get("post", "")),
+        "is_writing": request.POST.get("writing") == "yes",
+    }
+    now = timezone.now()
+    noted = Presence.objects.filter(user=request.user.pk, blog=blog, seen_at__gt=now - timedelta(seconds=NOTED))
+    if not noted.filter(**state).exists():
+        seen = state | {"seen_at": now}
+        Presence.objects.update_or_create(user_id=request.user.pk or 0, blog=blog, defaults=seen)
 
 
-def _people(blog: Blog, user: User) -> list[dict[str, Any]]:
-    """The others at this desk."""
-    here = Presence.objects.filter(blog=blog, seen_at__gte=now() - timedelta(seconds=GONE))
+def _people(blog: Blog, user: AnyUser) -> list[dict[str, Any]]:
+    here = Presence.objects.filter(blog=blog, seen_at__gte=timezone.now() - timedelta(seconds=GONE))
     people = []
     for person in here.exclude(user=user.pk).select_related("user").order_by("user__username"):
         name = person.user.get_full_name() or person.user.get_username()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,6 @@ from ..actions import ACTIONS, Action, Command
 from ..buttons import ON_DESK
 from ..conflicts import last_change, parse_version
 from ..forms import WallClockField
-from ..requests import StaffRequest
 from . import cards
 
 logger = logging.getLogger(__name__)
@@ -30,7 +29,7 @@ FAILED = _("Not saved: the server can't write right now; its disk may be full. T
 
 
 @require_POST
-def post_action_view(request: StaffRequest, blog: Blog) -> HttpResponse:
+def post_action_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     """Take one action, and answer with the post's card as it is then, a message, and what undoes it."""
     number = request.POST.get("post", "")
     post = Post.objects.select_related("blog").filter(blog=blog, pk=parse_id(number) or 0).first()
@@ -59,7 +58,7 @@ def post_action_view(request: StaffRequest, blog: Blog) -> HttpResponse:
     return JsonResponse(answer, status=409 if refused else 200)
 
 
-def _take(request: StaffRequest, post: Post, action: Action) -> dict[str, Any]:
+def _take(request: HttpRequest, post: Post, action: Action) -> dict[str, Any]:
     command = _command(request, post, action)
     if action.name == "move" and request.POST.get("only_tell"):  # while it is held over a place
         return {"message": times.post_time(command.at or timezone.now(), post.blog.zone), "undo": None}
@@ -81,11 +80,7 @@ def _explain(refused: ValidationError, fresh: Post | None) -> str:
     return gettext("%(who)s just updated this post. Check it and try again.") % who
 
 
-# What was sent with it
-# ---------------------
-
-
-def _command(request: StaffRequest, post: Post, action: Action) -> Command:
+def _command(request: HttpRequest, post: Post, action: Action) -> Command:
     sent, at, blog = request.POST, None, None
     if action.name == "schedule":
         at = _time_on_clock(request, post.blog)
@@ -104,7 +99,7 @@ def _command(request: StaffRequest, post: Post, action: Action) -> Command:
     )
 
 
-def _time_on_clock(request: StaffRequest, blog: Blog) -> datetime | None:
+def _time_on_clock(request: HttpRequest, blog: Blog) -> datetime | None:
     """A time as the clock of the blog's zone shows it, or, when an action is undone, the instant that it was."""
     sent = request.POST.get("at", "")
     if (at := times.parse_instant(sent)) is not None:
@@ -118,7 +113,7 @@ def _time_on_clock(request: StaffRequest, blog: Blog) -> datetime | None:
     return field.clean(sent)
 
 
-def _time_of_place(request: StaffRequest, blog: Blog) -> datetime:
+def _time_of_place(request: HttpRequest, blog: Blog) -> datetime:
     """The time of another place in the timeline: between two posts, at an end, or where the post was."""
     if (at := times.parse_instant(request.POST.get("at", ""))) is not None:
         return at
@@ -127,11 +122,6 @@ def _time_of_place(request: StaffRequest, blog: Blog) -> datetime:
         published.filter(pk=parse_id(request.POST.get(side) or "") or 0).values_list("published_at", flat=True).first()
         for side in ("above", "below")
     )
-    return _between(above, below)
-
-
-def _between(above: datetime | None, below: datetime | None) -> datetime:
-    """A time between that of the post above (the later one) and that of the post below."""
     if above is None and below is None:
         raise ValidationError(gettext("Place it next to a published post."))
     if above is None:

@@ -20,21 +20,16 @@ from ...models import Blog, Post
 from ...models.post import new_public_id
 from .. import buttons, conflicts, desk
 from ..actions import Command
-from ..display import without_links
+from ..display import change_url, without_links
 from ..history import VersionedAdmin
-from ..requests import staff
-from .form import CreditInline, FormContext, PostForm, own_credit
+from .form import CreditInline, PostForm, own_credit
 from .pictures import PictureForm, PictureInline, picture_rows
 
 logger = logging.getLogger(__name__)
 
 
 class SentTwice(Exception):
-    """The form made this post a moment ago, and says nothing else now."""
-
-    def __init__(self, post: Post) -> None:
-        super().__init__(post)
-        self.post = post
+    """The form made the post in ``args`` a moment ago, and says nothing else now."""
 
 
 class PostChangeForm(VersionedAdmin):
@@ -49,7 +44,7 @@ class PostChangeForm(VersionedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.context = FormContext.of(request)
+        form.user, form.action = request.user, buttons.pressed(request.POST)
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -85,23 +80,22 @@ class PostChangeForm(VersionedAdmin):
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, CreditInline) and not obj.pk and request.method == "GET":
-            kwargs["initial"] = own_credit(staff(request).user)
+            kwargs["initial"] = own_credit(request.user)
         return kwargs
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj: Any = kwargs.get("obj")
-        form, user = context["adminform"].form, staff(request).user
+        form, user = context["adminform"].form, request.user
         formsets = [inline.formset for inline in context["inline_admin_formsets"]]
         context |= {
             "post": obj,
             "buttons": buttons.for_form(user, obj),
             "other": form.other,
             "differences": conflicts.rows(form.other, form, formsets) if form.other is not None else [],
-            "action": form.context.action,
+            "action": form.action,
             "is_desk": is_desk(request),
-            "is_restored": form.context.is_restored,
+            "is_restored": "_restore" in form.data,
             "last_change": conflicts.last_change(obj) if obj is not None else None,
-            "may_preview": obj is not None and permissions.may_view(user, obj),
             "may_erase": obj is not None and obj.published_at is not None and permissions.may_erase(user, obj),
             "has_no_blog": obj is None and not permissions.blogs_for(user).exists(),
         }
@@ -124,8 +118,8 @@ class PostChangeForm(VersionedAdmin):
         try:
             return super().submit(request, form, formsets)
         except SentTwice as again:
-            message = gettext("Already saved")
-            return self._answer(request, again.post, message, messages.INFO)
+            [post] = again.args
+            return self._answer(request, post, gettext("Already saved"), messages.INFO)
         except (DatabaseError, OSError):  # a disk is full, say
             logger.exception("A post could not be saved")
             form.add_error(None, desk.FAILED)
@@ -143,7 +137,7 @@ class PostChangeForm(VersionedAdmin):
         blogs = Blog.objects.filter(shows).values_list("pk", flat=True) if images else []
         own = {form.instance.blog_id, form.initial.get("blog", form.instance.blog_id)}
         publishing.lock_blogs({*own, *blogs}, exclusive=bool(images))
-        made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.context.user)
+        made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.user)
         if form.instance.pk is None and (post := made.first()) is not None:
             if form.says_the_same(post, formsets):
                 raise SentTwice(post)
@@ -154,12 +148,12 @@ class PostChangeForm(VersionedAdmin):
         """Save a new post as a draft. What is changed is saved by its action, after its rows."""
         if change:
             return
-        obj.created_by, obj.public_id = form.context.user, form.cleaned_data["form_key"]
+        obj.created_by, obj.public_id = form.user, form.cleaned_data["form_key"]
         obj._change_reason = "created"  # type: ignore[attr-defined]
         obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        post, action, user = form.instance, form.context.action, form.context.user
+        post, action, user = form.instance, form.action, form.user
         edited = form.edited() | {formset.prefix for formset in formsets if formset.has_changed()}
         if change and edited and not action.saves:
             raise publishing.ChangeRefused(_("Your changes haven't been saved. Choose “Update” first."))
@@ -181,8 +175,8 @@ class PostChangeForm(VersionedAdmin):
 
     def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
-        post, action = form.instance, form.context.action
-        message = action.message_for(post, Command(form.context.user))
+        post, action = form.instance, form.action
+        message = action.message_for(post, Command(form.user))
         address = reverse("admin:liveblogs_post_preview", args=[post.pk]) if action.name == "preview" else ""
         return self._answer(request, post, message, messages.SUCCESS, " ".join(_warnings(form)), address)
 
@@ -190,7 +184,7 @@ class PostChangeForm(VersionedAdmin):
         self, request: HttpRequest, post: Post, message: str, level: int, warning: str = "", address: str = ""
     ) -> HttpResponse:
         if is_desk(request):
-            card = desk.card(staff(request), self.get_queryset(request).get(pk=post.pk))
+            card = desk.card(request, self.get_queryset(request).get(pk=post.pk))
             return JsonResponse({"message": message, "warning": warning, "post": post.pk, "html": card})
         self.message_user(request, with_links(message, post) if level == messages.SUCCESS else message, level)
         if warning:
@@ -199,21 +193,12 @@ class PostChangeForm(VersionedAdmin):
 
 
 def _to_save(formsets: Any) -> list[PictureForm]:
-    """The rows of pictures, as far as they say something new."""
     return [row for row in picture_rows(formsets) if row.has_changed() and row.is_filled()]
-
-
-# What editors read
-# -----------------
 
 
 def is_desk(request: HttpRequest) -> bool:
     """Whether the desk asks: it wants the form alone, and an answer that it can put in its place."""
     return "X-Desk" in request.headers
-
-
-def change_url(post: Post) -> str:
-    return reverse("admin:liveblogs_post_change", args=[post.pk])
 
 
 def resent_message(post: Post) -> SafeString:
@@ -242,7 +227,7 @@ def with_links(message: str, post: Post) -> SafeString:
 
 
 def _warnings(form: PostForm) -> Iterator[str]:
-    action = form.context.action
+    action = form.action
     if form.removed and action.saves:
         yield gettext("Removed from the text: %(what)s.") % {"what": ", ".join(form.removed)}
     if form.cleaned_data.get("publish_at") and action.name in ("save", "preview", "submit"):

@@ -15,14 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ... import permissions, publishing
 from ...models import Byline, Post, PostCredit
-from ...text import credits, richtext, times
+from ...text import credits, richtext
 from ...text.numbers import parse_id
 from ..actions import ACTIONS, Action, Command
-from ..display import state_badge, thumbnail
-from ..requests import staff
-
-# Filters
-# -------
+from ..display import post_time, state_badge, thumbnail
 
 
 class _RowFilter(admin.SimpleListFilter):
@@ -60,39 +56,27 @@ class PinnedFilter(admin.SimpleListFilter):
         return queryset.filter(pinned_at__isnull=self.value() == "no") if self.value() else queryset
 
 
-# Several posts at once
-# ---------------------
-
-
 def bulk_action(action: Action) -> Any:
     """An entry of the list's menu, as Django's admin describes it."""
     label: Any = action.label_for("", "list")
 
     @admin.action(description=label, permissions=["publish"])
-    def take_action(
-        model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Post]
-    ) -> HttpResponse | None:
+    def take_action(model_admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
         if action.has_dialog and "confirmed" not in request.POST:
-            return _confirmation(model_admin, request, queryset, action)
-        command = Command(user=staff(request).user, note=request.POST.get("reason", "").strip())
+            context = model_admin.admin_site.each_context(request) | {
+                "title": _("Withdraw these posts?"),
+                "posts": queryset,
+                "opts": model_admin.opts,
+                "action": f"{action.name}_posts",
+                "label": action.label,
+            }
+            return TemplateResponse(request, "admin/liveblogs/post/confirm_withdraw.html", context)
+        command = Command(user=request.user, note=request.POST.get("reason", "").strip())
         _take_each(model_admin, request, queryset, action, command)
         return None
 
     take_action.__name__ = f"{action.name}_posts"
     return take_action
-
-
-def _confirmation(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Post], action: Action
-) -> HttpResponse:
-    context = model_admin.admin_site.each_context(request) | {
-        "title": _("Withdraw these posts?"),
-        "posts": queryset,
-        "opts": model_admin.opts,
-        "action": f"{action.name}_posts",
-        "label": action.label,
-    }
-    return TemplateResponse(request, "admin/liveblogs/post/confirm_withdraw.html", context)
 
 
 def _take_each(
@@ -121,17 +105,8 @@ def _take(post: Post, action: Action, command: Command) -> None:
     action.run(post, command)
 
 
-# The list
-# --------
-
-
 def excerpt(post: Post) -> str:
     return post.headline or richtext.excerpt(post.body, 80) or gettext("A picture")
-
-
-def desk_address(post: Post) -> str:
-    """Where a post stands on the desk of its blog."""
-    return f"{reverse('admin:liveblogs_blog_desk', args=[post.blog_id])}#desk-{post.pk}"
 
 
 class PostList(admin.ModelAdmin):
@@ -143,8 +118,11 @@ class PostList(admin.ModelAdmin):
     search_fields = ["headline", "body", "credits__byline__name"]
     search_help_text = _("Headline, text or byline")
     date_hierarchy = "created_at"
-    show_full_result_count = False
     actions = [bulk_action(action) for action in ACTIONS.values() if action.done]
+
+    def desk_of(self, obj: Post) -> str:
+        """Where a post stands on the desk of its blog."""
+        return f"{reverse('admin:liveblogs_blog_desk', args=[obj.blog_id])}#desk-{obj.pk}"
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """For Django's choice of list actions; each post is asked about again."""
@@ -160,13 +138,12 @@ class PostList(admin.ModelAdmin):
 
     @admin.display(description=_("time"), ordering="published_at")
     def time(self, post: Post) -> str:
-        at = post.published_at or post.publish_at or post.created_at
-        return times.post_time(at, post.blog.zone)
+        return post_time(post)
 
     @admin.display(description=_("blog"), ordering="blog__title")
     def desk_of_blog(self, post: Post) -> SafeString:
         """The blog, as the way to the post on its desk."""
-        return format_html('<a href="{}" title="{}">{}</a>', desk_address(post), gettext("Open desk"), post.blog.title)
+        return format_html('<a href="{}" title="{}">{}</a>', self.desk_of(post), gettext("Open desk"), post.blog.title)
 
     @admin.display(description=_("flags"), ordering="pinned_at")
     def marks(self, post: Post) -> SafeString:

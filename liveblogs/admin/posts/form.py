@@ -1,12 +1,9 @@
 """The form of a post and the rows of its credits. ``pictures`` has the rows of its pictures."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,34 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from ... import permissions
 from ...models import Blog, Byline, Post, PostCredit
 from ...models.post import is_public_id, new_public_id
+from ...permissions import AnyUser
 from ...text import times
 from ...text.numbers import parse_id
-from .. import buttons
 from ..actions import Action, may_publish
-from ..forms import OptimisticLockForm, UnchangedTimesForm, WallClockField
-from ..requests import staff
-from ..rows import CreditRow, OrderedTable
-
-
-@dataclass(frozen=True)
-class FormContext:
-    """What the forms of a post know about the request that they are made for."""
-
-    user: User
-    #: By the button that was pressed.
-    action: Action
-    #: What was typed earlier and not saved is only put into the form again.
-    is_restored: bool
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "FormContext":
-        return cls(staff(request).user, buttons.pressed(request.POST), "_restore" in request.POST)
+from ..forms import CreditRow, CreditTable, OptimisticLockForm, UnchangedTimesForm, WallClockField
 
 
 class PostForm(OptimisticLockForm, UnchangedTimesForm):
     """A post with the version and the state that the editor has seen."""
 
-    context: FormContext
+    user: AnyUser
+    #: By the button that was pressed.
+    action: Action
 
     seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
     seen_zone = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -78,7 +60,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
 
     def _use_blogs(self) -> None:
         field: Any = self.fields["blog"]
-        field.queryset = permissions.blogs_for(self.context.user)
+        field.queryset = permissions.blogs_for(self.user)
         field.disabled = bool(self.instance.pk and self.instance.published_at is not None)
         blog = self.instance.blog if self.instance.blog_id else None
         chosen = self.data.get(self.add_prefix("blog")) or self.initial.get("blog")
@@ -102,7 +84,7 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.context.is_restored:
+        if "_restore" in self.data:  # typed earlier and not saved
             self.add_error(None, _("Restored draft. Not saved yet."))
         blog = cleaned.get("blog") or (self.instance.blog if self.instance.blog_id else None)
         if blog is not None:
@@ -111,16 +93,15 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
         return cleaned
 
     def _check_permission(self, blog: Blog) -> None:
-        user = self.context.user
-        if self.context.action.may is may_publish and not permissions.may_publish(user, blog):
+        if self.action.may is may_publish and not permissions.may_publish(self.user, blog):
             self.add_error(None, _("You don't have permission to publish in this blog. Submit the post for review."))
-        if not self.instance.pk and not permissions.may_write(user, blog):
+        if not self.instance.pk and not permissions.may_write(self.user, blog):
             self.add_error("blog", _("You aren't assigned to this blog."))
 
     def _check_zone(self, blog: Blog) -> None:
         """A time that was typed under another blog's zone: which of the two is meant is for the editor to say."""
         seen = self.cleaned_data.get("seen_zone") or blog.time_zone
-        is_scheduled = self.context.action.name == "schedule" and self.cleaned_data.get("publish_at")
+        is_scheduled = self.action.name == "schedule" and self.cleaned_data.get("publish_at")
         if not is_scheduled or seen == blog.time_zone:
             return
         names = {"blog": blog.title, "zone": times.zone_name(blog.zone, timezone.now())}
@@ -133,13 +114,13 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
     def has_seen(self, stored: Any) -> bool:
         return super().has_seen(stored) and self.cleaned_data.get("seen_state") == stored.state
 
-    def add_conflict(self, stored: Any, user: User) -> None:
+    def add_conflict(self, stored: Any, user: AnyUser) -> None:
         """The next save is made with both texts in view."""
         super().add_conflict(stored, user)
         self.other = stored
         self.show(seen_state=stored.state)
 
-    def describe_conflict(self, stored: Any, user: User) -> str:
+    def describe_conflict(self, stored: Any, user: AnyUser) -> str:
         who = super().describe_conflict(stored, user)
         state = self.cleaned_data.get("seen_state")
         if not state or self.cleaned_data.get("seen_version") != stored.version:
@@ -154,20 +135,15 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
 
     def says_the_same(self, post: Post, formsets: Any) -> bool:
         """Whether the form says nothing that the post it made doesn't say: a double click, or a page reloaded."""
+        names = ("blog_id", "headline", "body", "label", "is_key_event")
         rows = {formset.prefix: [row for row in formset.forms if row.is_filled()] for formset in formsets}
         credited = {row.cleaned_data["byline"].pk for row in rows["credits"]}
         return (
-            post.state == self.context.action.state_after
-            and all(getattr(post, name) == getattr(self.instance, name) for name in self._SAME)
+            post.state == self.action.state_after
+            and all(getattr(post, name) == getattr(self.instance, name) for name in names)
             and credited == set(post.credits.values_list("byline", flat=True))
             and len(rows["images"]) == post.images.count()
         )
-
-    _SAME = ("blog_id", "headline", "body", "label", "is_key_event")
-
-
-# Credits
-# -------
 
 
 class CreditForm(CreditRow):
@@ -177,17 +153,15 @@ class CreditForm(CreditRow):
         widgets = {"place": forms.TextInput(attrs={"placeholder": _("Place, such as Hong Kong")})}
 
 
-class CreditInline(OrderedTable):
+class CreditInline(CreditTable):
     model = PostCredit
     form = CreditForm
-    related_name = "credits"
-    autocomplete_fields = ["byline"]
     bare = ["byline"]
 
 
-def own_credit(user: User) -> list[dict[str, Any]]:
+def own_credit(user: AnyUser) -> list[dict[str, Any]]:
     """The writer's own byline, with the place that stood beside it last. Two queries."""
-    byline = Byline.objects.filter(user=user, is_active=True).first()
+    byline = Byline.objects.filter(user=user.pk or 0, is_active=True).first()
     if byline is None:
         return []
     last = PostCredit.objects.filter(byline=byline).order_by("-pk").first()

@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ... import permissions, publishing
 from ...models import Image, PostImage
-from ...pictures import files, markup
+from ...permissions import AnyUser
+from ...pictures import files
 from ...text import richtext
 from ...text.numbers import parse_id
-from ..picture_select import HIDDEN
-from ..rows import OrderedStack, RowForm
-from ..uploads import not_stored
-from .form import FormContext
+from .. import buttons
+from ..actions import Action
+from ..display import preview
+from ..forms import OrderedInline, RowForm
+from ..library import not_stored
 
 logger = logging.getLogger(__name__)
 
@@ -37,15 +39,14 @@ class PictureInput(forms.FileInput):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chooser = super().render(name, value, attrs, renderer)
-        image = self.shown
-        source = markup.shown(image).src if image is not None and image.file else ""
-        return format_html('<img class="row-picture" src="{}" alt=""{}>{}', source, "" if source else HIDDEN, chooser)
+        return format_html("{}{}", preview(self.shown, "row-picture"), chooser)
 
 
 class PictureForm(RowForm):
     """A new picture with its words, or one that is there already, in the same row."""
 
-    context: FormContext
+    user: AnyUser
+    action: Action
 
     file = forms.FileField(required=False, label=_("New picture"), widget=PictureInput(attrs={"accept": "image/*"}))
     alt = forms.CharField(
@@ -59,7 +60,7 @@ class PictureForm(RowForm):
         required=False,
         max_length=200,
         label=_("Credit line"),
-        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”."),
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Northwind Pictures”."),
         widget=forms.TextInput(attrs={"placeholder": NEEDED}),
     )
     seen_words = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -82,10 +83,6 @@ class PictureForm(RowForm):
             image = self.instance.image
             self.initial.update({"alt": image.alt, "credit": image.credit, "seen_words": words_of(image)})
             self.fields["caption"].widget.attrs["placeholder"] = image.caption
-        self._show_image()
-
-    def _show_image(self) -> None:
-        """The picture that this row is about, as far as it's known."""
         shown = self.instance.image if self.instance.image_id else None
         if self.is_bound and (chosen := parse_id(str(self.data.get(self.add_prefix("image")) or ""))):
             shown = Image.objects.filter(pk=chosen).first()
@@ -106,12 +103,12 @@ class PictureForm(RowForm):
             return cleaned
         self.words = self._words(cleaned, image)
         alt, credit = self.words
-        if self.context.action.publishes or (image.pk and image.is_in_use()):
+        if self.action.publishes or (image.pk and image.is_in_use()):
             if not alt.strip():
                 self.add_error("alt", _("Add alt text to publish."))
             if not credit.strip():
                 self.add_error("credit", _("Add a credit line to publish."))
-        if self.words != (image.alt, image.credit) and not permissions.may_change_image(self.context.user, image):
+        if self.words != (image.alt, image.credit) and not permissions.may_change_image(self.user, image):
             self.add_error(
                 "alt" if alt != image.alt else "credit",
                 _("This text is shared by all posts with this picture. Ask an editor to change it, or add a caption."),
@@ -120,11 +117,11 @@ class PictureForm(RowForm):
 
     def _take_in(self, cleaned: dict[str, Any]) -> None:
         """Decode and store an upload, or find the picture that was made of the same file."""
-        if not self.context.user.has_perm("liveblogs.add_image"):
+        if not self.user.has_perm("liveblogs.add_image"):
             self.add_error("file", _("You don't have permission to add pictures. Choose one from the library."))
             return
         words = {name: cleaned.get(name, "") for name in ("alt", "caption", "credit")}
-        image = Image(file=cleaned["file"], created_by=self.context.user, **words)
+        image = Image(file=cleaned["file"], created_by_id=self.user.pk, **words)
         try:
             image.full_clean(exclude=["created_by"])
         except ValidationError as error:
@@ -194,13 +191,13 @@ class PictureForm(RowForm):
             image.caption, self.instance.caption = self.instance.caption, ""
             self.instance.save(update_fields=["caption"])
         if before != (image.alt, image.caption, image.credit):
-            publishing.update_image(image, by=self.context.user)
+            publishing.update_image(image, by=self.user)
 
     def _is_first_caption(self, image: Image) -> bool:
         return (
             bool(self.instance.caption)
             and not image.caption
-            and permissions.may_change_image(self.context.user, image)
+            and permissions.may_change_image(self.user, image)
             and not image.uses.exclude(pk=self.instance.pk).exists()
         )
 
@@ -219,6 +216,7 @@ class PictureForm(RowForm):
             files.remove([self.upload.source])
             self.drop_upload()
         else:
+            self.upload.refresh_from_db()  # with what was made of it after the commit
             self._show_chosen(self.upload)
 
     def drop_upload(self) -> None:
@@ -229,10 +227,10 @@ class PictureForm(RowForm):
 
     def _show_chosen(self, image: Image) -> None:
         self.show(image=image.pk)
-        self._show_image()
+        self.fields["file"].widget.shown = image
 
 
-class PictureInline(OrderedStack):
+class PictureInline(OrderedInline):
     model = PostImage
     form = PictureForm
     related_name = "images"
@@ -249,16 +247,13 @@ class PictureInline(OrderedStack):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.context = FormContext.of(request)  # type: ignore[attr-defined]
+        form: Any = formset.form
+        form.user, form.action = request.user, buttons.pressed(request.POST)
         return formset
 
 
 def picture_rows(formsets: Any) -> list[PictureForm]:
     return [row for formset in formsets for row in formset.forms if isinstance(row, PictureForm)]
-
-
-# What the picture itself says
-# ----------------------------
 
 
 def words_of(image: Image) -> str:
