@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-CONTAINERS = frozenset({"ul", "ol", "blockquote"})
+LISTS = frozenset({"ul", "ol"})
+CONTAINERS = LISTS | {"blockquote"}
 MAX_CONTAINERS = 8  # nested; deeper containers are removed, but not their text
 
 BULLET = "[·•▪‣◦§\uf0a7\uf0b7\uf0d8]"
