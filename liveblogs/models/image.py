@@ -89,7 +89,7 @@ class Image(Editable):
         _("credit line"),
         max_length=200,
         blank=True,
-        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”. Required to publish."),
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Overland Wire”. Required to publish."),
     )
     focal_x = models.FloatField(
         _("focal point, from the left"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
