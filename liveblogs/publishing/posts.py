@@ -120,9 +120,8 @@ def save_draft(post: Post, *, by: AnyUser | None = None) -> None:
 
     Raises ``ChangeRefused`` when a scheduled post could not be published as it is now.
     """
-    with _change_unpublished(
-        post, _("Not saved: this post is published. Choose “Update” to publish your changes.")
-    ) as stored:
+    refusal = _("Not saved: this post is published. Choose “Update” to publish your changes.")
+    with _change_unpublished(post, refusal) as (_change, stored):
         post.state = stored.state if stored else Post.State.DRAFT
         if post.state == Post.State.SCHEDULED and stored is not None:
             post.publish_at = stored.publish_at
@@ -136,14 +135,11 @@ def schedule(post: Post, at: datetime | None, *, by: AnyUser | None = None) -> N
 
     Raises ``ChangeRefused`` when ``at`` is past, or when the post is published already or could not be published.
     """
-    with _change_post(post, visible=False) as (change, stored):
-        if stored is not None and stored.is_published:
-            raise ChangeRefused(_("This post is already published."))
+    with _change_unpublished(post, _("This post is already published.")) as (change, _stored):
         if at is None:
             raise ChangeRefused({"publish_at": _("Choose a publication time.")})
         if at <= change.now:
             raise ChangeRefused({"publish_at": _("This time is in the past. Choose a later time or publish now.")})
-        _copy_times(post, stored)
         post.state, post.publish_at, post.publish_fault, post.review_note = Post.State.SCHEDULED, at, "", ""
         save_post(post, by=by, reason="scheduled")
         validate_publishable(post)
@@ -151,12 +147,12 @@ def schedule(post: Post, at: datetime | None, *, by: AnyUser | None = None) -> N
 
 def submit(post: Post, *, by: AnyUser | None = None) -> None:
     """Submit a draft for review. A scheduled post is unscheduled."""
-    _unschedule(post, Post.State.SUBMITTED, by=by, reason="submitted")
+    _set_state(post, Post.State.SUBMITTED, by=by, reason="submitted")
 
 
 def revert_to_draft(post: Post, *, by: AnyUser | None = None, note: str = "") -> None:
     """Make a submitted, scheduled or withdrawn post a draft again. ``note`` tells its author why."""
-    _unschedule(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft", note=note)
+    _set_state(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft", note=note)
 
 
 def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
@@ -215,16 +211,16 @@ def _change_post(
 
 
 @contextmanager
-def _change_unpublished(post: Post, message: str) -> Iterator[Post | None]:
-    """A change of an unpublished post; gives its stored row. A published one is refused with ``message``."""
-    with _change_post(post, visible=False) as (_change, stored):
+def _change_unpublished(post: Post, message: str) -> Iterator[tuple[Change, Post | None]]:
+    """A change of an unpublished post that readers do not see. A published one is refused with ``message``."""
+    with _change_post(post, visible=False) as (change, stored):
         if stored is not None and stored.is_published:
             raise ChangeRefused(message)
         _copy_times(post, stored)
-        yield stored
+        yield change, stored
 
 
-def _unschedule(post: Post, state: str, *, by: AnyUser | None, reason: str, note: str = "") -> None:
+def _set_state(post: Post, state: str, *, by: AnyUser | None, reason: str, note: str = "") -> None:
     with _change_unpublished(post, _("This post is published. Withdraw it first.")):
         post.state, post.publish_at, post.publish_fault, post.review_note = state, None, "", note
         save_post(post, by=by, reason=reason)

@@ -26,6 +26,13 @@ def set_history(row: Editable, by: AnyUser | None, reason: str) -> None:
             row.created_by = by  # type: ignore[assignment] # nobody else gets here
 
 
+def save_row(row: Blog | Byline | Image, *, by: AnyUser | None, reason: str) -> None:
+    """Save all that was edited on a row. Raises ``ChangeRefused`` and ``StaleVersion``."""
+    validate(row)
+    set_history(row, by, reason)
+    row.save()
+
+
 def save_post(post: Post, *, by: AnyUser | None, reason: str) -> None:
     """Save a post's state and content, and make the next version: credits and pictures have none of their own."""
     validate(post)

@@ -11,7 +11,7 @@ from ..permissions import AnyUser
 from ..pictures import files
 from ..pictures.renditions import Renditions
 from .change import change_blogs
-from .saving import set_history, validate
+from .saving import save_row, set_history
 
 _change_pages = partial(change_blogs, minor=True, exclusive=True)
 
@@ -23,9 +23,7 @@ def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     """Save a byline, and change every page that names it."""
     with _change_pages(lambda: _blogs_crediting(byline.pk), instance=byline) as change:
         stored = Byline.objects.filter(pk=byline.pk).first()
-        validate(byline)
-        set_history(byline, by, "edited" if stored else "created")
-        byline.save()
+        save_row(byline, by=by, reason="edited" if stored else "created")
         visible_fields = Byline.EDITABLE_FIELDS - Byline.INTERNAL_FIELDS
         change.visible = stored is not None and _differ(byline, stored, visible_fields)
         change.touch_all(Post.objects.published().filter(credits__byline=byline))
@@ -68,9 +66,7 @@ def split_byline(byline: Byline, target: Byline, posts: Iterable[int], *, by: An
     chosen = Post.objects.filter(pk__in=list(posts), credits__byline=byline)
     with _change_pages(lambda: Q(pk__in=chosen.values("blog_id")), instance=target) as change:
         if target._state.adding:
-            validate(target)
-            set_history(target, by, f"split off {byline.name}")
-            target.save()
+            save_row(target, by=by, reason=f"split off {byline.name}")
         changed = list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
         change.touch_all(chosen.published())
         change.visible = bool(change.touched)
@@ -100,9 +96,7 @@ def update_image(image: Image, *, by: AnyUser | None = None) -> None:
     """
     with _change_pages(lambda: _blogs_showing(image.pk), instance=image) as change:
         stored = Image.objects.filter(pk=image.pk).first()
-        validate(image)
-        set_history(image, by, "edited" if stored else "created")
-        image.save()
+        save_row(image, by=by, reason="edited" if stored else "created")
         if stored is None or not _differ(image, stored, Image.EDITABLE_FIELDS):
             change.visible = False
             return
