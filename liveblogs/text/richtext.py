@@ -7,7 +7,7 @@ Cleaning is idempotent: `clean(clean(x).html).html == clean(x).html`.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
 from itertools import takewhile
@@ -22,13 +22,14 @@ from .tree import Block, Marks, Node, Run
 MAX_BYTES = 200_000  # characters
 MAX_TAGS = 10_000  # ten times what the longest article needs; limits the time for malicious text
 
-ALLOWED = frozenset({"p", "br", "h3", "h4", "strong", "em", "a", "ul", "ol", "li", "blockquote"})
-ALLOWED_ATTRIBUTES = {"a": {"href", "title"}}
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-REL = "noopener"
+SCHEMES = {"http", "https", "mailto", "tel"}
 
 _NH3 = nh3.Cleaner(
-    tags=set(ALLOWED), attributes=ALLOWED_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=REL, strip_comments=True
+    tags={"p", "br", "h3", "h4", "strong", "em", "a", "ul", "ol", "li", "blockquote"},
+    attributes={"a": {"href", "title"}},
+    url_schemes=SCHEMES,
+    link_rel="noopener",
+    strip_comments=True,
 )
 _NAMED = 10  # link addresses that are listed; further ones are counted
 _ADDRESS = 80  # characters of an address that a message shows
@@ -39,7 +40,7 @@ class Cleaned:
     """Clean HTML, and phrases for editors about removed content, such as "a script" or "2 form fields"."""
 
     html: str
-    removed: list[str] = field(default_factory=list)
+    removed: list[str]
 
 
 # Sizes
