@@ -18,9 +18,6 @@ from .editing import ChangeRefused, Editable, EditableQuerySet
 from .fields import LineField, LinesField, RichTextField
 from .image import Image
 
-# The address of a post
-# ---------------------
-
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels, so no words; no characters that look alike
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{1,64}")
 #: Second path segments of the site's own addresses, which no post may have as its ``public_id``.
@@ -41,9 +38,6 @@ def validate_public_id(value: str) -> None:
     if not is_public_id(value):
         raise ValidationError(_("“%(value)s” is not a valid post ID."), params={"value": value}, code="bad_public_id")
 
-
-# Posts
-# -----
 
 # Told at the field by ``clean``, and by constraints of the database for whatever bypasses it.
 _NEEDS_PUBLISHED_AT = _("A published post needs a publication time.")

@@ -15,7 +15,6 @@ from .change import Change, change_blogs
 from .saving import save_post, save_state, set_history, validate, validate_publishable
 
 # Published posts
-# ---------------
 
 
 def publish(post: Post, *, by: AnyUser | None = None, minor: bool = False) -> None:
@@ -112,7 +111,6 @@ def erase(post: Post, *, by: AnyUser | None = None) -> None:
 
 
 # Unpublished posts
-# -----------------
 
 
 def save_draft(post: Post, *, by: AnyUser | None = None) -> None:
@@ -185,7 +183,6 @@ def save_notes(post: Post, *, by: AnyUser | None = None) -> None:
 
 
 # Helpers
-# -------
 
 
 @contextmanager

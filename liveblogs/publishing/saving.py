@@ -9,9 +9,7 @@ from ..models.editing import Editable
 from ..permissions import AnyUser
 
 #: What changes with a post's state, besides its content.
-STATE_FIELDS = frozenset(
-    {"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"}
-)
+STATE_FIELDS = Post.WRITE_PATH_FIELDS - {"revision"} | {"review_note"}
 
 
 def set_history(row: Editable, by: AnyUser | None, reason: str) -> None:

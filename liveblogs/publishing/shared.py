@@ -15,9 +15,6 @@ from .saving import save_row, set_history
 
 _change_pages = partial(change_blogs, minor=True, exclusive=True)
 
-# Bylines
-# -------
-
 
 def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     """Save a byline, and change every page that names it."""
@@ -83,10 +80,6 @@ def _blogs_crediting(*bylines: int | None) -> Q:
     posts = Post.objects.published().filter(credits__byline__in=bylines)
     blogs = Blog.objects.filter(credits__byline__in=bylines)
     return Q(pk__in=posts.values("blog_id")) | Q(pk__in=blogs.values("pk"))
-
-
-# Images
-# ------
 
 
 def update_image(image: Image, *, by: AnyUser | None = None) -> None:

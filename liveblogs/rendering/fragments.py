@@ -23,10 +23,6 @@ KEY_EVENTS = 40
 _INDENTATION = re.compile(r">[^\S\n]*+\n\s*+<")
 
 
-# Posts
-# -----
-
-
 class Rendered(NamedTuple):
     """A post's article, and its linked data as JSON."""
 
@@ -86,10 +82,6 @@ def renew(post_ids: Sequence[int]) -> dict[int, Rendered]:
             return store(post_ids)
     except DatabaseError:
         return render(post for post in with_content(post_ids) if post.is_published)
-
-
-# Blogs
-# -----
 
 
 def first_page_size(post_count: int) -> int:

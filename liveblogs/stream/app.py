@@ -242,9 +242,6 @@ class Stream:
             self._send_revision(reader)
 
 
-# Responses
-# ---------
-
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),

@@ -108,10 +108,6 @@ def _revisions(slugs: list[str]) -> dict[str, int]:
     return dict(Blog.objects.visible().filter(slug__in=slugs).values_list("slug", "revision"))
 
 
-# Announcements
-# -------------
-
-
 def find_server() -> tuple[str, Callable[[], AsyncIterator[str]]] | None:
     """The server that passes on other processes' announcements, by name. None with SQLite and without Redis.
 
