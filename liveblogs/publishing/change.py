@@ -30,12 +30,13 @@ RENDERED_AT_ONCE = 50
 class Change:
     """A change under way: the locked blogs, and the posts that will carry the new revision.
 
-    Without ``visible`` it makes no new revision: nothing changes for readers. With ``primary``, only that blog counts
-    as updated; the others merely name it. ``updated_at`` is the time that readers are shown, if it is not now.
+    Unless it is ``visible``, as the touch of a post makes it, nothing changes for readers and there is no new
+    revision. With ``primary``, only that blog counts as updated; the others merely name it. ``updated_at`` is the time
+    that readers are shown, if it is not now.
     """
 
     minor: bool = False
-    visible: bool = True
+    visible: bool = False
     primary: int | None = None
     now: datetime = field(default_factory=timezone.now)
     blogs: dict[int, Blog] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class Change:
 
     def touch(self, post: Post, *, count: int = 0) -> None:
         """Give ``post`` the new revision; ``count`` is what it adds to the number of published posts."""
+        self.visible = True
         self.posts.append(post)
         self.touched.setdefault(post.blog_id, set()).add(post.pk)
         self.count_changes[post.blog_id] = self.count_changes.get(post.blog_id, 0) + count
@@ -128,18 +130,17 @@ def change_blogs(
     *,
     instance: Model | None = None,
     minor: bool = False,
-    visible: bool = True,
     exclusive: bool = False,
 ) -> Iterator[Change]:
     """One transaction that locks the blogs of ``find_blogs``, changes them in the block, and commits the change.
 
-    On an error, ``instance`` gets its values back. A change of what several pages show is ``exclusive``: no other
-    change runs then, so that ``find_blogs`` still names all of them when they are locked.
+    On an error, ``instance`` gets its values back. A change of what several pages show is ``exclusive``: it is visible
+    from the start, and no other change runs, so that ``find_blogs`` still names all of them when they are locked.
     """
     with restore_on_error(instance):
         with transaction.atomic():
             _acquire_advisory_lock(exclusive=exclusive)
-            change = Change(minor=minor, visible=visible)
+            change = Change(minor=minor, visible=exclusive)
             change.lock(find_blogs())
             yield change
             change.commit()

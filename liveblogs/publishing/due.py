@@ -72,7 +72,6 @@ def _publish_together(blog_id: int, ids: Sequence[int], at: datetime) -> list[Po
             change.touch(post, count=1)
             change.updated_at = post.updated_at
             published.append(post)
-        change.visible = bool(published)
     return published
 
 
@@ -86,7 +85,7 @@ def _revert_failed(blog_id: int, pk: int, at: datetime, error: Exception) -> Non
     """Make a draft of a post that cannot be published because of an unexpected error."""
     logger.error("Publishing the scheduled post %s failed", pk, exc_info=error)
     fault = _("A system error prevented publication: %(error)s")
-    with change_blogs(lambda: Q(pk=blog_id), visible=False):
+    with change_blogs(lambda: Q(pk=blog_id)):
         for post in _lock_due(blog_id, [pk], at):
             _revert_to_draft(post, fault % {"error": type(error).__name__})
 

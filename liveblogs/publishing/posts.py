@@ -74,7 +74,6 @@ def unpin(post: Post, *, by: AnyUser | None = None) -> None:
     """Return a pinned post to its place in the timeline. Does nothing to one that is not pinned."""
     with _change_post(post, moves=False) as (change, stored):
         if stored is None or not stored.is_pinned:
-            change.visible = False
             return
         save_state(post, stored, by=by, reason="unpinned", pinned_at=None)
         change.touch(post)
@@ -106,8 +105,6 @@ def erase(post: Post, *, by: AnyUser | None = None) -> None:
         save_post(post, by=by, reason="erased")
         if stored.is_published:
             change.touch(post, count=-1)
-        else:
-            change.visible = False
 
 
 # Unpublished posts
@@ -155,7 +152,7 @@ def revert_to_draft(post: Post, *, by: AnyUser | None = None, note: str = "") ->
 
 def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
     """A draft in the same blog with the stored text, credits and pictures of ``post``."""
-    with change_blogs(lambda: Q(pk=post.blog_id), visible=False) as change:
+    with change_blogs(lambda: Q(pk=post.blog_id)) as change:
         stored = Post.objects.filter(pk=post.pk, blog__in=change.blogs).first()
         if stored is None:
             raise StaleVersion(_("This post was deleted after you opened it."))
@@ -171,7 +168,7 @@ def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
 
 def save_notes(post: Post, *, by: AnyUser | None = None) -> None:
     """Save the notes to colleagues alone, in any state. Nothing changes for readers."""
-    with _change_post(post, moves=False, visible=False) as (_change, stored):
+    with _change_post(post, moves=False) as (_change, stored):
         if stored is None:
             raise ChangeRefused(_("This post was never saved."))
         # Saved through the stored row, so that the history does not hold other fields that were edited.
@@ -186,9 +183,7 @@ def save_notes(post: Post, *, by: AnyUser | None = None) -> None:
 
 
 @contextmanager
-def _change_post(
-    post: Post, *, minor: bool = False, visible: bool = True, moves: bool = True
-) -> Iterator[tuple[Change, Post | None]]:
+def _change_post(post: Post, *, minor: bool = False, moves: bool = True) -> Iterator[tuple[Change, Post | None]]:
     """A change of this post's blog; gives its stored row, locked, or None when it was never saved.
 
     With ``moves``, of the blog that ``post`` names now, else of the one that it is stored in.
@@ -197,7 +192,7 @@ def _change_post(
     def find_blogs() -> Q:
         return Q(pk=post.blog_id) | Q(pk__in=Post.objects.filter(pk=post.pk).values("blog_id"))
 
-    with change_blogs(find_blogs, instance=post, minor=minor, visible=visible) as change:
+    with change_blogs(find_blogs, instance=post, minor=minor) as change:
         stored = Post.objects.select_for_update(no_key=True).filter(pk=post.pk).first() if post.pk else None
         if stored is None and not post._state.adding:
             raise StaleVersion(_("This post was deleted after you opened it."))
@@ -209,8 +204,8 @@ def _change_post(
 
 @contextmanager
 def _change_unpublished(post: Post, message: str) -> Iterator[tuple[Change, Post | None]]:
-    """A change of an unpublished post that readers do not see. A published one is refused with ``message``."""
-    with _change_post(post, visible=False) as (change, stored):
+    """A change of an unpublished post. A published one is refused with ``message``."""
+    with _change_post(post) as (change, stored):
         if stored is not None and stored.is_published:
             raise ChangeRefused(message)
         _copy_times(post, stored)
