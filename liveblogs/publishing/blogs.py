@@ -77,10 +77,6 @@ def importing(blog: Blog, posts: Iterable[Post], *, reason: str) -> Iterator[Non
     One transaction and one revision, whatever the number of posts. Save their credits and pictures inside the
     ``with`` block. A picture without a credit line is accepted: readers have seen it so.
     """
-
-    def find_blogs() -> Q:
-        return Q(pk=blog.pk) | _linked_blogs(blog) if blog.is_visible else Q(pk=blog.pk)
-
     with restore_on_error(blog), transaction.atomic():
         set_history(blog, None, reason)
         blog.save()
@@ -88,7 +84,8 @@ def importing(blog: Blog, posts: Iterable[Post], *, reason: str) -> Iterator[Non
             bulk_create_with_history(part, Post, default_change_reason=reason)
         yield
         # Locked at the end, so that no other change waits while a long archive is read.
-        with change_blogs(find_blogs, minor=True, exclusive=True) as change:
+        blogs = Q(pk=blog.pk) | _linked_blogs(blog) if blog.is_visible else Q(pk=blog.pk)
+        with change_blogs(blogs, minor=True, exclusive=True) as change:
             published = Post.objects.published().filter(blog=blog)
             change.count_changes[blog.pk] = published.count()
             change.touch_all(published)
@@ -99,7 +96,7 @@ def after_restore() -> int:
 
     Revisions continue after a gap, so that none that open pages have seen and the backup lacks is used again.
     """
-    with change_blogs(lambda: Q(published_at__isnull=False), minor=True, exclusive=True) as change:
+    with change_blogs(Q(published_at__isnull=False), minor=True, exclusive=True) as change:
         for blog in change.blogs.values():
             blog.revision += REVISION_GAP
             Blog.objects.filter(pk=blog.pk).update(followed_from=blog.revision + 1)  # the revision of this change
@@ -109,13 +106,11 @@ def after_restore() -> int:
 @contextmanager
 def _change_blog(blog: Blog, by: AnyUser | None, *, minor: bool = False) -> Iterator[tuple[Change, Blog]]:
     """A change of this blog and of those whose pages link to it; gives its stored row. A new blog is saved first."""
-
-    def find_blogs() -> Q:
+    blogs = Q(pk=blog.pk) | _linked_blogs(blog)
+    with change_blogs(blogs, instance=blog, minor=minor, exclusive=True) as change:
         if blog._state.adding:
             save_row(blog, by=by, reason="created")
-        return Q(pk=blog.pk) | _linked_blogs(blog)
-
-    with change_blogs(find_blogs, instance=blog, minor=minor, exclusive=True) as change:
+            change.lock(Q(pk=blog.pk))
         if blog.pk not in change.blogs:
             raise StaleVersion(_("Not saved: this blog was deleted after you opened it."))
         change.primary = blog.pk
@@ -124,5 +119,5 @@ def _change_blog(blog: Blog, by: AnyUser | None, *, minor: bool = False) -> Iter
 
 def _linked_blogs(blog: Blog) -> Q:
     """The visible blogs whose pages link to it: the one it continues (or is stored to), and those that continue it."""
-    linked = Q(pk=blog.continues_id) | Q(continues=blog.pk) | Q(continued_by=blog.pk)
+    linked = Q(pk=blog.continues_id) | Q(continues=blog.pk or 0) | Q(continued_by=blog.pk or 0)
     return Q(pk__in=Blog.objects.visible().filter(linked).values("pk"))

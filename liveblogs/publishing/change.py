@@ -1,6 +1,6 @@
 """How blogs are changed: locks, revisions, fragments and signals. The other modules say what is changed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -126,22 +126,18 @@ def _counters(blog: Blog) -> dict[str, Any]:
 
 @contextmanager
 def change_blogs(
-    find_blogs: Callable[[], Q],
-    *,
-    instance: Model | None = None,
-    minor: bool = False,
-    exclusive: bool = False,
+    blogs: Q, *, instance: Model | None = None, minor: bool = False, exclusive: bool = False
 ) -> Iterator[Change]:
-    """One transaction that locks the blogs of ``find_blogs``, changes them in the block, and commits the change.
+    """One transaction that locks these blogs, changes them in the block, and commits the change.
 
     On an error, ``instance`` gets its values back. A change of what several pages show is ``exclusive``: it is visible
-    from the start, and no other change runs, so that ``find_blogs`` still names all of them when they are locked.
+    from the start, and no other change runs, so that ``blogs`` still names all of them when they are locked.
     """
     with restore_on_error(instance):
         with transaction.atomic():
             _acquire_advisory_lock(exclusive=exclusive)
             change = Change(minor=minor, visible=exclusive)
-            change.lock(find_blogs())
+            change.lock(blogs)
             yield change
             change.commit()
         change.update_instances(instance)

@@ -60,7 +60,7 @@ def _publish(blog_id: int, ids: Sequence[int], at: datetime, *, retry: bool = Tr
 
 def _publish_together(blog_id: int, ids: Sequence[int], at: datetime) -> list[Post]:
     published = []
-    with change_blogs(lambda: Q(pk=blog_id)) as change:
+    with change_blogs(Q(pk=blog_id)) as change:
         for post in _lock_due(blog_id, ids, at):
             if errors := post.publish_errors():
                 _revert_to_draft(post, " ".join(message for messages in errors.values() for message in messages))
@@ -85,7 +85,7 @@ def _revert_failed(blog_id: int, pk: int, at: datetime, error: Exception) -> Non
     """Make a draft of a post that cannot be published because of an unexpected error."""
     logger.error("Publishing the scheduled post %s failed", pk, exc_info=error)
     fault = _("A system error prevented publication: %(error)s")
-    with change_blogs(lambda: Q(pk=blog_id)):
+    with change_blogs(Q(pk=blog_id)):
         for post in _lock_due(blog_id, [pk], at):
             _revert_to_draft(post, fault % {"error": type(error).__name__})
 

@@ -152,7 +152,7 @@ def revert_to_draft(post: Post, *, by: AnyUser | None = None, note: str = "") ->
 
 def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
     """A draft in the same blog with the stored text, credits and pictures of ``post``."""
-    with change_blogs(lambda: Q(pk=post.blog_id)) as change:
+    with change_blogs(Q(pk=post.blog_id)) as change:
         stored = Post.objects.filter(pk=post.pk, blog__in=change.blogs).first()
         if stored is None:
             raise StaleVersion(_("This post was deleted after you opened it."))
@@ -188,11 +188,8 @@ def _change_post(post: Post, *, minor: bool = False, moves: bool = True) -> Iter
 
     With ``moves``, of the blog that ``post`` names now, else of the one that it is stored in.
     """
-
-    def find_blogs() -> Q:
-        return Q(pk=post.blog_id) | Q(pk__in=Post.objects.filter(pk=post.pk).values("blog_id"))
-
-    with change_blogs(find_blogs, instance=post, minor=minor) as change:
+    blogs = Q(pk=post.blog_id) | Q(pk__in=Post.objects.filter(pk=post.pk).values("blog_id"))
+    with change_blogs(blogs, instance=post, minor=minor) as change:
         stored = Post.objects.select_for_update(no_key=True).filter(pk=post.pk).first() if post.pk else None
         if stored is None and not post._state.adding:
             raise StaleVersion(_("This post was deleted after you opened it."))
