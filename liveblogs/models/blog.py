@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ..text import credits, times
+from ..text import times
+from .byline import AbstractCredit
 from .editing import ChangeRefused, Editable, EditableQuerySet
 from .fields import LineField, RichTextField
 from .image import Image
@@ -215,19 +216,15 @@ class Blog(Editable):
         return ZoneInfo(self.time_zone)
 
 
-class BlogCredit(models.Model):
+class BlogCredit(AbstractCredit):
     """A byline credited in the head of a blog."""
 
     blog = models.ForeignKey(Blog, on_delete=models.CASCADE, related_name="credits")
     byline = models.ForeignKey(
         "liveblogs.Byline", verbose_name=_("byline"), on_delete=models.PROTECT, related_name="blog_credits"
     )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    class Meta:
-        verbose_name = _("byline")
-        verbose_name_plural = _("bylines")
-        ordering = ["position", "id"]
+    class Meta(AbstractCredit.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["blog", "byline"],
@@ -235,11 +232,3 @@ class BlogCredit(models.Model):
                 violation_error_message=_("This byline is already on this blog."),
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.byline)
-
-    def as_credit(self) -> credits.Credit:
-        """This credit as ``text.credits`` takes it. No query if the byline was fetched with it."""
-        byline = self.byline
-        return credits.Credit(byline.name, byline.organisation, "", byline.kind, byline.slug)

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ..text import credits
 from .editing import Editable, EditableQuerySet
 from .fields import LineField, LinesField
 
@@ -33,7 +34,7 @@ class Byline(Editable):
         DESK = "desk", _("Desk")
         AGENCY = "agency", _("Agency")
 
-    name = LineField(_("name"), max_length=120, help_text=_("The name readers see, for example “Beijing Bureau”."))
+    name = LineField(_("name"), max_length=120, help_text=_("The name readers see, for example “Estmere Bureau”."))
     slug = models.SlugField(
         _("URL slug"), max_length=140, unique=True, blank=True, help_text=_("Leave empty to create it from the name.")
     )
@@ -43,7 +44,7 @@ class Byline(Editable):
         max_length=120,
         blank=True,
         default=default_organisation,
-        help_text=_("“CNN” reads “From CNN’s …”; leave empty for an agency that is credited by name alone."),
+        help_text=_("“Fairlead” reads “From Fairlead’s …”; leave empty for an agency that is credited by name alone."),
     )
     job_title = LineField(_("job title"), max_length=120, blank=True)
     bio = LinesField(_("biography"), blank=True, max_length=2000)
@@ -105,3 +106,26 @@ class Byline(Editable):
 
     def get_absolute_url(self) -> str:
         return reverse("liveblogs:byline", args=[self.slug])
+
+
+class AbstractCredit(models.Model):
+    """A byline credited on a post or on a blog."""
+
+    byline: models.ForeignKey[Byline, Byline]
+    #: Where the post was written. A blog's credits have none.
+    place = ""
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        abstract = True
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return str(self.byline)
+
+    def as_credit(self) -> credits.Credit:
+        """This credit as ``text.credits`` takes it. No query if the byline was fetched with it."""
+        byline = self.byline
+        return credits.Credit(byline.name, byline.organisation, self.place, byline.kind, byline.slug)

@@ -11,9 +11,6 @@ from django.db import models, transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-# Errors
-# ------
-
 
 class ChangeRefused(ValidationError):
     """A change that was not saved. The messages say why, by field if they concern one."""
@@ -27,10 +24,6 @@ class StaleVersion(ChangeRefused):
             message or _("Not saved: this was changed after you opened it. Reload and try again."),
             code="stale_version",
         )
-
-
-# Rows that people edit
-# ---------------------
 
 
 class Editable(models.Model):

@@ -89,7 +89,7 @@ class Image(Editable):
         _("credit line"),
         max_length=200,
         blank=True,
-        help_text=_("Photographer and agency, for example “Ana Ruiz/Reuters”. Required to publish."),
+        help_text=_("Photographer and agency, for example “Ana Ruiz/Overland Wire”. Required to publish."),
     )
     focal_x = models.FloatField(
         _("focal point, from the left"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
@@ -141,7 +141,7 @@ class Image(Editable):
             return
         try:
             with files.remove_on_error(), transaction.atomic():
-                files.remove_after_commit(stored_names(self.pk))
+                remove_files(self)
                 self.renditions = {}
                 self._stored = {}  # written even if it was empty when this was read
                 super().save(**kwargs)
@@ -182,11 +182,8 @@ class Image(Editable):
         return self.uses.filter(post__state__in=["published", "scheduled"]).exists()
 
 
-def stored_names(pk: Any) -> list[str]:
-    """The names of all files of this picture's row, which is locked; none when there is no row."""
-    rows = Image.objects.select_for_update().filter(pk=pk).values_list("file", "renditions")
-    return [name for file, renditions in rows for name in (file, *from_json(renditions).names())]
-
-
 def remove_files(instance: Image, **_signal: Any) -> None:
-    files.remove_after_commit(stored_names(instance.pk))
+    """Lock the picture's row, if there is one, and remove the files that it names after the commit. One query."""
+    rows = Image.objects.select_for_update().filter(pk=instance.pk).values_list("file", "renditions")
+    for file, renditions in rows:
+        files.remove_after_commit([file, *from_json(renditions).names()])

@@ -1,7 +1,6 @@
 """One dated entry of a blog, with its credits and pictures."""
 
 import re
-import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,16 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ..text import credits, richtext
+from ..text import richtext
+from .byline import AbstractCredit
 from .editing import ChangeRefused, Editable, EditableQuerySet
 from .fields import LineField, LinesField, RichTextField
 from .image import Image
-
-# The address of a post
-# ---------------------
 
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels, so no words; no characters that look alike
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -28,7 +26,7 @@ RESERVED_PUBLIC_IDS = frozenset({"changes", "stream", "feed"})
 
 def new_public_id() -> str:
     """Ten random characters, about 48 bits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    return get_random_string(10, _ALPHABET)
 
 
 def is_public_id(value: str) -> bool:
@@ -40,9 +38,6 @@ def validate_public_id(value: str) -> None:
     if not is_public_id(value):
         raise ValidationError(_("“%(value)s” is not a valid post ID."), params={"value": value}, code="bad_public_id")
 
-
-# Posts
-# -----
 
 # Told at the field by ``clean``, and by constraints of the database for whatever bypasses it.
 _NEEDS_PUBLISHED_AT = _("A published post needs a publication time.")
@@ -229,20 +224,16 @@ class Post(Editable):
         return errors
 
 
-class PostCredit(models.Model):
+class PostCredit(AbstractCredit):
     """A byline credited on a post."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="credits")
     byline = models.ForeignKey(
         "liveblogs.Byline", verbose_name=_("byline"), on_delete=models.PROTECT, related_name="post_credits"
     )
-    place = LineField(_("place"), max_length=120, blank=True, help_text=_("“Hong Kong” reads “… in Hong Kong”."))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    place = LineField(_("place"), max_length=120, blank=True, help_text=_("“Kestrow” reads “… in Kestrow”."))
 
-    class Meta:
-        verbose_name = _("byline")
-        verbose_name_plural = _("bylines")
-        ordering = ["position", "id"]
+    class Meta(AbstractCredit.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["post", "byline"],
@@ -250,14 +241,6 @@ class PostCredit(models.Model):
                 violation_error_message=_("This byline is already credited on this post."),
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.byline)
-
-    def as_credit(self) -> credits.Credit:
-        """This credit as ``text.credits`` takes it. No query if the byline was fetched with it."""
-        byline = self.byline
-        return credits.Credit(byline.name, byline.organisation, self.place, byline.kind, byline.slug)
 
 
 class PostImage(models.Model):

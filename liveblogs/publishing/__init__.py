@@ -9,10 +9,9 @@ no other change is under way.
 """
 
 from ..models import ChangeRefused, StaleVersion
-from .blogs import end_blog, open_blog, take_down, update_blog
+from .blogs import after_restore, end_blog, importing, open_blog, take_down, update_blog
 from .change import RENDERED_AT_ONCE, changed, committed, lock_blogs, restore_on_error
 from .due import publish_due
-from .importing import importing
 from .posts import (
     duplicate,
     erase,
@@ -27,7 +26,6 @@ from .posts import (
     update,
     withdraw,
 )
-from .restoring import after_restore
 from .shared import clear_renditions, merge_bylines, set_renditions, split_byline, update_byline, update_image
 
 __all__ = [

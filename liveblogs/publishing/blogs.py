@@ -1,16 +1,22 @@
-"""A blog opened, edited, ended, taken down."""
+"""A blog opened, edited, ended, taken down, imported, restored from a backup."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import batched
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from ..models import Blog, ChangeRefused, Post, StaleVersion
 from ..permissions import AnyUser
-from .change import Change, change_blogs
-from .saving import save_state, set_history, validate, validate_publishable
+from .change import Change, change_blogs, restore_on_error
+from .saving import save_row, save_state, set_history, validate_publishable
+
+#: More revisions than a blog can have made between a backup and its restore.
+REVISION_GAP = 1_000_000
 
 
 def open_blog(blog: Blog, *, by: AnyUser | None = None) -> None:
@@ -57,9 +63,7 @@ def update_blog(blog: Blog, *, by: AnyUser | None = None, minor: bool = False) -
     """
     with _change_blog(blog, by, minor=minor) as (change, stored):
         blog.set_stored(**{name: getattr(stored, name) for name in Blog.WRITE_PATH_FIELDS})
-        validate(blog)
-        set_history(blog, by, "minor edit" if minor else "edited")
-        blog.save()
+        save_row(blog, by=by, reason="minor edit" if minor else "edited")
         if blog.is_visible:
             validate_publishable(blog)
         if stored.time_zone != blog.time_zone:
@@ -67,24 +71,53 @@ def update_blog(blog: Blog, *, by: AnyUser | None = None, minor: bool = False) -
 
 
 @contextmanager
+def importing(blog: Blog, posts: Iterable[Post], *, reason: str) -> Iterator[None]:
+    """Save a new blog and its posts as another newsroom published them, with their own times.
+
+    One transaction and one revision, whatever the number of posts. Save their credits and pictures inside the
+    ``with`` block. A picture without a credit line is accepted: readers have seen it so.
+    """
+    with restore_on_error(blog), transaction.atomic():
+        set_history(blog, None, reason)
+        blog.save()
+        for part in batched(posts, 500):
+            bulk_create_with_history(part, Post, default_change_reason=reason)
+        yield
+        # Locked at the end, so that no other change waits while a long archive is read.
+        blogs = Q(pk=blog.pk) | _linked_blogs(blog) if blog.is_visible else Q(pk=blog.pk)
+        with change_blogs(blogs, minor=True, exclusive=True) as change:
+            published = Post.objects.published().filter(blog=blog)
+            change.count_changes[blog.pk] = published.count()
+            change.touch_all(published)
+
+
+def after_restore() -> int:
+    """Have every open page reload and every cache ask again, after a restore from a backup. Returns how many blogs.
+
+    Revisions continue after a gap, so that none that open pages have seen and the backup lacks is used again.
+    """
+    with change_blogs(Q(published_at__isnull=False), minor=True, exclusive=True) as change:
+        for blog in change.blogs.values():
+            blog.revision += REVISION_GAP
+            Blog.objects.filter(pk=blog.pk).update(followed_from=blog.revision + 1)  # the revision of this change
+    return len(change.blogs)
+
+
+@contextmanager
 def _change_blog(blog: Blog, by: AnyUser | None, *, minor: bool = False) -> Iterator[tuple[Change, Blog]]:
     """A change of this blog and of those whose pages link to it; gives its stored row. A new blog is saved first."""
-
-    def find_blogs() -> Q:
+    blogs = Q(pk=blog.pk) | _linked_blogs(blog)
+    with change_blogs(blogs, instance=blog, minor=minor, exclusive=True) as change:
         if blog._state.adding:
-            validate(blog)
-            set_history(blog, by, "created")
-            blog.save()
-        return Q(pk=blog.pk) | linked_blogs(blog)
-
-    with change_blogs(find_blogs, instance=blog, minor=minor, exclusive=True) as change:
+            save_row(blog, by=by, reason="created")
+            change.lock(Q(pk=blog.pk))
         if blog.pk not in change.blogs:
             raise StaleVersion(_("Not saved: this blog was deleted after you opened it."))
         change.primary = blog.pk
         yield change, change.blogs[blog.pk]
 
 
-def linked_blogs(blog: Blog) -> Q:
+def _linked_blogs(blog: Blog) -> Q:
     """The visible blogs whose pages link to it: the one it continues (or is stored to), and those that continue it."""
-    linked = Q(pk=blog.continues_id) | Q(continues=blog.pk) | Q(continued_by=blog.pk)
+    linked = Q(pk=blog.continues_id) | Q(continues=blog.pk or 0) | Q(continued_by=blog.pk or 0)
     return Q(pk__in=Blog.objects.visible().filter(linked).values("pk"))

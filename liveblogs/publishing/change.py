@@ -1,6 +1,6 @@
 """How blogs are changed: locks, revisions, fragments and signals. The other modules say what is changed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,12 +32,13 @@ RENDERED_AT_ONCE = 50
 class Change:
     """A change under way: the locked blogs, and the posts that will carry the new revision.
 
-    Without ``visible`` it makes no new revision: nothing changes for readers. With ``primary``, only that blog counts
-    as updated; the others merely name it. ``updated_at`` is the time that readers are shown, if it is not now.
+    Unless it is ``visible``, as the touch of a post makes it, nothing changes for readers and there is no new
+    revision. With ``primary``, only that blog counts as updated; the others merely name it. ``updated_at`` is the time
+    that readers are shown, if it is not now.
     """
 
     minor: bool = False
-    visible: bool = True
+    visible: bool = False
     primary: int | None = None
     now: datetime = field(default_factory=timezone.now)
     blogs: dict[int, Blog] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Change:
 
     def touch(self, post: Post, *, count: int = 0) -> None:
         """Give ``post`` the new revision; ``count`` is what it adds to the number of published posts."""
+        self.visible = True
         self.posts.append(post)
         self.touched.setdefault(post.blog_id, set()).add(post.pk)
         self.count_changes[post.blog_id] = self.count_changes.get(post.blog_id, 0) + count
@@ -128,23 +130,18 @@ def _counters(blog: Blog) -> dict[str, Any]:
 
 @contextmanager
 def change_blogs(
-    find_blogs: Callable[[], Q],
-    *,
-    instance: Model | None = None,
-    minor: bool = False,
-    visible: bool = True,
-    exclusive: bool = False,
+    blogs: Q, *, instance: Model | None = None, minor: bool = False, exclusive: bool = False
 ) -> Iterator[Change]:
-    """One transaction that locks the blogs of ``find_blogs``, changes them in the block, and commits the change.
+    """One transaction that locks these blogs, changes them in the block, and commits the change.
 
-    On an error, ``instance`` gets its values back. A change of what several pages show is ``exclusive``: no other
-    change runs then, so that ``find_blogs`` still names all of them when they are locked.
+    On an error, ``instance`` gets its values back. A change of what several pages show is ``exclusive``: it is visible
+    from the start, and no other change runs, so that ``blogs`` still names all of them when they are locked.
     """
     with restore_on_error(instance):
         with transaction.atomic():
             _acquire_advisory_lock(exclusive=exclusive)
-            change = Change(minor=minor, visible=visible)
-            change.lock(find_blogs())
+            change = Change(minor=minor, visible=exclusive)
+            change.lock(blogs)
             yield change
             change.commit()
         change.update_instances(instance)

@@ -24,75 +24,70 @@ def publish_due(*, blog: Blog | None = None, at: datetime | None = None, limit: 
     nothing is due. A post that cannot be published becomes a draft with the reason in ``publish_fault``; the others
     are published. When the database fails as a whole, its error is raised, and what is left stays scheduled.
     """
+    at = at or timezone.now()
     due = Post.objects.due(at)
     if blog is not None:
         due = due.filter(blog=blog)
     ids_by_blog: dict[int, list[int]] = {}
     for blog_id, pk in due.order_by("publish_at", "pk").values_list("blog_id", "pk")[:limit]:
         ids_by_blog.setdefault(blog_id, []).append(pk)
-    run = _Run(at or timezone.now())
+    published: list[Post] = []
     for blog_id, ids in ids_by_blog.items():
         for part in batched(ids, RENDERED_AT_ONCE):
-            run.publish(blog_id, part)
-    return run.published
+            published += _publish(blog_id, part, at)
+    return published
 
 
-class _Run:
-    """One call of ``publish_due``."""
+def _publish(blog_id: int, ids: Sequence[int], at: datetime, *, retry: bool = True) -> list[Post]:
+    """Publish these posts together. If that fails, publish each half, down to the one post that fails.
 
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-        self.published: list[Post] = []
+    That one is tried again with ``retry``: the error may have been temporary (a deadlock, say).
+    """
+    try:
+        return _publish_together(blog_id, ids, at)
+    except Exception as error:  # noqa: BLE001 - logged once it is known which post it belongs to
+        if isinstance(error, OperationalError | InterfaceError):
+            # Raises when the database takes no writes at all.
+            Blog.objects.filter(pk=blog_id).update(revision=F("revision"))
+        if len(ids) > 1:
+            middle = len(ids) // 2
+            return _publish(blog_id, ids[:middle], at) + _publish(blog_id, ids[middle:], at)
+        if retry:
+            return _publish(blog_id, ids, at, retry=False)
+        _revert_failed(blog_id, ids[0], at, error)
+        return []
 
-    def publish(self, blog_id: int, ids: Sequence[int], *, retry: bool = True) -> None:
-        """Publish these posts together. If that fails, publish each half, down to the one post that fails.
 
-        That one is tried again with ``retry``: the error may have been temporary (a deadlock, say).
-        """
-        try:
-            self.published += self._publish_together(blog_id, ids)
-        except Exception as error:  # noqa: BLE001 - logged once it is known which post it belongs to
-            if isinstance(error, OperationalError | InterfaceError):
-                # Raises when the database takes no writes at all.
-                Blog.objects.filter(pk=blog_id).update(revision=F("revision"))
-            if len(ids) > 1:
-                middle = len(ids) // 2
-                self.publish(blog_id, ids[:middle])
-                self.publish(blog_id, ids[middle:])
-            elif retry:
-                self.publish(blog_id, ids, retry=False)
-            else:
-                self._revert_failed(blog_id, ids[0], error)
+def _publish_together(blog_id: int, ids: Sequence[int], at: datetime) -> list[Post]:
+    published = []
+    with change_blogs(Q(pk=blog_id)) as change:
+        for post in _lock_due(blog_id, ids, at):
+            if errors := post.publish_errors():
+                _revert_to_draft(post, " ".join(message for messages in errors.values() for message in messages))
+                continue
+            post.state, post.publish_fault = Post.State.PUBLISHED, ""
+            post.published_at = post.published_at or post.publish_at
+            post.updated_at, post.publish_at = post.publish_at, None
+            _save(post, "published on schedule")
+            change.touch(post, count=1)
+            change.updated_at = post.updated_at
+            published.append(post)
+    return published
 
-    def _publish_together(self, blog_id: int, ids: Sequence[int]) -> list[Post]:
-        published = []
-        with change_blogs(lambda: Q(pk=blog_id)) as change:
-            for post in self._lock_due(blog_id, ids):
-                if errors := post.publish_errors():
-                    _revert_to_draft(post, " ".join(message for messages in errors.values() for message in messages))
-                    continue
-                post.state, post.publish_fault = Post.State.PUBLISHED, ""
-                post.published_at = post.published_at or post.publish_at
-                post.updated_at, post.publish_at = post.publish_at, None
-                _save(post, "published on schedule")
-                change.touch(post, count=1)
-                change.updated_at = post.updated_at
-                published.append(post)
-            change.visible = bool(published)
-        return published
 
-    def _lock_due(self, blog_id: int, ids: Sequence[int]) -> list[Post]:
-        """Those that are still due now that the blog is locked; others were withdrawn or rescheduled."""
-        due = Post.objects.select_for_update(no_key=True).filter(blog=blog_id, pk__in=ids).due(self.at)
-        return list(due.order_by("publish_at", "pk"))
+def _lock_due(blog_id: int, ids: Sequence[int], at: datetime) -> list[Post]:
+    """Those that are still due now that the blog is locked; others were withdrawn or rescheduled."""
+    due = Post.objects.select_for_update(no_key=True).filter(blog=blog_id, pk__in=ids).due(at)
+    return list(due.order_by("publish_at", "pk"))
 
-    def _revert_failed(self, blog_id: int, pk: int, error: Exception) -> None:
-        """Make a draft of a post that cannot be published because of an unexpected error."""
-        logger.error("Publishing the scheduled post %s failed", pk, exc_info=error)
-        fault = _("A system error prevented publication: %(error)s")
-        with change_blogs(lambda: Q(pk=blog_id), visible=False):
-            for post in self._lock_due(blog_id, [pk]):
-                _revert_to_draft(post, fault % {"error": type(error).__name__})
+
+def _revert_failed(blog_id: int, pk: int, at: datetime, error: Exception) -> None:
+    """Make a draft of a post that cannot be published because of an unexpected error."""
+    logger.error("Publishing the scheduled post %s failed", pk, exc_info=error)
+    fault = _("A system error prevented publication: %(error)s")
+    with change_blogs(Q(pk=blog_id)):
+        for post in _lock_due(blog_id, [pk], at):
+            _revert_to_draft(post, fault % {"error": type(error).__name__})
 
 
 def _revert_to_draft(post: Post, fault: str) -> None:

@@ -15,7 +15,6 @@ from .change import Change, change_blogs
 from .saving import save_post, save_state, set_history, validate, validate_publishable
 
 # Published posts
-# ---------------
 
 
 def publish(post: Post, *, by: AnyUser | None = None, minor: bool = False) -> None:
@@ -75,7 +74,6 @@ def unpin(post: Post, *, by: AnyUser | None = None) -> None:
     """Return a pinned post to its place in the timeline. Does nothing to one that is not pinned."""
     with _change_post(post, moves=False) as (change, stored):
         if stored is None or not stored.is_pinned:
-            change.visible = False
             return
         save_state(post, stored, by=by, reason="unpinned", pinned_at=None)
         change.touch(post)
@@ -107,12 +105,9 @@ def erase(post: Post, *, by: AnyUser | None = None) -> None:
         save_post(post, by=by, reason="erased")
         if stored.is_published:
             change.touch(post, count=-1)
-        else:
-            change.visible = False
 
 
 # Unpublished posts
-# -----------------
 
 
 def save_draft(post: Post, *, by: AnyUser | None = None) -> None:
@@ -120,9 +115,8 @@ def save_draft(post: Post, *, by: AnyUser | None = None) -> None:
 
     Raises ``ChangeRefused`` when a scheduled post could not be published as it is now.
     """
-    with _change_unpublished(
-        post, _("Not saved: this post is published. Choose “Update” to publish your changes.")
-    ) as stored:
+    refusal = _("Not saved: this post is published. Choose “Update” to publish your changes.")
+    with _change_unpublished(post, refusal) as (_change, stored):
         post.state = stored.state if stored else Post.State.DRAFT
         if post.state == Post.State.SCHEDULED and stored is not None:
             post.publish_at = stored.publish_at
@@ -136,14 +130,11 @@ def schedule(post: Post, at: datetime | None, *, by: AnyUser | None = None) -> N
 
     Raises ``ChangeRefused`` when ``at`` is past, or when the post is published already or could not be published.
     """
-    with _change_post(post, visible=False) as (change, stored):
-        if stored is not None and stored.is_published:
-            raise ChangeRefused(_("This post is already published."))
+    with _change_unpublished(post, _("This post is already published.")) as (change, _stored):
         if at is None:
             raise ChangeRefused({"publish_at": _("Choose a publication time.")})
         if at <= change.now:
             raise ChangeRefused({"publish_at": _("This time is in the past. Choose a later time or publish now.")})
-        _copy_times(post, stored)
         post.state, post.publish_at, post.publish_fault, post.review_note = Post.State.SCHEDULED, at, "", ""
         save_post(post, by=by, reason="scheduled")
         validate_publishable(post)
@@ -151,17 +142,17 @@ def schedule(post: Post, at: datetime | None, *, by: AnyUser | None = None) -> N
 
 def submit(post: Post, *, by: AnyUser | None = None) -> None:
     """Submit a draft for review. A scheduled post is unscheduled."""
-    _unschedule(post, Post.State.SUBMITTED, by=by, reason="submitted")
+    _set_state(post, Post.State.SUBMITTED, by=by, reason="submitted")
 
 
 def revert_to_draft(post: Post, *, by: AnyUser | None = None, note: str = "") -> None:
     """Make a submitted, scheduled or withdrawn post a draft again. ``note`` tells its author why."""
-    _unschedule(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft", note=note)
+    _set_state(post, Post.State.DRAFT, by=by, reason=f"sent back: {note}" if note else "back to draft", note=note)
 
 
 def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
     """A draft in the same blog with the stored text, credits and pictures of ``post``."""
-    with change_blogs(lambda: Q(pk=post.blog_id), visible=False) as change:
+    with change_blogs(Q(pk=post.blog_id)) as change:
         stored = Post.objects.filter(pk=post.pk, blog__in=change.blogs).first()
         if stored is None:
             raise StaleVersion(_("This post was deleted after you opened it."))
@@ -177,7 +168,7 @@ def duplicate(post: Post, *, by: AnyUser | None = None) -> Post:
 
 def save_notes(post: Post, *, by: AnyUser | None = None) -> None:
     """Save the notes to colleagues alone, in any state. Nothing changes for readers."""
-    with _change_post(post, moves=False, visible=False) as (_change, stored):
+    with _change_post(post, moves=False) as (_change, stored):
         if stored is None:
             raise ChangeRefused(_("This post was never saved."))
         # Saved through the stored row, so that the history does not hold other fields that were edited.
@@ -189,22 +180,16 @@ def save_notes(post: Post, *, by: AnyUser | None = None) -> None:
 
 
 # Helpers
-# -------
 
 
 @contextmanager
-def _change_post(
-    post: Post, *, minor: bool = False, visible: bool = True, moves: bool = True
-) -> Iterator[tuple[Change, Post | None]]:
+def _change_post(post: Post, *, minor: bool = False, moves: bool = True) -> Iterator[tuple[Change, Post | None]]:
     """A change of this post's blog; gives its stored row, locked, or None when it was never saved.
 
     With ``moves``, of the blog that ``post`` names now, else of the one that it is stored in.
     """
-
-    def find_blogs() -> Q:
-        return Q(pk=post.blog_id) | Q(pk__in=Post.objects.filter(pk=post.pk).values("blog_id"))
-
-    with change_blogs(find_blogs, instance=post, minor=minor, visible=visible) as change:
+    blogs = Q(pk=post.blog_id) | Q(pk__in=Post.objects.filter(pk=post.pk).values("blog_id"))
+    with change_blogs(blogs, instance=post, minor=minor) as change:
         stored = Post.objects.select_for_update(no_key=True).filter(pk=post.pk).first() if post.pk else None
         if stored is None and not post._state.adding:
             raise StaleVersion(_("This post was deleted after you opened it."))
@@ -215,16 +200,16 @@ def _change_post(
 
 
 @contextmanager
-def _change_unpublished(post: Post, message: str) -> Iterator[Post | None]:
-    """A change of an unpublished post; gives its stored row. A published one is refused with ``message``."""
-    with _change_post(post, visible=False) as (_change, stored):
+def _change_unpublished(post: Post, message: str) -> Iterator[tuple[Change, Post | None]]:
+    """A change of an unpublished post. A published one is refused with ``message``."""
+    with _change_post(post) as (change, stored):
         if stored is not None and stored.is_published:
             raise ChangeRefused(message)
         _copy_times(post, stored)
-        yield stored
+        yield change, stored
 
 
-def _unschedule(post: Post, state: str, *, by: AnyUser | None, reason: str, note: str = "") -> None:
+def _set_state(post: Post, state: str, *, by: AnyUser | None, reason: str, note: str = "") -> None:
     with _change_unpublished(post, _("This post is published. Withdraw it first.")):
         post.state, post.publish_at, post.publish_fault, post.review_note = state, None, "", note
         save_post(post, by=by, reason=reason)

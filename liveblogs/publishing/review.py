@@ -31,10 +31,6 @@ def unseen_notices(user: AnyUser) -> QuerySet[Notice]:
     return visible.filter(user=user.pk or 0).select_related("post")
 
 
-# What editors do with submitted posts
-# ------------------------------------
-
-
 def publish(post: Post, *, by: AnyUser | None, minor: bool = False) -> None:
     """Publish a post, and notify its author if it was submitted."""
     was_submitted = _is_submitted(post)
@@ -68,10 +64,6 @@ def send_back(post: Post, note: str, *, by: AnyUser | None) -> None:
 
 def _is_submitted(post: Post) -> bool:
     return Post.objects.filter(pk=post.pk, state=Post.State.SUBMITTED).exists()
-
-
-# Notices
-# -------
 
 
 def notify_author(post: Post, text: str, *, by: AnyUser | None) -> None:

@@ -9,9 +9,7 @@ from ..models.editing import Editable
 from ..permissions import AnyUser
 
 #: What changes with a post's state, besides its content.
-STATE_FIELDS = frozenset(
-    {"state", "publish_at", "published_at", "updated_at", "pinned_at", "publish_fault", "review_note"}
-)
+STATE_FIELDS = Post.WRITE_PATH_FIELDS - {"revision"} | {"review_note"}
 
 
 def set_history(row: Editable, by: AnyUser | None, reason: str) -> None:
@@ -24,6 +22,13 @@ def set_history(row: Editable, by: AnyUser | None, reason: str) -> None:
         row._history_user = by  # type: ignore[attr-defined]
         if row._state.adding and row.created_by_id is None:
             row.created_by = by  # type: ignore[assignment] # nobody else gets here
+
+
+def save_row(row: Blog | Byline | Image, *, by: AnyUser | None, reason: str) -> None:
+    """Save all that was edited on a row. Raises ``ChangeRefused`` and ``StaleVersion``."""
+    validate(row)
+    set_history(row, by, reason)
+    row.save()
 
 
 def save_post(post: Post, *, by: AnyUser | None, reason: str) -> None:

@@ -11,21 +11,16 @@ from ..permissions import AnyUser
 from ..pictures import files
 from ..pictures.renditions import Renditions
 from .change import change_blogs
-from .saving import set_history, validate
+from .saving import save_row, set_history
 
 _change_pages = partial(change_blogs, minor=True, exclusive=True)
-
-# Bylines
-# -------
 
 
 def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     """Save a byline, and change every page that names it."""
-    with _change_pages(lambda: _blogs_crediting(byline.pk), instance=byline) as change:
+    with _change_pages(_blogs_crediting(byline.pk), instance=byline) as change:
         stored = Byline.objects.filter(pk=byline.pk).first()
-        validate(byline)
-        set_history(byline, by, "edited" if stored else "created")
-        byline.save()
+        save_row(byline, by=by, reason="edited" if stored else "created")
         visible_fields = Byline.EDITABLE_FIELDS - Byline.INTERNAL_FIELDS
         change.visible = stored is not None and _differ(byline, stored, visible_fields)
         change.touch_all(Post.objects.published().filter(credits__byline=byline))
@@ -38,7 +33,7 @@ def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = Non
     """
     if target.pk == duplicate.pk:
         raise ChangeRefused(_("Choose two different bylines to merge."))
-    with _change_pages(lambda: _blogs_crediting(target.pk, duplicate.pk), instance=duplicate) as change:
+    with _change_pages(_blogs_crediting(target.pk, duplicate.pk), instance=duplicate) as change:
         users = dict(Byline.objects.filter(pk__in=[target.pk, duplicate.pk]).values_list("pk", "user_id"))
         if len(users) < 2:
             raise ChangeRefused(_("One of these bylines no longer exists."))
@@ -66,11 +61,9 @@ def split_byline(byline: Byline, target: Byline, posts: Iterable[int], *, by: An
     if byline.pk == target.pk:
         raise ChangeRefused(_("Choose another byline for these posts."))
     chosen = Post.objects.filter(pk__in=list(posts), credits__byline=byline)
-    with _change_pages(lambda: Q(pk__in=chosen.values("blog_id")), instance=target) as change:
+    with _change_pages(Q(pk__in=chosen.values("blog_id")), instance=target) as change:
         if target._state.adding:
-            validate(target)
-            set_history(target, by, f"split off {byline.name}")
-            target.save()
+            save_row(target, by=by, reason=f"split off {byline.name}")
         changed = list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
         change.touch_all(chosen.published())
         change.visible = bool(change.touched)
@@ -89,20 +82,14 @@ def _blogs_crediting(*bylines: int | None) -> Q:
     return Q(pk__in=posts.values("blog_id")) | Q(pk__in=blogs.values("pk"))
 
 
-# Images
-# ------
-
-
 def update_image(image: Image, *, by: AnyUser | None = None) -> None:
     """Save a picture's file, texts or focal point, and change every page that shows it.
 
     Raises ``ChangeRefused`` when readers see it and it loses its alt text or credit line.
     """
-    with _change_pages(lambda: _blogs_showing(image.pk), instance=image) as change:
+    with _change_pages(_blogs_showing(image.pk), instance=image) as change:
         stored = Image.objects.filter(pk=image.pk).first()
-        validate(image)
-        set_history(image, by, "edited" if stored else "created")
-        image.save()
+        save_row(image, by=by, reason="edited" if stored else "created")
         if stored is None or not _differ(image, stored, Image.EDITABLE_FIELDS):
             change.visible = False
             return
@@ -117,7 +104,7 @@ def set_renditions(image_id: int, renditions: Renditions) -> bool:
 
     False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
     """
-    with _change_pages(lambda: _blogs_showing(image_id)) as change:
+    with _change_pages(_blogs_showing(image_id)) as change:
         image = Image.objects.select_for_update().filter(pk=image_id).first()
         joined = image.get_renditions().joined(renditions) if image else renditions
         if image is None or joined.missing(image.source, image.focal):
@@ -131,7 +118,7 @@ def set_renditions(image_id: int, renditions: Renditions) -> bool:
 
 def clear_renditions(image_id: int) -> None:
     """Remove the renditions of a picture. Its pages show the cleaned original."""
-    with _change_pages(lambda: _blogs_showing(image_id)) as change:
+    with _change_pages(_blogs_showing(image_id)) as change:
         for image in Image.objects.select_for_update().filter(pk=image_id):
             files.remove_after_commit(image.get_renditions().names())
         Image.objects.filter(pk=image_id).update(renditions={})

@@ -20,15 +20,7 @@ PER_PAGE = 20
 #: Key events in the table of contents: the newest.
 KEY_EVENTS = 40
 
-POST_TEMPLATE = "liveblogs/post.html"
-HEAD_TEMPLATE = "liveblogs/blog.html#head"
-ABOUT_TEMPLATE = "liveblogs/blog.html#about"
-
 _INDENTATION = re.compile(r">[^\S\n]*+\n\s*+<")
-
-
-# Posts
-# -----
 
 
 class Rendered(NamedTuple):
@@ -47,9 +39,9 @@ def with_content(posts: Iterable[int]) -> list[Post]:
     )
 
 
-def render(posts: Sequence[Post]) -> dict[int, Rendered]:
+def render(posts: Iterable[Post]) -> dict[int, Rendered]:
     """Each post's rendering by primary key. No query when the posts come from ``with_content``."""
-    template = get_template(POST_TEMPLATE)
+    template = get_template("liveblogs/post.html")
     return {
         post.pk: Rendered(
             html=_compact(template.render({"post": post, "blog": post.blog})),
@@ -89,11 +81,7 @@ def renew(post_ids: Sequence[int]) -> dict[int, Rendered]:
             _lock(Post.objects.filter(pk__in=list(post_ids)).values("blog"))
             return store(post_ids)
     except DatabaseError:
-        return render([post for post in with_content(post_ids) if post.is_published])
-
-
-# Blogs
-# -----
+        return render(post for post in with_content(post_ids) if post.is_published)
 
 
 def first_page_size(post_count: int) -> int:
@@ -119,8 +107,8 @@ def render_blog(blog_id: int) -> BlogFragment:
         blog=blog,
         revision=blog.revision,
         release=release(),
-        head=_compact(get_template(HEAD_TEMPLATE).render(context)),
-        about=_compact(get_template(ABOUT_TEMPLATE).render(context)),
+        head=_compact(get_template("liveblogs/blog.html#head").render(context)),
+        about=_compact(get_template("liveblogs/blog.html#about").render(context)),
         data=linked_data.as_json(linked_data.blog_node(blog, credits)),
         first_page_ends=next(iter(ends), ""),
     )

@@ -35,7 +35,6 @@ def as_json(node: Node) -> str:
 
 
 # Stored with fragments
-# ---------------------
 
 
 def post_node(post: Post) -> Node:
@@ -163,7 +162,6 @@ def _filled(node: Node) -> Node:
 
 
 # On a page
-# ---------
 
 
 def blog_blocks(blog: str, posts: Iterable[str]) -> SafeString:
@@ -222,7 +220,6 @@ def _breadcrumbs(live: Node, post: Node | None = None) -> Node:
 
 
 # Other pages
-# -----------
 
 
 def home_blocks() -> SafeString:

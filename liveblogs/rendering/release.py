@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,8 @@ def compute(package: Path, templates: Path, settings: Any) -> str:
     """The release of the application in ``package`` with these templates and settings."""
     digest = hashlib.sha256(django.__version__.encode())
     names = set(READ_BY_DJANGO)
-    for root, files in ((package, _code(package)), (templates, _templates(templates))):
-        for path in sorted(files):
+    for root in (package, templates):
+        for path in _files(root):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)
@@ -41,15 +40,11 @@ def compute(package: Path, templates: Path, settings: Any) -> str:
     return digest.hexdigest()[:16]
 
 
-def _code(package: Path) -> Iterator[Path]:
-    """Modules, and static files, whose hashed URLs are in pages."""
-    for path in package.rglob("*"):
-        top = path.relative_to(package).parts[0]
-        if top not in EXCLUDED and path.is_file() and (path.suffix == ".py" or top == "static"):
-            yield path
-
-
-def _templates(templates: Path) -> Iterator[Path]:
-    for path in templates.rglob("*.html"):
-        if path.relative_to(templates).parts[0] not in EXCLUDED:
-            yield path
+def _files(root: Path) -> list[Path]:
+    """Modules, templates, and static files, whose hashed URLs are in pages."""
+    found = []
+    for path in sorted(root.rglob("*")):
+        top = path.relative_to(root).parts[0]
+        if top not in EXCLUDED and path.is_file() and (path.suffix in {".py", ".html"} or top == "static"):
+            found.append(path)
+    return found

@@ -1,7 +1,5 @@
 """Absolute URLs, for feeds, structured data, sitemaps and sharing."""
 
-from functools import cache
-
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
@@ -14,12 +12,7 @@ def absolute(path: str) -> str:
 
 def home() -> str:
     """The front page's absolute URL."""
-    return absolute(_home_path())
-
-
-@cache
-def _home_path() -> str:
-    return reverse("liveblogs:home")
+    return absolute(reverse("liveblogs:home"))
 
 
 def logo() -> str:

@@ -1,7 +1,6 @@
 """Announces a blog's new revision to other processes, through Redis or PostgreSQL. Publishing never waits for it."""
 
 import logging
-import threading
 import time
 from functools import cache
 from typing import Any
@@ -18,7 +17,6 @@ TIMEOUT = 0.2
 PAUSE = 5.0
 
 _failed_at = -PAUSE
-_lock = threading.Lock()
 
 
 def redis_address() -> str:
@@ -64,6 +62,5 @@ def _announce_on_redis(announcement: str) -> None:
     try:
         client.publish(redis_channel(client), announcement)
     except RedisError as error:
-        with _lock:
-            _failed_at = time.monotonic()
+        _failed_at = time.monotonic()
         logger.warning("Could not announce %s on Redis (%s)", announcement, error)

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
+from ..text.numbers import parse_id
 from .sources import Watcher
 
 PATH = re.compile(r"/([-a-zA-Z0-9_]+)/stream/")
@@ -29,8 +30,6 @@ LOOKUP_TIMEOUT = 5.0
 BATCH = 250
 #: Milliseconds after which a browser reconnects: random, so that not all reconnect at once.
 RETRY = 2_000, 8_000
-#: Digits of a revision, at most.
-MAX_DIGITS = 18
 
 type Scope = MutableMapping[str, Any]
 type Message = MutableMapping[str, Any]
@@ -63,10 +62,6 @@ class _Blog:
     is_looked_up: asyncio.Event = field(default_factory=asyncio.Event)
     broadcast: asyncio.Task[None] | None = None
     event: bytes = b""
-
-    def set_revision(self, revision: int) -> None:
-        self.revision = revision
-        self.event = b"event: revision\nid: %d\ndata: %d\n\n" % (revision, revision)
 
 
 class Stream:
@@ -183,8 +178,8 @@ class Stream:
         blog.is_looked_up.set()
 
     def _set_revision(self, blog: _Blog, revision: int) -> None:
-        blog.set_revision(revision)
-        blog.revised_at = self._now()
+        blog.revision, blog.revised_at = revision, self._now()
+        blog.event = b"event: revision\nid: %d\ndata: %d\n\n" % (revision, revision)
         if blog.broadcast is None or blog.broadcast.done():
             blog.broadcast = asyncio.create_task(self._broadcast(blog))
 
@@ -247,9 +242,6 @@ class Stream:
             self._send_revision(reader)
 
 
-# Responses
-# ---------
-
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -271,7 +263,5 @@ async def _refuse(send: Send, status: int, *headers: tuple[bytes, bytes]) -> Non
 
 def _last_event_id(scope: Scope) -> int:
     """The last revision that a reconnecting browser got, or -1."""
-    for name, value in scope["headers"]:
-        if name == b"last-event-id" and value.isdigit() and len(value) <= MAX_DIGITS:
-            return int(value)
-    return -1
+    revision = parse_id(dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1"))
+    return -1 if revision is None else revision

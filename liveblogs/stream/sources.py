@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import NamedTuple
 
 import psycopg
 import redis.asyncio
@@ -17,6 +16,7 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection
 
 from ..models import Blog
+from ..text.numbers import parse_id
 from .announce import CHANNEL, redis_address, redis_channel
 
 logger = logging.getLogger(__name__)
@@ -56,8 +56,8 @@ class Watcher:
         """Runs until it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._poll())
-            if (announcements := find_announcements()) is not None:
-                tasks.create_task(self._listen(announcements))
+            if (server := find_server()) is not None:
+                tasks.create_task(self._listen(*server))
 
     async def _poll(self) -> None:
         """At most a few queries a second, for any number of readers."""
@@ -79,28 +79,28 @@ class Watcher:
             # However often new readers request a poll, the database is not queried more often.
             await asyncio.sleep(max(0.0, began + POLL / 2 - loop.time()))
 
-    async def _listen(self, announcements: "Announcements") -> None:
+    async def _listen(self, server: str, listen: Callable[[], AsyncIterator[str]]) -> None:
         """Listen to a server, and reconnect whenever the connection is lost."""
         while True:
             try:
-                async for announcement in announcements.listen():
+                async for announcement in listen():
                     if announcement:
                         self._pass_on(announcement)
                     elif not self._is_listening:
                         self._is_listening = True
                         self.request_poll()  # for what was announced before
-                        logger.info("Listening to %s for new revisions", announcements.server)
+                        logger.info("Listening to %s for new revisions", server)
             except Exception as error:  # noqa: BLE001 - each server's client library has its own exceptions
                 message = "Cannot listen to %s for new revisions (%s); polling the database instead"
-                logger.warning(message, announcements.server, error)
+                logger.warning(message, server, error)
             self._is_listening = False
             self.request_poll()
             await asyncio.sleep(RECONNECT)
 
     def _pass_on(self, announcement: str) -> None:
-        slug, _, revision = announcement.partition(" ")
-        if revision.isdecimal():
-            self._on_announcement(slug, int(revision))
+        slug, _, text = announcement.partition(" ")
+        if (revision := parse_id(text)) is not None:
+            self._on_announcement(slug, revision)
 
 
 def _revisions(slugs: list[str]) -> dict[str, int]:
@@ -108,26 +108,15 @@ def _revisions(slugs: list[str]) -> dict[str, int]:
     return dict(Blog.objects.visible().filter(slug__in=slugs).values_list("slug", "revision"))
 
 
-# Announcements
-# -------------
+def find_server() -> tuple[str, Callable[[], AsyncIterator[str]]] | None:
+    """The server that passes on other processes' announcements, by name. None with SQLite and without Redis.
 
-
-class Announcements(NamedTuple):
-    """A server that passes on the announcements of other processes.
-
-    ``listen`` yields "slug revision" for each, and an empty string when it begins to listen. It raises an exception
+    Its iterator yields "slug revision" for each, and an empty string when it begins to listen. It raises an exception
     when the server is gone or hangs.
     """
-
-    server: str
-    listen: Callable[[], AsyncIterator[str]]
-
-
-def find_announcements() -> Announcements | None:
-    """The server to listen to. None with SQLite and without Redis."""
     if redis_address():
-        return Announcements("Redis", _listen_to_redis)
-    return Announcements("PostgreSQL", _listen_to_postgresql) if connection.vendor == "postgresql" else None
+        return "Redis", _listen_to_redis
+    return ("PostgreSQL", _listen_to_postgresql) if connection.vendor == "postgresql" else None
 
 
 async def _listen_to_redis() -> AsyncIterator[str]:

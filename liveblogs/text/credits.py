@@ -154,26 +154,23 @@ def _trim(value: str) -> str:
 
 def _join(items: list[Line]) -> Line:
     """The items joined into one line: "A", "A and B", "A, B and C"."""
-    *most, last = items
-    if not most:
-        return last
-    line = most[0]
-    for item in most[1:]:
-        line = _fill(pgettext("credit line", "{first}, {second}"), first=line, second=item)
-    return _fill(pgettext("credit line", "{first} and {last}"), first=line, last=last)
+    return _chain(items, pgettext("credit line", "{first}, {second}"), pgettext("credit line", "{first} and {last}"))
 
 
 def _join_groups(items: list[Line]) -> Line:
     """The groups joined into one line. Three or more are separated by semicolons, because the items contain commas."""
-    *most, last = items
-    if not most:
-        return last
-    line = most[0]
-    if len(most) == 1:
-        return _fill(pgettext("credit line, organisations", "{first}, and {last}"), first=line, last=last)
-    for item in most[1:]:
-        line = _fill(pgettext("credit line, organisations", "{first}; {second}"), first=line, second=item)
-    return _fill(pgettext("credit line, organisations", "{first}; and {last}"), first=line, last=last)
+    if len(items) == 2:
+        last = pgettext("credit line, organisations", "{first}, and {last}")
+    else:
+        last = pgettext("credit line, organisations", "{first}; and {last}")
+    return _chain(items, pgettext("credit line, organisations", "{first}; {second}"), last)
+
+
+def _chain(items: list[Line], between: str, last: str) -> Line:
+    line, *others = items
+    for item in others[:-1]:
+        line = _fill(between, first=line, second=item)
+    return _fill(last, first=line, last=others[-1]) if others else line
 
 
 def _fill(form: str, **values: str | Line) -> Line:

@@ -11,8 +11,12 @@ from html import unescape
 from html.entities import html5
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext
+
 from .elements import BLOCKS, DROPPED, HEADINGS, IMPLIED_ENDS, RAW, REPORTED, VOID
-from .tree import CONTAINERS, MAX_CONTAINERS, PLAIN, Block, Node, Run, lists_of_word, prune, read_marker, tidy
+from .tree import CONTAINERS, LISTS, MAX_CONTAINERS, PLAIN, Block, Node, Run, lists_of_word, prune, read_marker, tidy
+
+MAX_DEPTH = 40  # nested elements
 
 SPACE = r"[ \t\n\f\r]"
 NAME = r"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
@@ -32,8 +36,8 @@ WEIGHT = re.compile(r"(?<![\w-])font-weight:\s*(\w+)")
 SLANT = re.compile(r"(?<![\w-])font-style:\s*(\w+)")
 
 
-class TooDeep(ValueError):
-    """Elements are nested deeper than the limit. `richtext` adds a message for editors."""
+class TooLarge(ValueError):
+    """The text is too long, or has too many tags or too deeply nested ones. The message is for editors."""
 
 
 class OpenElement(NamedTuple):
@@ -48,11 +52,10 @@ class OpenElement(NamedTuple):
 class Parser:
     """Parses one text. `root` is the tree; `removed` counts the removed content by kind."""
 
-    def __init__(self, html: str, max_depth: int) -> None:
+    def __init__(self, html: str) -> None:
         self.root = self.at = Node("")
         self.removed: Counter[str] = Counter()
         self.open: list[OpenElement] = []
-        self.max_depth = max_depth
         self.kind = ("p", 0)
         self.marks = PLAIN
         self.runs: list[Run] = []
@@ -110,8 +113,11 @@ class Parser:
         if tag in BLOCKS:
             self.end_block()
             self.end_implied(tag)
-        if len(self.open) >= self.max_depth:
-            raise TooDeep
+        if len(self.open) >= MAX_DEPTH:
+            message = gettext(
+                "The text has more than %(limit)s elements inside each other. Paste it as plain text instead."
+            )
+            raise TooLarge(message % {"limit": MAX_DEPTH})
         marks = marks_of(tag, attributes) if attributes or tag in {"b", "strong", "i", "em"} else {}
         self.open.append(OpenElement(tag, marks, self.at, self.kind))
         if marks:
@@ -132,7 +138,7 @@ class Parser:
         elif tag in CONTAINERS:
             self.kind = ("p", 0)
             if self.at.depth < MAX_CONTAINERS:
-                nested = self.at.tag in {"ul", "ol"}
+                nested = self.at.tag in LISTS
                 if nested and tag != "blockquote" and self.at.children:
                     # A list directly inside a list, as in Google Docs, belongs to the previous item.
                     last = self.at.children[-1]
@@ -144,17 +150,18 @@ class Parser:
 
     def item(self) -> Node:
         """Add an item to the current list, or to a new one, and return it."""
-        if self.at.tag not in {"ul", "ol"}:
-            # Items without a list, and items of a flattened list, belong to the nearest open list.
-            nearest = next((entry.at for entry in reversed(self.open) if entry.at.tag in {"", *CONTAINERS}), self.root)
-            if nearest.tag in {"ul", "ol"}:
-                return nearest.add("li")
-            if self.at.depth >= MAX_CONTAINERS:
-                return self.at
-            last = self.at.children[-1] if self.at.children else None
-            listed = isinstance(last, Node) and last.tag == "ul"
-            return (last if isinstance(last, Node) and listed else self.at.add("ul")).add("li")
-        return self.at.add("li")
+        if self.at.tag in LISTS:
+            return self.at.add("li")
+        # Items without a list, and items of a flattened list, belong to the nearest open list.
+        nearest = next((entry.at for entry in reversed(self.open) if entry.at.tag in {"", *CONTAINERS}), self.root)
+        if nearest.tag in LISTS:
+            return nearest.add("li")
+        if self.at.depth >= MAX_CONTAINERS:
+            return self.at
+        last = self.at.children[-1] if self.at.children else None
+        if not isinstance(last, Node) or last.tag != "ul":
+            last = self.at.add("ul")
+        return last.add("li")
 
     def end(self, tag: str) -> None:
         index = next((i for i in range(len(self.open) - 1, -1, -1) if self.open[i].tag == tag), -1)
@@ -223,10 +230,12 @@ class Parser:
         block = Block(tag, tidy([run for run in runs if not run[1].marker]))
         if not block.runs:
             return
-        if tag == "p" and not self.at.in_item and self.at.tag not in {"ul", "ol"}:
+        if self.at.tag in LISTS:
+            self.at.add("li").children.append(block)
+            return
+        if tag == "p" and not self.at.in_item:
             read_marker(block, level, marker)
-        at = self.at.add("li") if self.at.tag in {"ul", "ol"} else self.at
-        at.children.append(block)
+        self.at.children.append(block)
 
     def stripped(self, text: str) -> str:
         text, controls = CONTROLS.subn("", text)

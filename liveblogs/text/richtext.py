@@ -7,36 +7,32 @@ Cleaning is idempotent: `clean(clean(x).html).html == clean(x).html`.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
 from itertools import takewhile
 
 import nh3
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
-from .html import BIDI, CONTROLS, Parser, TooDeep
+from .html import BIDI, CONTROLS, Parser, TooLarge
 from .tree import Block, Marks, Node, Run
 
 MAX_BYTES = 200_000  # characters
-MAX_DEPTH = 40  # nested elements
 MAX_TAGS = 10_000  # ten times what the longest article needs; limits the time for malicious text
 
-ALLOWED = frozenset({"p", "br", "h3", "h4", "strong", "em", "a", "ul", "ol", "li", "blockquote"})
-ALLOWED_ATTRIBUTES = {"a": {"href", "title"}}
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-REL = "noopener"
+SCHEMES = {"http", "https", "mailto", "tel"}
 
 _NH3 = nh3.Cleaner(
-    tags=set(ALLOWED), attributes=ALLOWED_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=REL, strip_comments=True
+    tags={"p", "br", "h3", "h4", "strong", "em", "a", "ul", "ol", "li", "blockquote"},
+    attributes={"a": {"href", "title"}},
+    url_schemes=SCHEMES,
+    link_rel="noopener",
+    strip_comments=True,
 )
 _NAMED = 10  # link addresses that are listed; further ones are counted
 _ADDRESS = 80  # characters of an address that a message shows
-
-
-class TooLarge(ValueError):
-    """The text has more than MAX_BYTES characters or MAX_TAGS tags. The message is for editors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +40,10 @@ class Cleaned:
     """Clean HTML, and phrases for editors about removed content, such as "a script" or "2 form fields"."""
 
     html: str
-    removed: list[str] = field(default_factory=list)
+    removed: list[str]
 
 
 # Sizes
-
-
-def check_size(html: str) -> None:
-    """Raise TooLarge or TooDeep if the text exceeds a limit. Takes linear time."""
-    _parse(html)
 
 
 def _check(html: str) -> None:
@@ -68,17 +59,6 @@ def _check(html: str) -> None:
         )
 
 
-def _parse(html: str) -> Parser:
-    _check(html)
-    try:
-        return Parser(html, MAX_DEPTH)
-    except TooDeep:
-        message = gettext(
-            "The text has more than %(limit)s elements inside each other. Paste it as plain text instead."
-        )
-        raise TooDeep(message % {"limit": MAX_DEPTH}) from None
-
-
 def _number(value: int) -> str:
     return number_format(value, use_l10n=True, force_grouping=True)
 
@@ -87,17 +67,19 @@ def _number(value: int) -> str:
 
 
 def clean(html: str) -> Cleaned:
-    """HTML reduced to the allow-list, in a normal form. Raises TooLarge or TooDeep.
+    """HTML reduced to the allow-list, in a normal form. Raises TooLarge.
 
     The limits also apply to the result, because escaping makes the text longer.
     """
-    parser = _parse(html)
+    _check(html)
+    parser = Parser(html)
     writer = _Writer()
     written = writer.children(parser.root)
     _check(written)
     cleaned = _NH3.clean(written)
     _check(cleaned)
-    return Cleaned(cleaned, [*_removed_links(writer.refused), *_removed(parser.removed)])
+    removed = [_REMOVED[kind] % {"count": count} for kind, count in parser.removed.items()]
+    return Cleaned(cleaned, [*_removed_links(writer.refused), *removed])
 
 
 class CleanHtml(str):
@@ -199,25 +181,20 @@ def _shown(address: str) -> str:
     return line if len(line) <= _ADDRESS else f"{line[:_ADDRESS]}…"
 
 
-def _removed(counts: dict[str, int]) -> list[str]:
-    def phrase(kind: str, count: int) -> str:
-        phrases = {
-            "script": ngettext("a script", "%(count)d scripts", count),
-            "handler": ngettext("a script in an attribute", "%(count)d scripts in attributes", count),
-            "style": ngettext("a style sheet", "%(count)d style sheets", count),
-            "frame": ngettext("an embedded frame", "%(count)d embedded frames", count),
-            "object": ngettext("an embedded object", "%(count)d embedded objects", count),
-            "field": ngettext("a form field", "%(count)d form fields", count),
-            "picture": ngettext("a picture", "%(count)d pictures", count),
-            "media": ngettext("a video or sound", "%(count)d videos or sounds", count),
-            "formula": ngettext("a formula", "%(count)d formulas", count),
-            "table": ngettext("a table (its text was kept)", "%(count)d tables (their text was kept)", count),
-            "control": ngettext("a control character", "%(count)d control characters", count),
-            "bidi": ngettext("a text direction override", "%(count)d text direction overrides", count),
-        }
-        return phrases[kind] % {"count": count}
-
-    return [phrase(kind, count) for kind, count in counts.items()]
+_REMOVED = {
+    "script": ngettext_lazy("a script", "%(count)d scripts", "count"),
+    "handler": ngettext_lazy("a script in an attribute", "%(count)d scripts in attributes", "count"),
+    "style": ngettext_lazy("a style sheet", "%(count)d style sheets", "count"),
+    "frame": ngettext_lazy("an embedded frame", "%(count)d embedded frames", "count"),
+    "object": ngettext_lazy("an embedded object", "%(count)d embedded objects", "count"),
+    "field": ngettext_lazy("a form field", "%(count)d form fields", "count"),
+    "picture": ngettext_lazy("a picture", "%(count)d pictures", "count"),
+    "media": ngettext_lazy("a video or sound", "%(count)d videos or sounds", "count"),
+    "formula": ngettext_lazy("a formula", "%(count)d formulas", "count"),
+    "table": ngettext_lazy("a table (its text was kept)", "%(count)d tables (their text was kept)", "count"),
+    "control": ngettext_lazy("a control character", "%(count)d control characters", "count"),
+    "bidi": ngettext_lazy("a text direction override", "%(count)d text direction overrides", "count"),
+}
 
 
 # Plain text

@@ -1,7 +1,7 @@
 """Formats and parses times in a blog's zone, in newsroom style: "6:14 a.m. ET, March 22, 2023".
 
 Pure functions: no models, no queries. Every `at` is an aware datetime. English follows newsroom style; other languages
-use their locale's formats from Babel's CLDR data. `post_time` takes a few microseconds.
+use their locale's formats from Babel's CLDR data.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,20 +14,6 @@ from babel.dates import format_date, format_time, get_timezone_location
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext, pgettext, to_locale
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 ENGLISH = "en_US"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Until 2037, where the zone data stops listing transitions. No zone changes its offset twice within two weeks.
@@ -43,19 +29,18 @@ class InGap(ValueError):
 
 def post_time(at: datetime, zone: ZoneInfo) -> str:
     """The time and the date: "6:14 a.m. ET, March 22, 2023"."""
-    local, locale = at.astimezone(zone), _locale()
-    form = pgettext("time and date", "{clock}, {day}")
-    return form.format(clock=_clock(local, zone, locale), day=_day(local, locale))
+    return pgettext("time and date", "{clock}, {day}").format(clock=clock(at, zone), day=day(at, zone))
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """The time alone: "6:14 a.m. ET"."""
-    return _clock(at.astimezone(zone), zone, _locale())
+    form = pgettext("time and zone", "{time} {zone}")
+    return form.format(time=_time(at.astimezone(zone)), zone=zone_name(zone, at))
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
     """The date alone: "March 22, 2023"."""
-    return _day(at.astimezone(zone), _locale())
+    return _day(at.astimezone(zone))
 
 
 def iso(at: datetime, zone: ZoneInfo) -> str:
@@ -71,13 +56,13 @@ def iso(at: datetime, zone: ZoneInfo) -> str:
     return local.isoformat(timespec="seconds")
 
 
-def zone_name(zone: ZoneInfo, at: datetime, locale: str = "") -> str:
-    """A zone's short name, in the active language if there is no ``locale``.
+def zone_name(zone: ZoneInfo, at: datetime) -> str:
+    """A zone's short name, in the active language.
 
     The generic name if the locale has one ("ET"), else the abbreviation at that time ("GMT", "BST"), else the city
     ("Dubai"). Never a long form such as "United Kingdom Time".
     """
-    return _zone_name(zone.key, at.astimezone(zone).tzname() or "", locale or _locale())
+    return _zone_name(zone.key, at.astimezone(zone).tzname() or "", _locale())
 
 
 def zone_names(zone: ZoneInfo) -> dict[int, str]:
@@ -85,29 +70,22 @@ def zone_names(zone: ZoneInfo) -> dict[int, str]:
 
     With it, scripts can format a time as ``clock`` does: browsers have the offsets but not these names.
     """
-    locale, names = _locale(), {}
+    names = {}
     for at in _FORTNIGHTS:
         local = at.astimezone(zone)
         offset = local.utcoffset() or timedelta()
-        names[offset // timedelta(minutes=1)] = _zone_name(zone.key, local.tzname() or "", locale)
+        names[offset // timedelta(minutes=1)] = zone_name(zone, local)
     return names
 
 
-def _clock(local: datetime, zone: ZoneInfo, locale: str) -> str:
-    name = _zone_name(zone.key, local.tzname() or "", locale)
-    return pgettext("time and zone", "{time} {zone}").format(time=_time(local, locale), zone=name)
-
-
-def _time(local: datetime, locale: str) -> str:
-    if locale != ENGLISH:
+def _time(local: datetime) -> str:
+    if (locale := _locale()) != ENGLISH:
         return format_time(local.timetz().replace(tzinfo=None), "short", locale=locale)
     return f"{local.hour % 12 or 12}:{local.minute:02} {'p.m.' if local.hour // 12 else 'a.m.'}"
 
 
-def _day(local: datetime, locale: str) -> str:
-    if locale != ENGLISH:
-        return format_date(local.date(), "long", locale=locale)
-    return f"{MONTHS[local.month - 1]} {local.day}, {local.year}"
+def _day(local: datetime) -> str:
+    return format_date(local.date(), "long", locale=_locale())
 
 
 # The cache key has the abbreviation instead of the time: a zone's name depends only on daylight saving time.
@@ -193,17 +171,14 @@ def parse_local(naive: datetime, zone: ZoneInfo) -> datetime:
 
 def _gap_message(local: datetime, zone: ZoneInfo) -> str:
     before, after = _gap(local, zone)
-    locale = _locale()
+    start, end = _time(before), _time(after)
     if before.date() != after.date():
-        start, end = (f"{_time(at, locale)}, {_day(at, locale)}," for at in (before, after))
-        end = end.removesuffix(",")
-    else:
-        start, end = _time(before, locale), _time(after, locale)
-        if locale == ENGLISH and start[-4:] == end[-4:]:
-            start = start[:-5]
+        start, end = f"{start}, {_day(before)},", f"{end}, {_day(after)}"
+    elif _locale() == ENGLISH and start[-4:] == end[-4:]:
+        start = start[:-5]
     return gettext("%(time)s on %(day)s does not exist in %(zone)s: clocks go from %(start)s to %(end)s") % {
-        "time": _time(local, locale),
-        "day": _day(local, locale),
+        "time": _time(local),
+        "day": _day(local),
         "zone": zone_name(zone, local),
         "start": start,
         "end": end,

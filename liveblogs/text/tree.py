@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-CONTAINERS = frozenset({"ul", "ol", "blockquote"})
+LISTS = frozenset({"ul", "ol"})
+CONTAINERS = LISTS | {"blockquote"}
 MAX_CONTAINERS = 8  # nested; deeper containers are removed, but not their text
 
 BULLET = "[·•▪‣◦§\uf0a7\uf0b7\uf0d8]"
@@ -61,15 +62,18 @@ def tidy(runs: list[Run]) -> list[Run]:
     """The runs in normal form: equal marks merged, spaces unmarked, no spaces at the ends or next to a line break."""
     runs = joined([(text, marks if text.strip(" \xa0\n") else PLAIN) for text, marks in joined(runs)])
     runs = joined([(re.sub(r" *\n *", "\n", text), marks) for text, marks in runs])
-    while runs and not (text := runs[0][0].lstrip(" \xa0\n")):
-        runs.pop(0)
-    if runs:
-        runs[0] = (text, runs[0][1])
-    while runs and not (text := runs[-1][0].rstrip(" \xa0\n")):
-        runs.pop()
-    if runs:
-        runs[-1] = (text, runs[-1][1])
-    return runs
+    text = "".join(text for text, _ in runs)
+    return cut(runs, len(text) - len(text.lstrip(" \xa0\n")), len(text.rstrip(" \xa0\n")))
+
+
+def cut(runs: list[Run], start: int, end: int) -> list[Run]:
+    """What the runs have between two positions in their text."""
+    result, position = [], 0
+    for text, marks in runs:
+        if part := text[max(0, start - position) : max(0, end - position)]:
+            result.append((part, marks))
+        position += len(text)
+    return result
 
 
 def prune(node: Node) -> None:
@@ -101,17 +105,9 @@ def read_marker(block: Block, level: int, marker: str) -> None:
         if not match or match.end() == len(text):
             return
         marker = match[0].strip(" \xa0")
-        block.runs = tidy(without_start(block.runs, match.end()))
+        block.runs = tidy(cut(block.runs, match.end(), len(text)))
     block.level = level or 1
     block.ordered = marker != "o" and any(character.isalnum() for character in marker)
-
-
-def without_start(runs: list[Run], length: int) -> list[Run]:
-    result = []
-    for text, marks in runs:
-        result.append((text[length:], marks))
-        length = max(0, length - len(text))
-    return [run for run in result if run[0]]
 
 
 def lists_of_word(node: Node) -> None:

@@ -17,7 +17,7 @@ from django.db import connection
 
 from liveblogs import publishing
 from liveblogs.models import Blog
-from liveblogs.publishing.restoring import REVISION_GAP
+from liveblogs.publishing.blogs import REVISION_GAP
 from tests.support.factories import BlogFactory, PostFactory
 from tests.support.serving import ROOT, database_url, environment
 from tests.support.watching import columns, listening

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import URLResolver, get_resolver
 
@@ -12,18 +11,11 @@ from liveblogs import publishing
 from liveblogs.models import Blog, BlogCredit, StaleVersion
 from liveblogs.models.blog import RESERVED_SLUGS
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
+from tests.support.validation import faults
 
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2030, 3, 22, tzinfo=UTC)
-
-
-def faults(row: models.Model) -> dict[str, list[str]]:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        return error.message_dict
-    return {}
 
 
 @pytest.mark.parametrize(

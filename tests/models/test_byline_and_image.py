@@ -1,23 +1,15 @@
 """The rules that a byline and an image hold by themselves, and their database for them."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from liveblogs.models import Byline, Image, StaleVersion
 from tests.support.factories import BylineFactory, ImageFactory, UserFactory, picture
+from tests.support.validation import faults
 
 pytestmark = pytest.mark.django_db
-
-
-def faults(row: models.Model) -> dict[str, list[str]]:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        return error.message_dict
-    return {}
 
 
 # Bylines

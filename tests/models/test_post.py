@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.urls import URLPattern, get_resolver
@@ -13,16 +12,9 @@ from liveblogs import publishing
 from liveblogs.models import Blog, Post, PostCredit, PostImage, StaleVersion
 from liveblogs.models.post import RESERVED_PUBLIC_IDS, is_public_id, new_public_id
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
+from tests.support.validation import faults
 
 pytestmark = pytest.mark.django_db
-
-
-def faults(row: models.Model) -> dict[str, list[str]]:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        return error.message_dict
-    return {}
 
 
 # Held by the database

@@ -20,7 +20,7 @@ def _quick(monkeypatch):
     monkeypatch.setattr(sources, "POLL", 0.02)
     monkeypatch.setattr(sources, "POLL_WHILE_LISTENING", 0.02)
     monkeypatch.setattr(stream_app, "GAP", 0.005)
-    monkeypatch.setattr(sources, "find_announcements", lambda: None)
+    monkeypatch.setattr(sources, "find_server", lambda: None)
 
 
 class Told(dict):

@@ -103,8 +103,9 @@ def test_zone_name(zone: str, winter: str, summer: str) -> None:
 
 
 def test_zone_name_follows_the_locale() -> None:
-    paris = ZoneInfo("Europe/Paris")
-    assert [times.zone_name(paris, utc(2023, 7, 1), locale) for locale in ("en_US", "de")] == ["CEST", "MEZ"]
+    assert times.zone_name(ZoneInfo("Europe/Paris"), utc(2023, 7, 1)) == "CEST"
+    with translation.override("de"):
+        assert times.zone_name(ZoneInfo("Europe/Paris"), utc(2023, 7, 1)) == "MEZ"
 
 
 def test_zone_name_before_there_were_zones() -> None:
