@@ -14,6 +14,7 @@ from itertools import takewhile
 
 import nh3
 from django.utils.formats import number_format
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from .html import BIDI, CONTROLS, Parser, TooLarge
@@ -203,8 +204,7 @@ _REMOVED = {
 def from_plain(text: str) -> str:
     """Plain text as HTML. A blank line ends a paragraph; a single line break becomes <br>. Raises TooLarge."""
     _check(text)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    paragraphs = re.split(r"\n[^\S\n]*\n\s*", lines)
+    paragraphs = re.split(r"\n[^\S\n]*\n\s*", normalize_newlines(text))
     written = (escape(paragraph.strip("\n"), quote=False).replace("\n", "<br>") for paragraph in paragraphs)
     return sanitise("".join(f"<p>{each}</p>" for each in written))
 
