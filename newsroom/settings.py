@@ -215,8 +215,10 @@ if env.read("BEHIND_TLS_PROXY", "no", env.yes_no, "a yes/no value"):
 # once HTTPS is permanent.
 HSTS_SECONDS = env.read("HSTS_SECONDS", "3600", env.number(0, 10**9), "a number of seconds")
 SECURE_HSTS_SECONDS = HSTS_SECONDS if SITE_IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
-SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.read("HSTS_SUBDOMAINS", "no", env.yes_no, "a yes/no value") and SITE_IS_HTTPS
+SECURE_HSTS_PRELOAD = env.read("HSTS_PRELOAD", "no", env.yes_no, "a yes/no value") and SITE_IS_HTTPS
+# Django warns where these two are off. They concern a whole domain, of which the site may be a small part.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # For the admin and for error pages. Public pages list the exact URLs of their scripts instead, because they are cached
 # and a nonce must not be. The rich text editor needs inline styles, which cannot run scripts.
