@@ -6,7 +6,7 @@ from functools import partial
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Blog, Byline, ChangeRefused, Image, Post, PostCredit
+from ..models import Blog, Byline, ChangeRefused, FormerByline, Image, Post, PostCredit
 from ..permissions import AnyUser
 from ..pictures import files
 from ..pictures.renditions import Renditions
@@ -21,6 +21,8 @@ def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     with _change_pages(_blogs_crediting(byline.pk), instance=byline) as change:
         stored = Byline.objects.filter(pk=byline.pk).first()
         save_row(byline, by=by, reason="edited" if stored else "created")
+        if stored and stored.slug != byline.slug:
+            FormerByline.objects.update_or_create(slug=stored.slug, defaults={"byline": byline})
         visible_fields = Byline.EDITABLE_FIELDS - Byline.INTERNAL_FIELDS
         change.visible = stored is not None and _differ(byline, stored, visible_fields)
         change.touch_all(Post.objects.published().filter(credits__byline=byline))
@@ -29,7 +31,7 @@ def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
 def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = None) -> None:
     """Give all credits of ``duplicate`` to ``target`` and delete it. What credits both then credits ``target`` once.
 
-    ``target`` gets the user of ``duplicate``, if it has none itself.
+    ``target`` gets the user of ``duplicate``, if it has none itself. The address of ``duplicate`` redirects to it.
     """
     if target.pk == duplicate.pk:
         raise ChangeRefused(_("Choose two different bylines to merge."))
@@ -43,6 +45,8 @@ def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = Non
         duplicate.post_credits.update(byline=target)
         duplicate.blog_credits.filter(blog__credits__byline=target).delete()
         duplicate.blog_credits.update(byline=target)
+        duplicate.former.update(byline=target)
+        FormerByline.objects.update_or_create(slug=duplicate.slug, defaults={"byline": target})
         set_history(duplicate, by, f"merged into {target.name}")
         duplicate.delete()
         if user is not None and users[target.pk] is None:

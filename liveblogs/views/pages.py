@@ -5,7 +5,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import get_template
 from django.utils.translation import gettext
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from .. import timeline
 from ..delivery import polling
-from ..delivery.http import FixedVersion, respond, respond_not_found
-from ..models import Byline, Post
+from ..delivery.http import FixedVersion, respond, respond_not_found, set_cache_headers
+from ..models import Byline, FormerByline, Post
 from ..models.post import is_public_id
 from ..rendering.release import release
 from ..text import times
@@ -170,14 +170,21 @@ def _render_home(number: int) -> str:
 
 @require_safe
 def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A byline and its latest posts. They may be in any blog, so that it changes as the front page does."""
-    return respond(
-        request,
-        timeline.front_state,
-        lambda _state: _render_byline(slug),
-        key=lambda state: f"byline.{state.key}.{slug}",
-        tags=[f"byline-{slug}", "home"],
-    )
+    """A byline and its latest posts, which may be in any blog. The address of a merged byline redirects."""
+    tags = [f"byline-{slug}", "home"]
+    try:
+        return respond(
+            request,
+            timeline.front_state,
+            lambda _state: _render_byline(slug),
+            key=lambda state: f"byline.{state.key}.{slug}",
+            tags=tags,
+        )
+    except Http404:
+        former = FormerByline.objects.select_related("byline").filter(slug=slug).first()
+        if former is None or timeline.posts_by(former.byline) is None:
+            raise
+        return set_cache_headers(HttpResponsePermanentRedirect(former.byline.get_absolute_url()), tags=tags)
 
 
 def _render_byline(slug: str) -> str:

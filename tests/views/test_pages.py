@@ -186,6 +186,25 @@ def test_byline_page_lists_visible_posts_alone(client, blog):
     assert client.get("/bylines/ada-grant/").status_code == 404
 
 
+def test_byline_that_was_renamed_or_merged_is_found_at_its_old_addresses(client, blog):
+    [ana, double] = [Byline.objects.create(name=name) for name in ("Ana Ruiz", "A. Ruiz")]
+    for byline in (ana, double):
+        publishing.publish(Post(blog=blog, headline="By her"))
+        PostCredit.objects.create(post=Post.objects.latest("pk"), byline=byline)
+    double.slug = "aruiz"
+    publishing.update_byline(double)
+    publishing.merge_bylines(ana, double)
+    for former in ("a-ruiz", "aruiz"):
+        response = client.get(f"/bylines/{former}/")
+        assert (response.status_code, response["Location"]) == (301, "/bylines/ana-ruiz/"), former
+        assert response["Cache-Control"] == "public, max-age=0, s-maxage=5"
+    again = Byline.objects.create(name="Another A. Ruiz", slug="a-ruiz")
+    PostCredit.objects.create(post=Post.objects.published().first(), byline=again)
+    assert b"Another A. Ruiz" in client.get("/bylines/a-ruiz/").content  # the address is hers now
+    publishing.take_down(blog)
+    assert client.get("/bylines/aruiz/").status_code == 404
+
+
 # What caches are told
 # --------------------
 
