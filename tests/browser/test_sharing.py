@@ -164,5 +164,6 @@ def test_hostile_texts_in_data_blocks_run_nothing(reader, live_server):
             "[...document.querySelectorAll('script[type=\"application/ld+json\"]')].map(each => each.textContent)"
         )
         assert len(blocks) == 3
-        assert json.loads(blocks[0])["liveBlogUpdate"][0]["headline"] == HOSTILE
+        live = next(block for block in map(json.loads, blocks) if block["@type"] == "LiveBlogPosting")
+        assert live["liveBlogUpdate"][0]["headline"] == HOSTILE
         assert reader.locator("h1").inner_text() == HOSTILE
