@@ -95,6 +95,7 @@ def erase(post: Post, *, by: AnyUser | None = None) -> None:
         post._prefetched_objects_cache = {}  # type: ignore[attr-defined]
         for model in (Fragment, Autosave, Notice):
             model.objects.filter(post=post).delete()
+        Post.objects.filter(pk=post.pk).update(form_digest="")
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk))
         entries.update(object_repr=post.public_id, change_message="")
         for name in ("headline", "body", "label", "correction", "notes", "review_note", "publish_fault"):

@@ -25,7 +25,7 @@ from .pictures import PictureForm, PictureInline, picture_rows
 
 
 class SentTwice(Exception):
-    """The form made the post in ``args`` a moment ago, and says nothing else now."""
+    """The form made the post in ``args`` already, and nothing else is in it now."""
 
 
 class PostChangeForm(VersionedAdmin):
@@ -132,7 +132,7 @@ class PostChangeForm(VersionedAdmin):
             publishing.lock_blogs(own)
         made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.user)
         if form.instance.pk is None and (post := made.first()) is not None:
-            if form.says_the_same(post, formsets):
+            if form.digest() == post.form_digest:
                 raise SentTwice(post)
             form.show(form_key=new_public_id())
             raise publishing.ChangeRefused(resent_message(post))
@@ -141,7 +141,7 @@ class PostChangeForm(VersionedAdmin):
         """Save a new post as a draft. What is changed is saved by its action, after its rows."""
         if change:
             return
-        obj.created_by, obj.public_id = form.user, form.cleaned_data["form_key"]
+        obj.created_by, obj.public_id, obj.form_digest = form.user, form.cleaned_data["form_key"], form.digest()
         obj._change_reason = "created"  # type: ignore[attr-defined]
         obj.save()
 
