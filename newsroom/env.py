@@ -147,6 +147,8 @@ def database(value: str) -> dict[str, Any]:
         if pool := options.pop("pool", None):
             options["pool"] = {"min_size": 1, "max_size": number(1, 1000)(str(pool))}
         config.setdefault("CONN_MAX_AGE", 0 if pool else 60)
+        # A change waits ten seconds for a lock at most. One that stops halfway holds its locks for a minute.
+        options.setdefault("options", "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s")
         config["CONN_HEALTH_CHECKS"] = True
     return config
 

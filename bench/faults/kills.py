@@ -65,6 +65,7 @@ def killed_worker(number: int, blog_id: int, byline_id: int) -> list[list[str]]:
 def work(number: int, blog_id: int, byline_id: int, tell: int) -> None:
     """Publish as the admin does, and withdraw every third post. Write a line before and after each change."""
     from django.db import transaction
+    from django.db.models import Q
 
     from liveblogs import publishing
     from liveblogs.models import Blog, Post, PostCredit
@@ -77,7 +78,7 @@ def work(number: int, blog_id: int, byline_id: int, tell: int) -> None:
             headline = f"{number}-{count}"
             say("begin", headline, "published")
             with transaction.atomic():
-                publishing.lock_blogs([blog_id])
+                publishing.lock_blogs(Q(pk=blog_id))
                 post = Post(blog=Blog.objects.get(pk=blog_id), headline=headline, body=f"<p>{headline}</p>")
                 post.save()
                 PostCredit.objects.create(post=post, byline_id=byline_id)

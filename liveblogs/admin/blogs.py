@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -144,10 +144,8 @@ class BlogAdmin(VersionedAdmin):
 
     def prepare(self, form: Any, formsets: Any) -> None:
         """Lock the blogs whose pages the form may change: those before and after this one, then and now."""
-        if (blog := form.instance).pk is None:
-            return
-        found = Q(pk__in=[blog.pk, blog.continues_id or 0]) | Q(continues=blog.pk) | Q(continued_by=blog.pk)
-        publishing.lock_blogs(Blog.objects.filter(found).values_list("pk", flat=True))
+        if form.instance.pk is not None:
+            publishing.lock_blogs(publishing.blog_and_linked(form.instance))
 
     def save_model(self, request: HttpRequest, obj: Blog, form: Any, change: bool) -> None:
         """Save a new blog. A changed one is saved by ``save_related``, after its credits."""

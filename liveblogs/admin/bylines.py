@@ -149,9 +149,13 @@ class BylineAdmin(VersionedAdmin):
                 "opts": self.opts,
             }
             return TemplateResponse(request, "admin/liveblogs/byline/merge.html", context)
-        for byline in chosen:
-            if byline.pk != kept.pk:
-                publishing.merge_bylines(kept, byline, by=request.user)
+        try:
+            for byline in chosen:
+                if byline.pk != kept.pk:
+                    publishing.merge_bylines(kept, byline, by=request.user)
+        except ValidationError as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            return None
         merged = gettext("Merged %(count)d bylines into “%(name)s”") % {"count": len(chosen), "name": kept}
         self.message_user(request, merged, messages.SUCCESS)
         return None

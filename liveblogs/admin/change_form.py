@@ -5,6 +5,8 @@ What is valid is saved in one transaction. When that is refused, the same form i
 that was typed.
 """
 
+import logging
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.contrib.admin.exceptions import DisallowedModelAdminToField
@@ -12,14 +14,21 @@ from django.contrib.admin.helpers import AdminErrorList, AdminForm
 from django.contrib.admin.options import IS_POPUP_VAR, SOURCE_MODEL_VAR, TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.forms import all_valid
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from .. import publishing
 from ..pictures import files
+
+logger = logging.getLogger(__name__)
+
+#: What is said when the system, not the editor, is why nothing was saved.
+FAILED = gettext_lazy("Not saved: the server can't write right now; its disk may be full. Try again in a moment.")
+CHANGED_AT_ONCE = gettext_lazy("Not saved: somebody else changed something that this needs. Check it and try again.")
 
 
 class ChangeFormAdmin(SimpleHistoryAdmin):
@@ -86,10 +95,17 @@ class ChangeFormAdmin(SimpleHistoryAdmin):
     # Saving
 
     def submit(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
-        """Save what was sent and answer; None when it was refused, with the reasons in the forms.
+        """Save what was sent and answer; None when it was refused, with the reasons in the forms."""
+        try:
+            return self.try_to_save(request, form, formsets)
+        except (DatabaseError, OSError) as error:  # a disk is full, say
+            logger.exception("%s could not be saved", self.opts.verbose_name)
+            form.add_error(None, CHANGED_AT_ONCE if isinstance(error, IntegrityError) else FAILED)
+            self.drop_files(form, formsets)
+            return None
 
-        Files that came with a form are removed when it fails anywhere, down to the commit.
-        """
+    def try_to_save(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
+        """Files that came with a form are removed when it fails anywhere, down to the commit."""
         change = form.instance.pk is not None
         with files.remove_on_error():
             is_valid = form.is_valid()
@@ -98,17 +114,26 @@ class ChangeFormAdmin(SimpleHistoryAdmin):
                 if not is_valid:
                     self.refuse_unseen(form)
                 else:
-                    with publishing.restore_on_error(form.instance), transaction.atomic():
-                        self._save(request, form, formsets, change=change)
+                    self._save(request, form, formsets, change=change)
             except publishing.ChangeRefused as refused:
                 is_valid = False
                 self._add_refusal(request, form, refused)
             if not is_valid:
-                self.keep_files(formsets)
+                self.keep_files(form, formsets)
                 return None
         return self.respond(request, form, change=change)
 
     def _save(self, request: HttpRequest, form: Any, formsets: Any, *, change: bool) -> None:
+        row = form.instance
+        with (
+            self.stored_file(row),
+            publishing.restore_on_error(row),
+            publishing.refuse_when_busy(),
+            transaction.atomic(),
+        ):
+            self._save_rows(request, form, formsets, change=change)
+
+    def _save_rows(self, request: HttpRequest, form: Any, formsets: Any, *, change: bool) -> None:
         self.prepare(form, formsets)
         self.refuse_unseen(form)
         row = self.save_form(request, form, change)
@@ -134,11 +159,18 @@ class ChangeFormAdmin(SimpleHistoryAdmin):
 
     # What the admins of single models add
 
+    def stored_file(self, row: Any) -> AbstractContextManager[None]:
+        """Around the transaction: a new file of the row is stored, and removed if the row isn't saved."""
+        return nullcontext()
+
     def prepare(self, form: Any, formsets: Any) -> None:
         """Take the locks under which the row and what belongs to it are saved."""
 
-    def keep_files(self, formsets: Any) -> None:
-        """Keep what a refused form brought along."""
+    def keep_files(self, form: Any, formsets: Any) -> None:
+        """Keep what a refused form brought along, or say what is to be sent again."""
+
+    def drop_files(self, form: Any, formsets: Any) -> None:
+        """Say which files are to be sent again, when nothing could be written."""
 
     def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         """The answer to a form that was saved."""

@@ -63,8 +63,8 @@ class Row(NamedTuple):
 def rows(other: Post, form: Any, formsets: Iterable[Any]) -> list[Row]:
     """The fields, credits and pictures of ``other`` that a form is about to change. Two queries."""
     found = []
-    for name in ("headline", "body", "label", "is_key_event", "correction", "notes"):
-        if name not in form.fields:
+    for name, field in form.fields.items():
+        if name not in Post.EDITABLE_FIELDS | {"publish_at", "published_at"}:
             continue
         typed, stored = form.data.get(form.add_prefix(name), ""), getattr(other, name)
         if name == "body":
@@ -72,22 +72,36 @@ def rows(other: Post, form: Any, formsets: Iterable[Any]) -> list[Row]:
             theirs, mine = richtext.to_plain(stored), richtext.to_plain(form.cleaned_data.get(name, ""))
         elif name == "is_key_event":
             theirs, mine = as_text(stored), as_text(bool(typed))
+        elif hasattr(field, "zone"):  # a time on the clock of the blog
+            theirs, mine = field.prepare_value(stored) or "", typed
+            stored = theirs
+            if not field.has_changed(theirs, typed):
+                continue
         else:
             theirs, mine = stored, typed.replace("\r\n", "\n").strip()
         if theirs != mine:
-            label = str(form.fields[name].label).capitalize()
+            label = str(field.label).capitalize()
             found.append(Row(label, *beside(theirs, mine), name, str(stored)))
     for formset in formsets:
-        what, words = ("byline", "place") if formset.prefix == "credits" else ("image", "caption")
-        stored_rows = getattr(other, formset.prefix).select_related(what)
-        their_lines = [_line(getattr(row, what), getattr(row, words)) for row in stored_rows]
-        typed_rows = [row.cleaned_data for row in formset.forms if row.is_filled() and row.cleaned_data.get(what)]
-        my_lines = [_line(row[what], row.get(words, "")) for row in typed_rows]
-        if their_lines != my_lines:
+        typed_rows = [row for row in formset.forms if row.is_filled()]
+        if formset.prefix == "credits":
+            theirs_listed: list[Any] = [(row.byline, row.place) for row in other.credits.select_related("byline")]
+            mine_listed: list[Any] = [
+                (row.cleaned_data.get("byline"), row.cleaned_data.get("place", "")) for row in typed_rows
+            ]
+        else:
+            shown = other.images.select_related("image")
+            theirs_listed = [(row.image, row.caption, row.image.alt, row.image.credit) for row in shown]
+            mine_listed = [
+                (row.cleaned_data.get("image"), row.cleaned_data.get("caption", ""), *row.words) for row in typed_rows
+            ]
+        if theirs_listed != mine_listed:
             label = str(formset.model._meta.verbose_name_plural).capitalize()
-            found.append(Row(label, *beside("\n".join(their_lines), "\n".join(my_lines))))
+            found.append(Row(label, *beside(*("\n".join(map(_line, rows)) for rows in (theirs_listed, mine_listed)))))
     return found
 
 
-def _line(what: Any, words: str) -> str:
-    return f"{what}: {words}" if words else str(what)
+def _line(row: tuple[Any, ...]) -> str:
+    """A credit or a picture, with its words."""
+    what, *words = row
+    return ": ".join(filter(None, [str(what or ""), " · ".join(filter(None, words))]))

@@ -1,6 +1,7 @@
 """Pictures in the admin: the library."""
 
 import json
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django import forms
@@ -101,12 +102,21 @@ class ImageAdmin(VersionedAdmin):
         uses = (obj.uses, obj.cover_of, obj.portrait_of)
         return gettext("This picture can't be deleted: it is in use.") if any(use.exists() for use in uses) else ""
 
-    def submit(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
+    def stored_file(self, row: Image) -> AbstractContextManager[None]:
+        return row.stored_file()
+
+    def try_to_save(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
         try:
-            return super().submit(request, form, formsets)
+            return super().try_to_save(request, form, formsets)
         except files.NotStored:
             form.add_error("file", library.not_stored(form.files["file"].name))
             return None
+
+    def keep_files(self, form: Any, formsets: Any) -> None:
+        if form.files.get("file") and "file" not in form.errors:
+            form.add_error("file", _("This picture wasn't saved. Choose it again."))
+
+    drop_files = keep_files
 
     @admin.display(description=_("picture"))
     def picture(self, image: Image) -> SafeString | str:

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -169,8 +169,7 @@ def _save_upload(file: UploadedFile, *, by: AnyUser) -> JsonResponse:
     name = file.name or ""
     image = Image(file=file, created_by_id=by.pk)
     try:
-        with files.remove_on_error(), transaction.atomic():
-            image.save()
+        image.save()
     except ValidationError as refused:
         return _refusal(" ".join(refused.messages), 400)
     except (files.NotStored, DatabaseError):

@@ -1,5 +1,7 @@
 """Pictures. Only a cleaned copy of an uploaded file is stored, and only that is served."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -77,6 +79,9 @@ class Image(Editable):
     #: What a picture needs before readers may see it, with its labels.
     REQUIRED_TO_PUBLISH = {"file": _("file"), "alt": _("alt text"), "credit": _("credit line")}
 
+    #: Whether a file was stored that the row does not name yet.
+    _has_new_file = False
+
     file = CleanedImageField(_("file"), upload_to=upload_to)
     alt = LineField(
         _("alt text"),
@@ -129,32 +134,46 @@ class Image(Editable):
         return self.alt or self.caption or f"{_('image')} {self.pk}"
 
     def save(self, **kwargs: Any) -> None:
-        """Save. A replaced file is removed after the commit, with its renditions. One more query then.
-
-        When the row cannot be saved, the new file is removed, and another try stores it again.
-        """
+        """Save. A replaced file is removed after the commit, with its renditions. One more query then."""
         fields = kwargs.get("update_fields")
-        upload = self.file
-        is_new = upload and not upload._committed  # type: ignore[attr-defined]
-        if not is_new or (fields is not None and "file" not in fields):
+        if fields is not None and "file" not in fields:
             super().save(**kwargs)
             return
-        try:
-            with files.remove_on_error(), transaction.atomic():
+        with self.stored_file():
+            if not self._has_new_file:
+                super().save(**kwargs)
+                return
+            with transaction.atomic():
                 remove_files(self)
                 self.renditions = {}
                 self._stored = {}  # written even if it was empty when this was read
                 super().save(**kwargs)
-        except BaseException:
-            self.__dict__["file"], upload._committed = upload, False  # type: ignore[attr-defined]
-            raise
+            self._has_new_file = False
+
+    @contextmanager
+    def stored_file(self) -> Iterator[None]:
+        """Clean and store a new file before the block saves its row in a transaction, which holds locks.
+
+        When the block fails, the file is removed, and another try stores it again. Raises ``NotStored``, and
+        ``ValidationError`` for what is no picture.
+        """
+        upload: Any = self.file
+        if not upload or upload._committed:
+            yield
+            return
+        with files.remove_on_error():
+            try:
+                self.store_file()
+                yield
+            except BaseException:
+                self.__dict__["file"], upload._committed, self._has_new_file = upload, False, False
+                raise
 
     def store_file(self) -> None:
-        """Store the file of a new picture before its row is saved, so that no transaction waits for the store.
-
-        Raises ``NotStored``.
-        """
-        self._meta.get_field("file").pre_save(self, add=True)  # type: ignore[union-attr]
+        """Clean and store a new file; does nothing to one that is stored. The caller removes it if no row is saved."""
+        if self.file and not self.file._committed:  # type: ignore[attr-defined]
+            self._meta.get_field("file").pre_save(self, add=True)  # type: ignore[union-attr]
+            self._has_new_file = True
 
     @property
     def source(self) -> str:

@@ -124,9 +124,11 @@ class Post(Editable):
         help_text=_("Set when a scheduled post couldn't be published."),
     )
     revision = models.PositiveBigIntegerField(_("revision"), default=0, editable=False)
+    #: SHA-256 of the form that created the post, which may be sent twice. Empty for a post that no form created.
+    form_digest = models.CharField(_("form digest"), max_length=64, default="", db_default="", editable=False)
 
     objects = PostQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["revision"])
+    history = HistoricalRecords(excluded_fields=["revision", "form_digest"])
 
     class Meta:
         verbose_name = _("post")

@@ -4,12 +4,15 @@ Each call is one transaction. It locks the blogs that it changes, adds one to th
 posts that changed, and announces it after the commit. The history names ``by``. A call that fails leaves the database
 and the given instance as they were.
 
-A caller's own transaction changes blogs, bylines and images before posts: a change of what many pages show waits until
-no other change is under way.
+Locks are taken in one order: blogs by id, then pictures, then bylines. A change of what many pages show locks the
+blogs that show it, then the row itself; whoever begins to show it shares the row's lock. A caller's own transaction
+that writes more than one of these takes all of its locks first (``lock_blogs``). A lock that is not free in time
+refuses the change (``Busy``).
 """
 
 from ..models import ChangeRefused, StaleVersion
-from .blogs import after_restore, end_blog, importing, open_blog, take_down, update_blog
+from ..models.locking import READER_WAIT, Busy, refuse_when_busy
+from .blogs import after_restore, blog_and_linked, end_blog, importing, open_blog, take_down, update_blog
 from .change import RENDERED_AT_ONCE, changed, committed, lock_blogs, restore_on_error
 from .due import publish_due
 from .posts import (
@@ -29,10 +32,13 @@ from .posts import (
 from .shared import clear_renditions, merge_bylines, set_renditions, split_byline, update_byline, update_image
 
 __all__ = [
+    "READER_WAIT",
     "RENDERED_AT_ONCE",
+    "Busy",
     "ChangeRefused",
     "StaleVersion",
     "after_restore",
+    "blog_and_linked",
     "changed",
     "clear_renditions",
     "committed",
@@ -46,6 +52,7 @@ __all__ = [
     "pin",
     "publish",
     "publish_due",
+    "refuse_when_busy",
     "restore_on_error",
     "revert_to_draft",
     "save_draft",

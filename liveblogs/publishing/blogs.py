@@ -12,7 +12,7 @@ from simple_history.utils import bulk_create_with_history
 
 from ..models import Blog, ChangeRefused, Post, StaleVersion
 from ..permissions import AnyUser
-from .change import Change, change_blogs, restore_on_error
+from .change import Change, change_blogs, hold_shown, restore_on_error
 from .saving import save_row, save_state, set_history, validate_publishable
 
 #: More revisions than a blog can have made between a backup and its restore.
@@ -84,8 +84,10 @@ def importing(blog: Blog, posts: Iterable[Post], *, reason: str) -> Iterator[Non
             bulk_create_with_history(part, Post, default_change_reason=reason)
         yield
         # Locked at the end, so that no other change waits while a long archive is read.
-        blogs = Q(pk=blog.pk) | _linked_blogs(blog) if blog.is_visible else Q(pk=blog.pk)
-        with change_blogs(blogs, minor=True, exclusive=True) as change:
+        blogs = blog_and_linked(blog) if blog.is_visible else Q(pk=blog.pk)
+        with change_blogs(blogs, minor=True, visible=True) as change:
+            _narrow_to_visible(change, blog)
+            hold_shown(Post.objects.filter(blog=blog), blog)
             published = Post.objects.published().filter(blog=blog)
             change.count_changes[blog.pk] = published.count()
             change.touch_all(published)
@@ -96,7 +98,7 @@ def after_restore() -> int:
 
     Revisions continue after a gap, so that none that open pages have seen and the backup lacks is used again.
     """
-    with change_blogs(Q(published_at__isnull=False), minor=True, exclusive=True) as change:
+    with change_blogs(Q(published_at__isnull=False), minor=True, visible=True) as change:
         for blog in change.blogs.values():
             blog.revision += REVISION_GAP
             Blog.objects.filter(pk=blog.pk).update(followed_from=blog.revision + 1)  # the revision of this change
@@ -106,18 +108,28 @@ def after_restore() -> int:
 @contextmanager
 def _change_blog(blog: Blog, by: AnyUser | None, *, minor: bool = False) -> Iterator[tuple[Change, Blog]]:
     """A change of this blog and of those whose pages link to it; gives its stored row. A new blog is saved first."""
-    blogs = Q(pk=blog.pk) | _linked_blogs(blog)
-    with change_blogs(blogs, instance=blog, minor=minor, exclusive=True) as change:
+    with change_blogs(blog_and_linked(blog), instance=blog, minor=minor, visible=True) as change:
         if blog._state.adding:
             save_row(blog, by=by, reason="created")
             change.lock(Q(pk=blog.pk))
         if blog.pk not in change.blogs:
             raise StaleVersion(_("Not saved: this blog was deleted after you opened it."))
+        _narrow_to_visible(change, blog)
+        hold_shown([], blog)
+        blog._state.fields_cache.pop("cover", None)  # read again, as it is held now
         change.primary = blog.pk
         yield change, change.blogs[blog.pk]
 
 
-def _linked_blogs(blog: Blog) -> Q:
-    """The visible blogs whose pages link to it: the one it continues (or is stored to), and those that continue it."""
+def blog_and_linked(blog: Blog) -> Q:
+    """The blog with the one it continues (or is stored to) and those that continue it, visible or not.
+
+    Each of them may become visible while this one is changed, so all are locked.
+    """
     linked = Q(pk=blog.continues_id) | Q(continues=blog.pk or 0) | Q(continued_by=blog.pk or 0)
-    return Q(pk__in=Blog.objects.visible().filter(linked).values("pk"))
+    return Q(pk__in=Blog.objects.filter(Q(pk=blog.pk) | linked).values("pk"))
+
+
+def _narrow_to_visible(change: Change, blog: Blog) -> None:
+    """Change the blog, and of those that are linked to it the ones whose pages say so."""
+    change.blogs = {pk: each for pk, each in change.blogs.items() if pk == blog.pk or each.is_visible}

@@ -1,19 +1,20 @@
 """How blogs are changed: locks, revisions, fragments and signals. The other modules say what is changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Blog, ChangeRefused, Post
+from ..models import Blog, BlogCredit, Byline, ChangeRefused, Image, Post, PostCredit, PostImage
+from ..models.locking import limit_wait, refuse_when_busy, share
 from ..rendering import fragments
 
 #: Sent after each commit, also of what readers do not see yet, such as a scheduled post: ``slug``.
@@ -59,6 +60,26 @@ class Change:
         latest = max((blog.revised_at for blog in self.blogs.values()), default=self.now)
         if self.now < latest < self.now + MAX_SKEW:
             self.now = latest + timedelta(microseconds=1)
+
+    def lock_all(self, blogs: Q, *shared: QuerySet) -> None:
+        """Lock these blogs, then the rows that they share: all of the blogs, also those that join while this waits.
+
+        Who begins to show such a row shares its lock (``hold_shown``). So the blogs are asked for again under the
+        locks; where others have joined, the locks are given back and taken anew, in order. Four queries each time.
+        """
+        wanted = blogs
+        while True:
+            savepoint = transaction.savepoint_create()
+            self.lock(wanted)
+            for rows in shared:
+                list(rows.select_for_update().order_by("pk").values_list("pk"))
+            found = set(Blog.objects.filter(blogs).values_list("pk", flat=True))
+            if found <= self.blogs.keys():
+                break
+            transaction.savepoint_rollback(savepoint)
+            wanted = Q(pk__in=found | self.blogs.keys())
+        transaction.savepoint_commit(savepoint)
+        self.blogs = {pk: self.blogs[pk] for pk in sorted(found)}
 
     def narrow(self, blog_id: int | None) -> None:
         """Change only this one of the locked blogs."""
@@ -130,43 +151,54 @@ def _counters(blog: Blog) -> dict[str, Any]:
 
 @contextmanager
 def change_blogs(
-    blogs: Q, *, instance: Model | None = None, minor: bool = False, exclusive: bool = False
+    blogs: Q,
+    *shared: QuerySet,
+    instance: Model | None = None,
+    minor: bool = False,
+    visible: bool = False,
+    wait: int | None = None,
 ) -> Iterator[Change]:
     """One transaction that locks these blogs, changes them in the block, and commits the change.
 
-    On an error, ``instance`` gets its values back. A change of what several pages show is ``exclusive``: it is visible
-    from the start, and no other change runs, so that ``blogs`` still names all of them when they are locked.
+    On an error, ``instance`` gets its values back. A change of what several pages show is ``visible`` from the start
+    and locks the ``shared`` rows that it changes. Raises ``Busy`` when a lock is not free in time: after ``wait``
+    milliseconds, or else when the database says so.
     """
     with restore_on_error(instance):
-        with transaction.atomic():
-            _acquire_advisory_lock(exclusive=exclusive)
-            change = Change(minor=minor, visible=exclusive)
-            change.lock(blogs)
+        with refuse_when_busy(), transaction.atomic():
+            if wait is not None:
+                limit_wait(wait)
+            change = Change(minor=minor, visible=visible)
+            if visible:
+                change.lock_all(blogs, *shared)
+            else:
+                change.lock(blogs)
             yield change
             change.commit()
         change.update_instances(instance)
 
 
-#: This application's own number among the database's advisory locks.
-_ADVISORY_LOCK = 5_647_310_926_418_337
-
-
-def _acquire_advisory_lock(*, exclusive: bool) -> None:
-    """Wait for an exclusive change to end, or for all changes. SQLite has one writer at a time anyway."""
-    if connection.vendor == "postgresql":
-        function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [_ADVISORY_LOCK])
-
-
-def lock_blogs(blog_ids: Iterable[int], *, exclusive: bool = True) -> None:
-    """Lock these blogs until the caller's transaction ends; ``exclusive`` where it will make an exclusive change.
+def lock_blogs(blogs: Q, *shared: QuerySet) -> None:
+    """Lock these blogs, and the shared rows that will be changed, until the caller's transaction ends.
 
     For a caller that writes rows of a blog (credits, pictures, a new post) before it calls ``publishing``: two of
     those could otherwise deadlock, each with rows that the other one's lock waits for.
     """
-    _acquire_advisory_lock(exclusive=exclusive)
-    Change().lock(Q(pk__in=set(blog_ids)))
+    Change().lock_all(blogs, *shared)
+
+
+def hold_shown(posts: Any, blog: Blog | None = None) -> None:
+    """Keep the pictures and bylines of these posts, and of the head of ``blog``, until the transaction ends.
+
+    For a change that shows them anew, under the lock of the blog and before they are read. Two queries at most.
+    """
+    images = Q(pk__in=PostImage.objects.filter(post__in=posts).values("image"))
+    bylines = Q(pk__in=PostCredit.objects.filter(post__in=posts).values("byline"))
+    if blog is not None:
+        images |= Q(pk=blog.cover_id)
+        bylines |= Q(pk__in=BlogCredit.objects.filter(blog=blog).values("byline"))
+    share(Image.objects.filter(images))
+    share(Byline.objects.filter(bylines))
 
 
 @contextmanager

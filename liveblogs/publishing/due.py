@@ -11,18 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Blog, Post
-from .change import RENDERED_AT_ONCE, change_blogs
+from ..models.locking import Busy
+from .change import RENDERED_AT_ONCE, change_blogs, hold_shown
 from .saving import STATE_FIELDS, set_history
 
 logger = logging.getLogger(__name__)
 
 
-def publish_due(*, blog: Blog | None = None, at: datetime | None = None, limit: int | None = None) -> list[Post]:
+def publish_due(
+    *, blog: Blog | None = None, at: datetime | None = None, limit: int | None = None, wait: int | None = None
+) -> list[Post]:
     """Publish the scheduled posts whose time has come, each with its scheduled time as ``published_at``.
 
     ``limit`` takes only that many, the earliest. One transaction for up to fifty posts of a blog; one query when
     nothing is due. A post that cannot be published becomes a draft with the reason in ``publish_fault``; the others
-    are published. When the database fails as a whole, its error is raised, and what is left stays scheduled.
+    are published. When the database fails as a whole, its error is raised, and what is left stays scheduled. So do the
+    posts of a blog whose lock is not free within ``wait`` milliseconds: ``Busy`` is raised once the others are done.
     """
     at = at or timezone.now()
     due = Post.objects.due(at)
@@ -32,35 +36,46 @@ def publish_due(*, blog: Blog | None = None, at: datetime | None = None, limit: 
     for blog_id, pk in due.order_by("publish_at", "pk").values_list("blog_id", "pk")[:limit]:
         ids_by_blog.setdefault(blog_id, []).append(pk)
     published: list[Post] = []
+    busy: Busy | None = None
     for blog_id, ids in ids_by_blog.items():
-        for part in batched(ids, RENDERED_AT_ONCE):
-            published += _publish(blog_id, part, at)
+        try:
+            for part in batched(ids, RENDERED_AT_ONCE):
+                published += _publish(blog_id, part, at, wait)
+        except Busy as error:
+            busy, wait = error, wait and 1  # the limit is for all of them together
+    if busy is not None:
+        raise busy
     return published
 
 
-def _publish(blog_id: int, ids: Sequence[int], at: datetime, *, retry: bool = True) -> list[Post]:
+def _publish(
+    blog_id: int, ids: Sequence[int], at: datetime, wait: int | None = None, *, retry: bool = True
+) -> list[Post]:
     """Publish these posts together. If that fails, publish each half, down to the one post that fails.
 
-    That one is tried again with ``retry``: the error may have been temporary (a deadlock, say).
+    That one is tried again with ``retry``: the error may have been temporary.
     """
     try:
-        return _publish_together(blog_id, ids, at)
+        return _publish_together(blog_id, ids, at, wait)
+    except Busy:
+        raise
     except Exception as error:  # noqa: BLE001 - logged once it is known which post it belongs to
         if isinstance(error, OperationalError | InterfaceError):
             # Raises when the database takes no writes at all.
             Blog.objects.filter(pk=blog_id).update(revision=F("revision"))
         if len(ids) > 1:
             middle = len(ids) // 2
-            return _publish(blog_id, ids[:middle], at) + _publish(blog_id, ids[middle:], at)
+            return _publish(blog_id, ids[:middle], at, wait) + _publish(blog_id, ids[middle:], at, wait)
         if retry:
-            return _publish(blog_id, ids, at, retry=False)
+            return _publish(blog_id, ids, at, wait, retry=False)
         _revert_failed(blog_id, ids[0], at, error)
         return []
 
 
-def _publish_together(blog_id: int, ids: Sequence[int], at: datetime) -> list[Post]:
+def _publish_together(blog_id: int, ids: Sequence[int], at: datetime, wait: int | None) -> list[Post]:
     published = []
-    with change_blogs(Q(pk=blog_id)) as change:
+    with change_blogs(Q(pk=blog_id), wait=wait) as change:
+        hold_shown(ids)
         for post in _lock_due(blog_id, ids, at):
             if errors := post.publish_errors():
                 _revert_to_draft(post, " ".join(message for messages in errors.values() for message in messages))

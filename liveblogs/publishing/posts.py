@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Autosave, ChangeRefused, Fragment, Notice, Post, StaleVersion
 from ..permissions import AnyUser
-from .change import Change, change_blogs
+from .change import Change, change_blogs, hold_shown
 from .saving import save_post, save_state, set_history, validate, validate_publishable
 
 # Published posts
@@ -95,6 +95,7 @@ def erase(post: Post, *, by: AnyUser | None = None) -> None:
         post._prefetched_objects_cache = {}  # type: ignore[attr-defined]
         for model in (Fragment, Autosave, Notice):
             model.objects.filter(post=post).delete()
+        Post.objects.filter(pk=post.pk).update(form_digest="")
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk))
         entries.update(object_repr=post.public_id, change_message="")
         for name in ("headline", "body", "label", "correction", "notes", "review_note", "publish_fault"):
@@ -196,6 +197,8 @@ def _change_post(post: Post, *, minor: bool = False, moves: bool = True) -> Iter
         if stored is not None and stored.blog_id not in change.blogs:
             raise StaleVersion  # it moved while this change waited for the lock
         change.narrow(post.blog_id if stored is None or moves else stored.blog_id)
+        if stored is not None and moves:
+            hold_shown([stored.pk])
         yield change, stored
 
 

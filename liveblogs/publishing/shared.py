@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ..models import Blog, Byline, ChangeRefused, FormerByline, Image, Post, PostCredit
@@ -13,12 +13,12 @@ from ..pictures.renditions import Renditions
 from .change import change_blogs
 from .saving import save_row, set_history
 
-_change_pages = partial(change_blogs, minor=True, exclusive=True)
+_change_pages = partial(change_blogs, minor=True, visible=True)
 
 
 def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     """Save a byline, and change every page that names it."""
-    with _change_pages(_blogs_crediting(byline.pk), instance=byline) as change:
+    with _change_pages(_blogs_crediting(byline.pk), _bylines(byline), instance=byline) as change:
         stored = Byline.objects.filter(pk=byline.pk).first()
         save_row(byline, by=by, reason="edited" if stored else "created")
         if stored and stored.slug != byline.slug:
@@ -35,7 +35,8 @@ def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = Non
     """
     if target.pk == duplicate.pk:
         raise ChangeRefused(_("Choose two different bylines to merge."))
-    with _change_pages(_blogs_crediting(target.pk, duplicate.pk), instance=duplicate) as change:
+    blogs, merged = _blogs_crediting(target.pk, duplicate.pk), _bylines(target, duplicate)
+    with _change_pages(blogs, merged, instance=duplicate) as change:
         users = dict(Byline.objects.filter(pk__in=[target.pk, duplicate.pk]).values_list("pk", "user_id"))
         if len(users) < 2:
             raise ChangeRefused(_("One of these bylines no longer exists."))
@@ -65,7 +66,7 @@ def split_byline(byline: Byline, target: Byline, posts: Iterable[int], *, by: An
     if byline.pk == target.pk:
         raise ChangeRefused(_("Choose another byline for these posts."))
     chosen = Post.objects.filter(pk__in=list(posts), credits__byline=byline)
-    with _change_pages(Q(pk__in=chosen.values("blog_id")), instance=target) as change:
+    with _change_pages(Q(pk__in=chosen.values("blog_id")), _bylines(byline, target), instance=target) as change:
         if target._state.adding:
             save_row(target, by=by, reason=f"split off {byline.name}")
         changed = list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
@@ -77,6 +78,10 @@ def split_byline(byline: Byline, target: Byline, posts: Iterable[int], *, by: An
         PostCredit.objects.filter(byline=byline, post__in=changed, post__credits__byline=target).delete()
         PostCredit.objects.filter(byline=byline, post__in=changed).update(byline=target)
     return len(changed)
+
+
+def _bylines(*rows: Byline) -> QuerySet[Byline]:
+    return Byline.objects.filter(pk__in=[row.pk for row in rows])
 
 
 def _blogs_crediting(*bylines: int | None) -> Q:
@@ -91,8 +96,9 @@ def update_image(image: Image, *, by: AnyUser | None = None) -> None:
 
     Raises ``ChangeRefused`` when readers see it and it loses its alt text or credit line.
     """
-    with _change_pages(_blogs_showing(image.pk), instance=image) as change:
-        stored = Image.objects.filter(pk=image.pk).first()
+    row = Image.objects.filter(pk=image.pk)
+    with image.stored_file(), _change_pages(_blogs_showing(image.pk), row, instance=image) as change:
+        stored = row.first()
         save_row(image, by=by, reason="edited" if stored else "created")
         if stored is None or not _differ(image, stored, Image.EDITABLE_FIELDS):
             change.visible = False
@@ -108,8 +114,8 @@ def set_renditions(image_id: int, renditions: Renditions) -> bool:
 
     False when the picture was deleted, replaced or cropped differently meanwhile: nothing refers to these files then.
     """
-    with _change_pages(_blogs_showing(image_id)) as change:
-        image = Image.objects.select_for_update().filter(pk=image_id).first()
+    with _change_pages(_blogs_showing(image_id), Image.objects.filter(pk=image_id)) as change:
+        image = Image.objects.filter(pk=image_id).first()
         joined = image.get_renditions().joined(renditions) if image else renditions
         if image is None or joined.missing(image.source, image.focal):
             change.visible = False
@@ -122,8 +128,8 @@ def set_renditions(image_id: int, renditions: Renditions) -> bool:
 
 def clear_renditions(image_id: int) -> None:
     """Remove the renditions of a picture. Its pages show the cleaned original."""
-    with _change_pages(_blogs_showing(image_id)) as change:
-        for image in Image.objects.select_for_update().filter(pk=image_id):
+    with _change_pages(_blogs_showing(image_id), Image.objects.filter(pk=image_id)) as change:
+        for image in Image.objects.filter(pk=image_id):
             files.remove_after_commit(image.get_renditions().names())
         Image.objects.filter(pk=image_id).update(renditions={})
         change.touch_all(Post.objects.published().filter(images__image=image_id))

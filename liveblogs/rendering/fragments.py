@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.template.loader import get_template
 
 from ..models import Blog, BlogFragment, Fragment, Post
+from ..models.locking import READER_WAIT, limit_wait
 from . import linked_data
 from .release import release
 
@@ -72,7 +73,7 @@ def store(post_ids: Sequence[int]) -> dict[int, Rendered]:
 
 
 def renew(post_ids: Sequence[int]) -> dict[int, Rendered]:
-    """Like ``store``, for the read path. If the database refuses the write, the rendering is returned but not stored.
+    """Like ``store``, for the read path. When the database refuses the lock or the write, the rendering is not stored.
 
     Takes the write path's lock, so that a post withdrawn or erased at the same time is not stored again.
     """
@@ -137,7 +138,8 @@ def renew_blog(blog_id: int) -> BlogFragment:
 
 
 def _lock(blog_ids: Any) -> None:
-    list(Blog.objects.select_for_update().filter(pk__in=blog_ids).order_by("pk").values_list("pk", flat=True))
+    limit_wait(READER_WAIT)
+    list(Blog.objects.select_for_update(no_key=True).filter(pk__in=blog_ids).order_by("pk").values_list("pk"))
 
 
 def _compact(html: str) -> str:

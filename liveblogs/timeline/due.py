@@ -8,22 +8,25 @@ from ..models import Blog
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after a failure before the next reader's request tries to publish again.
-RETRY_AFTER = 5.0
+#: Seconds after a failure, and after a lock that was not free, before the next reader's request tries again.
+RETRY_AFTER, RETRY_BUSY_AFTER = 5.0, 1.0
 
-_failed_at: dict[int | None, float] = {}
+_retry_at: dict[int | None, float] = {}
 
 
 def publish_due(blog: Blog | None) -> None:
     """Publish what is due in one blog, or in all: as many posts as a reader can wait for. Later requests do the rest.
 
-    An error is logged. Readers then get the page without the new posts.
+    A blog that somebody else is saving is waited for ``READER_WAIT`` at most. An error is logged. Readers then get the
+    page without the new posts.
     """
     pk = blog.pk if blog else None
-    if time.monotonic() - _failed_at.get(pk, -RETRY_AFTER) < RETRY_AFTER:
+    if time.monotonic() < _retry_at.get(pk, 0.0):
         return
     try:
-        publishing.publish_due(blog=blog, limit=publishing.RENDERED_AT_ONCE)
+        publishing.publish_due(blog=blog, limit=publishing.RENDERED_AT_ONCE, wait=publishing.READER_WAIT)
+    except publishing.Busy:
+        _retry_at[pk] = time.monotonic() + RETRY_BUSY_AFTER
     except Exception:  # whatever it is, the posts that were there before can be read
         logger.exception("The scheduled posts of %s could not be published", blog.slug if blog else "all blogs")
-        _failed_at[pk] = time.monotonic()
+        _retry_at[pk] = time.monotonic() + RETRY_AFTER

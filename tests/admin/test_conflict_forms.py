@@ -10,7 +10,7 @@ from liveblogs import publishing
 from liveblogs.models import Blog, Byline, Post
 from tests.support.admin import LIST, change_of
 from tests.support.clients import at_once
-from tests.support.factories import BlogFactory, BylineFactory, PostFactory, UserFactory
+from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 from tests.support.forms import fields, words
 
 EDITABLE_FIELDS = ["headline", "body", "label", "is_key_event", "correction", "notes"]
@@ -164,3 +164,29 @@ def test_editors_who_press_again_and_again(headers):
     first = post.version + 1
     assert edited == [(first + place, typed[number]) for place, number in enumerate(winners)]
     assert Blog.objects.get(pk=blog.pk).post_count == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["published", "scheduled"])
+def test_form_that_differs_in_any_field_is_not_the_same(client, blog, editor, state):
+    """The desk takes a form whose answer was lost for saved only when the post says all that is in it."""
+    image = ImageFactory()
+    post = PostFactory(blog=blog, state=state, credits=[(BylineFactory(), "Kestrow")], images=[image])
+    opened = fields(client.get(change_of(post)))
+    context = client.get(change_of(post)).context
+    rows = [inline.formset.forms[0] for inline in context["inline_admin_formsets"]]
+    names = [each.add_prefix(name) for each in (context["adminform"].form, *rows) for name in each.fields]
+    internal = re.compile(r"blog|form_key|seen_\w+|.*-(id|post|file|seen_words|position|DELETE)")
+    changes = {name: opened.get(name, "") + "more" for name in names if not internal.fullmatch(name)}
+    changes |= {"credits-0-byline": BylineFactory().pk, "images-0-image": ImageFactory().pk, "credits-0-DELETE": "on"}
+    changes |= {name: "2020-05-06T07:08" for name in ("publish_at", "published_at") if name in changes}
+    assert len(changes) > 10
+    Post.objects.filter(pk=post.pk).update(headline=post.headline)  # another version, which says the same
+
+    def is_same(**typed):
+        answer = client.post(change_of(post), opened | typed | {"_minor": ""}, headers={"X-Desk": "1"})
+        assert answer["Content-Type"].startswith("text/html")
+        return "data-same" in answer.content.decode()
+
+    assert is_same()
+    assert [name for name, value in changes.items() if is_same(**{name: value})] == []

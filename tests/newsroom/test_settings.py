@@ -181,10 +181,18 @@ def test_database_url_postgres_with_and_without_pool():
     address = "postgres://desk:p%40ss@db.example.org:5433/news"
     [plain] = values("DATABASES", DATABASE_URL=address, **LIVE)
     [pooled] = values("DATABASES", DATABASE_URL=f"{address}?pool=8", **LIVE)
-    keys = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "OPTIONS")
-    assert [plain["default"][key] for key in keys] == ["news", "desk", "p@ss", "db.example.org", 5433, 60, True, {}]
+    keys = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS")
+    assert [plain["default"][key] for key in keys] == ["news", "desk", "p@ss", "db.example.org", 5433, 60, True]
     assert pooled["default"]["CONN_MAX_AGE"] == 0
-    assert pooled["default"]["OPTIONS"] == {"pool": {"min_size": 1, "max_size": 8}}
+    limits = {"options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"}
+    assert plain["default"]["OPTIONS"] == limits
+    assert pooled["default"]["OPTIONS"] == {"pool": {"min_size": 1, "max_size": 8}, **limits}
+
+
+def test_database_url_postgres_with_its_own_limits():
+    address = "postgres://db.example.org/news?options=-c%20lock_timeout%3D3s"
+    [plain] = values("DATABASES", DATABASE_URL=address, **LIVE)
+    assert plain["default"]["OPTIONS"] == {"options": "-c lock_timeout=3s"}
 
 
 def test_cache_url_redis_and_in_process():

@@ -15,7 +15,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from liveblogs import publishing, timeline
-from liveblogs.models import Blog, BlogFragment, Byline, Fragment, Image, Post, PostCredit, StaleVersion
+from liveblogs.models import Blog, BlogCredit, BlogFragment, Byline, Fragment, Image, Post, PostCredit, StaleVersion
 from liveblogs.publishing import ChangeRefused
 from liveblogs.rendering import fragments
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory
@@ -411,6 +411,70 @@ def test_rename_of_a_blog_beside_one_that_begins_to_continue_it(is_renamed_first
     assert ("After" in about, "Before" in about) == (True, False)
     assert second.title in BlogFragment.objects.get(blog=first).about
     check(first, second)
+
+
+@pytest.mark.parametrize("is_opened_first", [True, False])
+def test_opening_of_a_blog_beside_one_that_begins_to_continue_it(is_opened_first, monkeypatch):
+    first, second = BlogFactory(), BlogFactory(live=True)
+    linking, opening = Blog.objects.get(pk=second.pk), Blog.objects.get(pk=first.pk)
+    linking.continues = Blog.objects.get(pk=first.pk)
+    calls = [lambda: publishing.update_blog(linking), lambda: publishing.open_blog(opening)]
+    results = one_inside_the_other(monkeypatch, *(calls[::-1] if is_opened_first else calls))
+    assert results == [None, None]
+    assert first.title in BlogFragment.objects.get(blog=second).about
+    assert second.title in BlogFragment.objects.get(blog=first).about
+    check(first, second)
+
+
+@pytest.mark.parametrize("is_renamed_first", [True, False])
+@pytest.mark.parametrize("where", ["post", "schedule", "blog", "import"])
+def test_rename_beside_the_first_that_credits_it(where, is_renamed_first, monkeypatch):
+    """Written, published and committed while the byline is renamed."""
+    byline, blog = BylineFactory(name="Before"), BlogFactory(live=True)
+    post = PostFactory(blog=blog)
+
+    def credit() -> None:
+        with transaction.atomic():
+            if where == "blog":
+                BlogCredit.objects.create(blog=blog, byline=byline)
+                publishing.update_blog(Blog.objects.get(pk=blog.pk))
+            elif where == "import":
+                new = Blog(title="New", slug="new", status="live", published_at=timezone.now())
+                with publishing.importing(new, [], reason="imported"):
+                    BlogCredit.objects.create(blog=new, byline=byline)
+            else:
+                PostCredit.objects.create(post=post, byline=byline)
+                if where == "schedule":
+                    Post.objects.filter(pk=post.pk).update(state="scheduled", publish_at=timezone.now())
+                    publishing.publish_due()
+                else:
+                    publishing.publish(post)
+
+    calls = [credit, lambda: rename(byline, "After")]
+    named = BlogFactory(live=True, credits=[byline])  # so that the rename renders something
+    results = one_inside_the_other(monkeypatch, *(calls[::-1] if is_renamed_first else calls))
+    assert results == [None, None]
+    if where in ("post", "schedule"):
+        html = Fragment.objects.get(post=post).html
+    else:
+        html = BlogFragment.objects.get(blog__slug="new" if where == "import" else blog.slug).head
+    assert ("After" in html, "Before" in html) == (True, False)
+    check(blog, named)
+
+
+@pytest.mark.parametrize("is_edited_first", [True, False])
+def test_alt_text_beside_the_blog_that_begins_to_show_it(is_edited_first, monkeypatch):
+    image, blog = ImageFactory(alt="Before"), BlogFactory(live=True)
+    covered, mine = Blog.objects.get(pk=blog.pk), Image.objects.get(pk=image.pk)
+    covered.cover, mine.alt = image, "After"
+    shown = BlogFactory(live=True, cover=image)
+    calls = [lambda: publishing.update_blog(covered), lambda: publishing.update_image(mine)]
+    results = one_inside_the_other(monkeypatch, *(calls[::-1] if is_edited_first else calls))
+    assert results == [None, None]
+    for each in (blog, shown):
+        about = BlogFragment.objects.get(blog=each)
+        assert "Before" not in about.head + about.data
+    check(blog, shown)
 
 
 # Many at once

@@ -18,9 +18,9 @@ from .autosaves import session_view, typed_view
 from .cards import card, numbers_by_state
 from .following import follow_view
 from .page import activity_view, desk_view, list_view
-from .post_action import FAILED, post_action_view
+from .post_action import post_action_view
 
-__all__ = ["FAILED", "card", "numbers_by_state", "urls"]
+__all__ = ["card", "numbers_by_state", "urls"]
 
 
 def urls() -> list[URLPattern]:

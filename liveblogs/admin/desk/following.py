@@ -1,5 +1,6 @@
 """Following along: what changed since a desk last asked, and who is there."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -39,8 +40,9 @@ def follow_view(request: HttpRequest, blog: Blog) -> HttpResponse:
         Presence.objects.filter(user=request.user.pk, blog=blog).delete()
         return HttpResponse(status=204)
     _be_present(request, blog)
-    if publishing.publish_due(blog=blog):
-        blog.refresh_from_db()
+    with suppress(publishing.Busy):
+        if publishing.publish_due(blog=blog, wait=publishing.READER_WAIT):
+            blog.refresh_from_db()
     token = token_of(blog)
     answer: dict[str, Any] = {
         "token": token,

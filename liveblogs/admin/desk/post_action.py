@@ -18,14 +18,12 @@ from ...text import times
 from ...text.numbers import parse_id
 from ..actions import ACTIONS, Action, Command
 from ..buttons import ON_DESK
+from ..change_form import FAILED
 from ..conflicts import last_change, parse_version
 from ..forms import WallClockField
 from . import cards
 
 logger = logging.getLogger(__name__)
-
-#: What is said when the system, not the editor, is why nothing was saved.
-FAILED = _("Not saved: the server can't write right now; its disk may be full. Try again in a moment.")
 
 
 @require_POST

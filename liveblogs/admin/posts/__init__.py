@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -76,8 +76,11 @@ class PostAdmin(PostList, PostChangeForm):
         if post.published_at is None or not permissions.may_erase(request.user, post):
             raise PermissionDenied
         if request.method == "POST":
-            publishing.erase(post, by=request.user)
-            self.message_user(request, _("Post erased"), messages.SUCCESS)
+            try:
+                publishing.erase(post, by=request.user)
+                self.message_user(request, _("Post erased"), messages.SUCCESS)
+            except ValidationError as refused:
+                self.message_user(request, " ".join(refused.messages), messages.ERROR)
             return HttpResponseRedirect(change_url(post))
         context = self.admin_site.each_context(request) | {
             "title": _("Permanently erase this post?"),

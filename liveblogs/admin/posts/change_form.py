@@ -1,11 +1,9 @@
 """Showing and saving the form of a post, for its page in the admin and for the desk."""
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.db import DatabaseError
 from django.db.models import Q
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
@@ -16,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ... import permissions, publishing
-from ...models import Blog, Post
+from ...models import Blog, Image, Post
 from ...models.post import new_public_id
 from .. import buttons, conflicts, desk
 from ..actions import Command
@@ -25,11 +23,9 @@ from ..history import VersionedAdmin
 from .form import CreditInline, PostForm, own_credit
 from .pictures import PictureForm, PictureInline, picture_rows
 
-logger = logging.getLogger(__name__)
-
 
 class SentTwice(Exception):
-    """The form made the post in ``args`` a moment ago, and says nothing else now."""
+    """The form made the post in ``args`` already, and nothing else is in it now."""
 
 
 class PostChangeForm(VersionedAdmin):
@@ -120,26 +116,23 @@ class PostChangeForm(VersionedAdmin):
         except SentTwice as again:
             [post] = again.args
             return self._answer(request, post, gettext("Already saved"), messages.INFO)
-        except (DatabaseError, OSError):  # a disk is full, say
-            logger.exception("A post could not be saved")
-            form.add_error(None, desk.FAILED)
-            for row in picture_rows(formsets):
-                row.drop_upload()
-            return None
 
     def prepare(self, form: Any, formsets: Any) -> None:
-        """Lock the blog of the post, the one that a draft leaves, and those of pictures whose words change.
+        """Lock the blog of the post, the one that a draft leaves, and pictures whose words change with their blogs.
 
         A new post is saved once, however often its form is sent.
         """
-        images = [row.cleaned_data["image"] for row in _to_save(formsets) if row.changes_words()]
-        shows = Q(cover__in=images) | Q(posts__images__image__in=images)
-        blogs = Blog.objects.filter(shows).values_list("pk", flat=True) if images else []
-        own = {form.instance.blog_id, form.initial.get("blog", form.instance.blog_id)}
-        publishing.lock_blogs({*own, *blogs}, exclusive=bool(images))
+        own = Q(pk__in={form.instance.blog_id, form.initial.get("blog", form.instance.blog_id)})
+        if any(row.changes_words() for row in _to_save(formsets)):
+            rows = [row.cleaned_data for row in picture_rows(formsets) if row.is_filled()]
+            images = Image.objects.filter(pk__in=[row["image"].pk for row in rows if row.get("image")])
+            shows = Blog.objects.filter(Q(cover__in=images) | Q(posts__images__image__in=images))
+            publishing.lock_blogs(own | Q(pk__in=shows.values("pk")), images)
+        else:
+            publishing.lock_blogs(own)
         made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.user)
         if form.instance.pk is None and (post := made.first()) is not None:
-            if form.says_the_same(post, formsets):
+            if form.digest() == post.form_digest:
                 raise SentTwice(post)
             form.show(form_key=new_public_id())
             raise publishing.ChangeRefused(resent_message(post))
@@ -148,7 +141,7 @@ class PostChangeForm(VersionedAdmin):
         """Save a new post as a draft. What is changed is saved by its action, after its rows."""
         if change:
             return
-        obj.created_by, obj.public_id = form.user, form.cleaned_data["form_key"]
+        obj.created_by, obj.public_id, obj.form_digest = form.user, form.cleaned_data["form_key"], form.digest()
         obj._change_reason = "created"  # type: ignore[attr-defined]
         obj.save()
 
@@ -169,9 +162,13 @@ class PostChangeForm(VersionedAdmin):
         note = request.POST.get("_reason", "").strip()
         action.run(post, Command(user, note=note, at=post.publish_at))
 
-    def keep_files(self, formsets: Any) -> None:
+    def keep_files(self, form: Any, formsets: Any) -> None:
         for row in picture_rows(formsets):
             row.keep_upload()
+
+    def drop_files(self, form: Any, formsets: Any) -> None:
+        for row in picture_rows(formsets):
+            row.drop_upload()
 
     def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""

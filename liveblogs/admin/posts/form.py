@@ -1,5 +1,6 @@
 """The form of a post and the rows of its credits. ``pictures`` has the rows of its pictures."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -133,17 +134,18 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
         names = (Post.EDITABLE_FIELDS | {"published_at"}).intersection(self.changed_data)
         return {name for name in names if getattr(self.instance, name) != self.initial.get(name)}
 
-    def says_the_same(self, post: Post, formsets: Any) -> bool:
-        """Whether the form says nothing that the post it made doesn't say: a double click, or a page reloaded."""
-        names = ("blog_id", "headline", "body", "label", "is_key_event")
-        rows = {formset.prefix: [row for row in formset.forms if row.is_filled()] for formset in formsets}
-        credited = {row.cleaned_data["byline"].pk for row in rows["credits"]}
-        return (
-            post.state == self.action.state_after
-            and all(getattr(post, name) == getattr(self.instance, name) for name in names)
-            and credited == set(post.credits.values_list("byline", flat=True))
-            and len(rows["images"]) == post.images.count()
-        )
+    def digest(self) -> str:
+        """A hash of all that was sent with the form: its rows, its button and its files among the rest."""
+        data: Any = self.data
+        digest, sent = hashlib.sha256(), dict(data.lists())
+        sent.pop("csrfmiddlewaretoken", None)
+        digest.update(repr(sorted(sent.items())).encode())
+        for name, files in sorted(self.files.lists()):
+            for file in files:
+                digest.update(f"{name} {file.size} ".encode())
+                for chunk in file.chunks():
+                    digest.update(chunk)
+        return digest.hexdigest()
 
 
 class CreditForm(CreditRow):
