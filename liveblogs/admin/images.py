@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
@@ -48,10 +49,21 @@ class ImageForm(OptimisticLockForm):
         return cleaned
 
 
+def update_image(image: Image, *, by: AnyUser) -> None:
+    """Save a picture for a user who may change it. Asked under the lock: meanwhile it may have been published."""
+    with transaction.atomic():
+        publishing.lock_blogs([])
+        if not permissions.may_change_image(by, image):
+            raise publishing.ChangeRefused(
+                _("Not saved: this picture is now used where you can't change it. Ask an editor of that blog.")
+            )
+        publishing.update_image(image, by=by)
+
+
 @admin.register(Image)
 class ImageAdmin(VersionedAdmin):
     form = ImageForm
-    update = staticmethod(publishing.update_image)
+    update = staticmethod(update_image)
     list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]
     list_display_links = ["picture", "words"]
     search_fields = ["caption", "alt", "credit"]
@@ -96,6 +108,11 @@ class ImageAdmin(VersionedAdmin):
         if obj is None:
             return super().has_change_permission(request)
         return permissions.may_change_image(request.user, obj)
+
+    def why_locked(self, user: AnyUser, obj: Image) -> str:
+        if not user.has_perm("liveblogs.change_image") and obj.created_by_id != user.pk:
+            return ""
+        return gettext("You can't change this picture: it is used in a blog or post that you can't edit.")
 
     def why_kept(self, obj: Image) -> str:
         uses = (obj.uses, obj.cover_of, obj.portrait_of)
