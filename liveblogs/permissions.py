@@ -2,9 +2,9 @@
 
 Contributors write and submit their own posts in the blogs they are assigned to, and edit them until they are scheduled
 or published. Editors write, publish, schedule, pin, correct and withdraw in theirs. Admins manage blogs, bylines,
-assignments and users, and work in every blog. What several blogs show is changed by who works in all of them; bringing
-it gives a right only until it is used by more than one's own unpublished posts. A migration creates the groups; an installation may change them, so
-every rule checks permissions, never a group.
+assignments and users, and work in every blog. What several blogs show is changed by who works in all of them; who
+brought it may change it until more than their own unpublished posts uses it. A migration creates the groups; an
+installation may change them, so every rule checks permissions, never a group.
 """
 
 from typing import Any
@@ -142,6 +142,11 @@ def may_change_image(user: AnyUser, image: Image) -> bool:
         or image.cover_of.exists()
         or image.portrait_of.exists()
     )
+
+
+def may_delete_image(user: AnyUser, image: Image) -> bool:
+    """Whether the user may delete a picture, also from withdrawn posts of blogs that they work in. Two queries."""
+    return user.has_perm("liveblogs.delete_image") and not image.uses.exclude(post__in=posts_for(user)).exists()
 
 
 def may_change_byline(user: AnyUser, byline: Byline) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
@@ -115,8 +116,20 @@ class ImageAdmin(VersionedAdmin):
         return gettext("You can't change this picture: it is used in a blog or post that you can't edit.")
 
     def why_kept(self, obj: Image) -> str:
-        uses = (obj.uses, obj.cover_of, obj.portrait_of)
-        return gettext("This picture can't be deleted: it is in use.") if any(use.exists() for use in uses) else ""
+        return "" if obj.is_disposable() else gettext("This picture can't be deleted: it is in use.")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and obj is not None and permissions.may_delete_image(request.user, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Withdrawn posts lose the picture; whether anything else uses it was asked before."""
+        deleted, counts, lacked, _protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacked, []
+
+    def delete_model(self, request: HttpRequest, obj: Image) -> None:
+        if not publishing.delete_image(obj, by=request.user):
+            raise PermissionDenied
 
     def submit(self, request: HttpRequest, form: Any, formsets: Any) -> HttpResponse | None:
         try:

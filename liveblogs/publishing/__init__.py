@@ -10,7 +10,7 @@ no other change is under way.
 
 from ..models import ChangeRefused, StaleVersion
 from .blogs import after_restore, end_blog, importing, open_blog, take_down, update_blog
-from .change import RENDERED_AT_ONCE, changed, committed, lock_blogs, restore_on_error
+from .change import RENDERED_AT_ONCE, changed, committed, hidden, lock_blogs, restore_on_error
 from .due import publish_due
 from .posts import (
     duplicate,
@@ -26,7 +26,16 @@ from .posts import (
     update,
     withdraw,
 )
-from .shared import clear_renditions, merge_bylines, set_renditions, split_byline, update_byline, update_image
+from .shared import (
+    clear_renditions,
+    delete_image,
+    merge_bylines,
+    move_files,
+    set_renditions,
+    split_byline,
+    update_byline,
+    update_image,
+)
 
 __all__ = [
     "RENDERED_AT_ONCE",
@@ -36,12 +45,15 @@ __all__ = [
     "changed",
     "clear_renditions",
     "committed",
+    "delete_image",
     "duplicate",
     "end_blog",
     "erase",
+    "hidden",
     "importing",
     "lock_blogs",
     "merge_bylines",
+    "move_files",
     "open_blog",
     "pin",
     "publish",
