@@ -35,6 +35,7 @@ class Command:
     blog: Blog | None = None
     is_undo: bool = False
     is_pinned: bool = False
+    with_pictures: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,12 @@ def _sent_back_message(post: Post, _command: Command) -> Text:
     return gettext("Sent back to %(name)s") % {"name": name} if name else _("Sent back")
 
 
+def _withdrawn_message(_post: Post, command: Command) -> Text:
+    if command.with_pictures:
+        return _("Withdrawn. Pictures that nothing else uses are deleted")
+    return _("Withdrawn")
+
+
 _SAVED = _("Saved. Not visible to readers.")
 
 # fmt: off
@@ -224,8 +231,10 @@ _ACTIONS = [
     ),
     Action(
         "withdraw", _("Withdraw"), may_publish,
-        lambda post, command: publishing.withdraw(post, by=command.user, reason=command.note),
-        _("Withdrawn"),
+        lambda post, command: publishing.withdraw(
+            post, by=command.user, reason=command.note, with_pictures=command.with_pictures
+        ),
+        _withdrawn_message,
         labels={"card": _("Withdraw…")}, undo=_undo_withdraw, done=_("withdrawn"), saves=False, has_dialog=True,
         is_danger=True,
     ),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Image
+from ..permissions import AnyUser
 from ..text import times
 from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
@@ -156,6 +157,17 @@ class VersionedAdmin(ChangeFormAdmin):
         if db_field.related_model is Image and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PictureSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def why_locked(self, user: AnyUser, obj: Any) -> str:
+        """Why this user can't change a row that they could change elsewhere."""
+        return ""
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj: Any = kwargs.get("obj")
+        is_locked = obj is not None and not self.has_change_permission(request, obj)
+        if is_locked and (why := self.why_locked(request.user, obj)):
+            self.message_user(request, why, messages.WARNING)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def why_kept(self, obj: Any) -> str:
         """Why this row can't be deleted, for who asks; nothing when it can."""

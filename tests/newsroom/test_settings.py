@@ -209,7 +209,7 @@ BUCKET = {"S3_BUCKET": "pictures", "S3_ENDPOINT_URL": "https://s3.example.org:90
 def test_s3_bucket_takes_the_folders_place():
     names = ("STORAGES", "MEDIA_URL", "SERVE_MEDIA", "SECURE_CSP")
     storages, address, served, policy = values(*names, **BUCKET, **LIVE)
-    assert storages["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storages["default"]["BACKEND"] == "newsroom.bucket.BucketStorage"
     options = storages["default"]["OPTIONS"]
     assert [options[key] for key in ("bucket_name", "endpoint_url", "region_name", "access_key", "secret_key")] == [
         "pictures", "https://s3.example.org:9000", "us-east-1", None, None,

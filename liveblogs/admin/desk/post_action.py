@@ -94,6 +94,7 @@ def _command(request: HttpRequest, post: Post, action: Action) -> Command:
         blog=blog,
         is_undo=is_undo,
         is_pinned=is_undo and bool(sent.get("pin")),
+        with_pictures=bool(sent.get("with_pictures")),
     )
 
 

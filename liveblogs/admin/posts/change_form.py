@@ -160,7 +160,8 @@ class PostChangeForm(VersionedAdmin):
         for row in pictures:
             row.save_words()
         note = request.POST.get("_reason", "").strip()
-        action.run(post, Command(user, note=note, at=post.publish_at))
+        with_pictures = "_with_pictures" in request.POST
+        action.run(post, Command(user, note=note, at=post.publish_at, with_pictures=with_pictures))
 
     def keep_files(self, form: Any, formsets: Any) -> None:
         for row in picture_rows(formsets):
@@ -173,7 +174,7 @@ class PostChangeForm(VersionedAdmin):
     def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
         post, action = form.instance, form.action
-        message = action.message_for(post, Command(form.user))
+        message = action.message_for(post, Command(form.user, with_pictures="_with_pictures" in request.POST))
         address = reverse("admin:liveblogs_post_preview", args=[post.pk]) if action.name == "preview" else ""
         return self._answer(request, post, message, messages.SUCCESS, " ".join(_warnings(form)), address)
 

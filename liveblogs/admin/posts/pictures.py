@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ... import permissions, publishing
+from ... import permissions
 from ...models import Image, PostImage
 from ...permissions import AnyUser
 from ...pictures import files
@@ -24,6 +24,7 @@ from .. import buttons
 from ..actions import Action
 from ..display import preview
 from ..forms import OrderedInline, RowForm
+from ..images import update_image
 from ..library import not_stored
 
 logger = logging.getLogger(__name__)
@@ -191,7 +192,7 @@ class PictureForm(RowForm):
             image.caption, self.instance.caption = self.instance.caption, ""
             self.instance.save(update_fields=["caption"])
         if before != (image.alt, image.caption, image.credit):
-            publishing.update_image(image, by=self.user)
+            update_image(image, by=self.user)
 
     def _is_first_caption(self, image: Image) -> bool:
         return (
