@@ -55,7 +55,7 @@ class FrontCache:
         address = canonical_address(environ)
         if address is None:
             return self._application(environ, start_response)
-        if address[2].endswith("/changes/"):
+        if "since=" in address[3]:
             polling.count(client_address(environ))
         if entry := self._find(address):
             return entry.respond(environ, self._log(environ, start_response) if self._log else start_response)

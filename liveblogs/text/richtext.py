@@ -47,12 +47,14 @@ class Cleaned:
 # Sizes
 
 
-def _check(html: str) -> None:
+def _check(html: str, *, written: bool = False) -> None:
     if len(html) > MAX_BYTES:
-        raise TooLarge(
-            gettext("The text is %(length)s characters long; the limit is %(limit)s.")
-            % {"length": _number(len(html)), "limit": _number(MAX_BYTES)}
+        message = (
+            gettext("The text is %(length)s characters long as HTML, where “&” takes five; the limit is %(limit)s.")
+            if written
+            else gettext("The text is %(length)s characters long; the limit is %(limit)s.")
         )
+        raise TooLarge(message % {"length": _number(len(html)), "limit": _number(MAX_BYTES)})
     if (tags := html.count("<")) > MAX_TAGS:
         raise TooLarge(
             gettext("The text has %(count)s tags; the limit is %(limit)s. Paste it as plain text instead.")
@@ -76,9 +78,10 @@ def clean(html: str) -> Cleaned:
     parser = Parser(html)
     writer = _Writer()
     written = writer.children(parser.root)
-    _check(written)
+    # At its full length, which nh3 needs quadratic time to write.
+    _check(written.replace("\xa0", "&nbsp;"), written=True)
     cleaned = _NH3.clean(written)
-    _check(cleaned)
+    _check(cleaned, written=True)
     removed = [_REMOVED[kind] % {"count": count} for kind, count in parser.removed.items()]
     return Cleaned(cleaned, [*_removed_links(writer.refused), *removed])
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ..models import Blog, Byline, Post
 from ..rendering.release import release
+from ..text import times
 from .due import publish_due
 
 #: Live blogs on the front page that show their latest posts, and how many each. The others show their titles.
@@ -29,9 +30,10 @@ class FrontPage:
 
 
 class FrontState(NamedTuple):
-    """``key`` changes with every change that readers can see in any blog."""
+    """``key`` changes with every change that readers can see in any blog, and so does the number ``revision``."""
 
     key: str
+    revision: int
     next_due: datetime | None
 
 
@@ -47,9 +49,11 @@ def front_state() -> FrontState:
 def _read_state() -> FrontState:
     # A blog that is added, removed or changed moves the count, the sum or the latest time.
     totals = Blog.objects.visible().aggregate(Count("pk"), Sum("revision"), Max("revised_at"))
+    count, revisions, at = totals.values()
     scheduled = Post.objects.filter(blog__in=Blog.objects.visible(), state=Post.State.SCHEDULED)
     return FrontState(
         ".".join([*map(str, totals.values()), release()]),
+        revision=times.microseconds(at) + revisions + count if count else 0,
         next_due=scheduled.order_by("publish_at").values_list("publish_at", flat=True).first(),
     )
 

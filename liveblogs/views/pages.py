@@ -19,7 +19,7 @@ from ..models.post import is_public_id
 from ..rendering.release import release
 from ..text import times
 from ..text.numbers import parse_id
-from ..timeline import BlogSnapshot, Page, Place
+from ..timeline import BlogSnapshot, FrontState, Page, Place
 from . import meta as page_meta
 
 #: No list of blogs has more pages. The first row of a later page could be a number that no database takes.
@@ -145,7 +145,9 @@ def _bad_request(sentence: str) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """All blogs: first the live ones, then the ended ones."""
+    """All blogs: first the live ones, then the ended ones. With ``since``, whether that changed since a revision."""
+    if "since" in request.GET:
+        return _front_changes(request)
     number = parse_id(request.GET.get("page", "1"))
     if not number:
         return _bad_request(gettext("“page” must be a number, from 1."))
@@ -154,18 +156,40 @@ def home(request: HttpRequest) -> HttpResponse:
     return respond(
         request,
         timeline.front_state,
-        lambda _state: _render_home(number),
-        key=lambda state: f"home.{state.key}.{number}",
+        lambda state: _render_home(state, number),
+        key=lambda state: f"home.{state.key}.{number}.{settings.FOLLOW_SECONDS}",
         tags=["home"],
     )
 
 
-def _render_home(number: int) -> str:
+def _front_changes(request: HttpRequest) -> HttpResponse:
+    """A delta without content: an open front page loads itself again if there is news."""
+    since = parse_id(request.GET["since"])
+    if since is None:
+        return _bad_request(gettext("“since” must be the number of a revision."))
+    template = get_template("liveblogs/front_changes.html")
+    return respond(
+        request,
+        timeline.front_state,
+        lambda state: template.render({"revision": state.revision, "since": since, "interval": polling.interval()}),
+        key=lambda state: f"front.{state.key}.{since}.{polling.interval()}",
+        tags=["home"],
+    )
+
+
+def _render_home(state: FrontState, number: int) -> str:
     front = timeline.front_page(number)
     if number > 1 and not front.past:
         raise Http404
     meta = page_meta.for_home(number)
-    return get_template("liveblogs/home.html").render({"front": front, "meta": meta, "title": meta["title"]})
+    context = {
+        "front": front,
+        "revision": state.revision,
+        "interval": settings.FOLLOW_SECONDS,
+        "meta": meta,
+        "title": meta["title"],
+    }
+    return get_template("liveblogs/home.html").render(context)
 
 
 @require_safe

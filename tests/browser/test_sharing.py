@@ -126,6 +126,7 @@ def test_posts_that_come_later_get_theirs_and_keep_the_focus(reader, live_server
             other.id = "post-another";
             post.replaceWith(fresh);
             fresh.before(other);
+            document.querySelector("main").dispatchEvent(new Event("newsroom:changed"));
         }""",
         f"post-{titled.public_id}",
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from liveblogs import publishing, timeline
 from liveblogs.models import Blog, Byline, Post, PostCredit
+from tests.support.factories import BlogFactory, PostFactory
 from tests.support.machines import sitemap_of_posts
 from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
 
@@ -351,3 +352,51 @@ def test_every_address_answers_a_known_etag_with_nothing(client, blog):
         # A blog's time in a sitemap has whole seconds, and this may have been the same one.
         if address not in ("/robots.txt", "/sitemap-blogs-0.xml", "/zones/Asia/Tokyo.json"):
             assert get(client, address, if_none_match=etag).status_code in (200, 404), address
+
+
+# The front page, left open
+# -------------------------
+
+
+def front_delta(client, since: int) -> dict[str, str]:
+    response = client.get("/", {"since": since})
+    assert response.headers["Cache-Tag"] == "home"
+    return dict(re.findall(r'data-([a-z]+)(?:="([^"]*)")?', response.content.decode()))
+
+
+def test_front_page_tells_whether_it_changed_since_a_revision(client, db):
+    def revision() -> int:
+        return int(re.search(r'data-revision="(\d+)"', client.get("/").content.decode())[1])
+
+    empty = revision()
+    assert front_delta(client, empty).keys() == {"revision", "blog", "since", "interval"}
+    blog = BlogFactory(live=True)
+    seen = [empty, revision()]
+    for change in (
+        lambda: PostFactory(blog=blog, state="published"),
+        lambda: publishing.end_blog(blog),
+        lambda: publishing.take_down(blog),
+    ):
+        change()
+        now = revision()
+        assert now not in seen[1:]
+        assert front_delta(client, now)["revision"] == str(now)
+        assert "reload" not in front_delta(client, now)
+        delta = front_delta(client, seen[-1])
+        assert (delta["reload"], delta["revision"], delta["since"]) == ("", str(now), str(seen[-1]))
+        seen.append(now)
+    PostFactory(blog=BlogFactory(), state="published")  # in a blog that readers cannot see
+    assert revision() == seen[-1]
+
+
+def test_front_page_refuses_a_malformed_revision(client, db):
+    response = client.get("/?since=x")
+    assert (response.status_code, response.content) == (400, "“since” must be the number of a revision.\n".encode())
+
+
+@pytest.mark.parametrize("blogs", [1, 3])
+def test_front_delta_costs_two_queries(client, blogs, django_assert_num_queries, db):
+    for _ in range(blogs):
+        PostFactory(state="published")
+    with django_assert_num_queries(2):
+        client.get("/?since=0")

@@ -182,7 +182,7 @@ class Follower extends EventTarget {
   }
 
   updateParts(fresh) {
-    for (const part of ["#blog-head", "#blog-about", ".blog-cover", ".focus", ".turn-on"]) {
+    for (const part of ["#blog-head", "#blog-about", ".blog-cover", ".focus", ".turn-on", "#front"]) {
       this.timeline.update(main.querySelector(part), fresh.querySelector(part));
     }
   }

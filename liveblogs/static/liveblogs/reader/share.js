@@ -14,7 +14,6 @@ let telling, timer;
 
 if (!navigator.share) template.content.querySelector("[value=send]").remove();
 addButtons();
-new MutationObserver(addButtons).observe(main, { childList: true, subtree: true });
 main.addEventListener("newsroom:changed", addButtons);
 main.addEventListener("click", ({ target }) => share(target.closest(".post-share button")));
 main.addEventListener("focusin", ({ target }) => (focusedId = target.closest(".post-share") ? target.id : ""));
