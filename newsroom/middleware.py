@@ -1,4 +1,4 @@
-"""The outermost middleware: answers health checks, refuses unknown ports, assigns request ids, and logs requests."""
+"""Django's outermost middleware: health checks, unknown ports, request ids, and the log of requests."""
 
 import logging
 import re
@@ -19,6 +19,8 @@ EDITORS = "/admin/"
 #: Answered before the host check and the HTTPS redirect, because load balancers request them by IP address.
 HEALTH = {"/healthz/live": health.live, "/healthz/ready": health.ready}
 
+#: The key in the WSGI environment of a request that is logged in front of Django.
+IS_LOGGED = "newsroom.is_logged"
 _SITE = urlsplit(settings.SITE_URL)
 SITE_PORT = str(_SITE.port or {"https": 443, "http": 80}[_SITE.scheme])
 _PORT = re.compile(r":(\d+)$")
@@ -40,14 +42,15 @@ def requests(get_response: Handler) -> Handler:
         if not _is_known_port(request):
             return HttpResponseBadRequest("This site has no such port.\n", content_type="text/plain")
         started = time.perf_counter()
-        request_id = logs.RequestId(request.META.get("HTTP_X_REQUEST_ID", ""))
-        # Not reset after the response, because Django logs a 404 after the last middleware.
-        logs.current.set(request_id)
+        if IS_LOGGED not in request.META:
+            # Not reset after the response, because Django logs a 404 after the last middleware.
+            logs.current.set(logs.RequestId(request.META.get("HTTP_X_REQUEST_ID", "")))
         response = get_response(request)
         of_editor = path.startswith(EDITORS)
         if of_editor:
-            response.headers["X-Request-ID"] = str(request_id)
-        if of_editor or response.status_code >= 500 or settings.LOG_REQUESTS:
+            response.headers["X-Request-ID"] = str(logs.current.get())
+        is_wanted = of_editor or response.status_code >= 500 or settings.LOG_REQUESTS
+        if is_wanted and IS_LOGGED not in request.META:
             # Only a user that is already loaded: logging must not cause a query.
             user = getattr(request.__dict__.get("_cached_user"), "pk", None)
             _log(str(request.method), request.path, response.status_code, started, user)
@@ -57,9 +60,10 @@ def requests(get_response: Handler) -> Handler:
 
 
 def log_front_cache(environ: dict[str, Any], start_response: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a ``start_response`` that also logs the request, for those that the front cache answers."""
+    """Return a ``start_response`` that also logs the request, for those that pass the front cache."""
     started = time.perf_counter()
     logs.current.set(logs.RequestId(environ.get("HTTP_X_REQUEST_ID", "")))
+    environ[IS_LOGGED] = True
 
     def start(status: str, headers: list[tuple[str, str]]) -> Any:
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")

@@ -185,8 +185,13 @@ def delete_image(image: Image, *, by: AnyUser | None = None) -> bool:
 
 
 def _blogs_showing(image: int | None) -> Q:
-    """The blogs whose pages show this image."""
-    return Q(cover=image or 0) | Q(pk__in=Post.objects.published().filter(images__image=image).values("blog_id"))
+    """The blogs whose pages show this image, or credit a byline whose page shows it as the portrait."""
+    shown = Post.objects.published().filter(images__image=image)
+    return (
+        Q(cover=image or 0)
+        | Q(pk__in=shown.values("blog_id"))
+        | _blogs_crediting(*Byline.objects.filter(portrait=image or 0).values_list("pk", flat=True))
+    )
 
 
 def _differ(row: Byline | Image, stored: Byline | Image, fields: Iterable[str]) -> bool:
