@@ -198,6 +198,8 @@ ALLOWED_HOSTS = env.read(
     env.listed(env.host_name),
     "a list of host names with commas between, such as live.example.org,www.example.org",
 )
+# Keeps what was typed in the forms of editors.
+CSRF_FAILURE_VIEW = "liveblogs.admin.resuming.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.read(
     "CSRF_TRUSTED_ORIGINS",
     SITE_URL,

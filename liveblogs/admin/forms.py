@@ -19,6 +19,7 @@ from ..permissions import AnyUser
 from ..text import richtext, times
 from .conflicts import describe_change
 from .display import without_links
+from .resuming import RESTORE
 
 
 class PlainTextForm(forms.ModelForm):
@@ -73,6 +74,12 @@ class OptimisticLockForm(PlainTextForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if RESTORE in self.data:  # typed earlier and not saved
+            self.add_error(None, _("Restored draft. Not saved yet."))
+        return cleaned
 
     def has_seen(self, stored: Any) -> bool:
         """Whether the row is as the editor has seen it. No row was seen that is gone."""

@@ -1,18 +1,23 @@
 """The admin as a whole: its name, what every page of it knows, and the order of its front page."""
 
+from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from .. import permissions
 from ..models import Blog, Notice
 from ..publishing import review
 from ..text.numbers import parse_id
+from . import resuming
 
 #: Our models on the front page, in the order in which they are used.
 ORDER = ["Blog", "Post", "Image", "Byline"]
@@ -39,6 +44,30 @@ class NewsroomAdminSite(AdminSite):
             context["waiting_for_review"] = review.awaiting_review(request.user).count()
             context["notices"] = review.unseen_notices(request.user)[:5]
         return context
+
+    # Forms that arrive without the session of who opened them
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        inner = super().admin_view(view, cacheable)
+
+        def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_desk = "X-Desk" in request.headers  # it logs in by itself
+            if not resuming.is_someone_elses(request) or (is_desk and not request.user.is_authenticated):
+                return inner(request, *args, **kwargs)
+            return resuming.desk_answer() if is_desk else resuming.answer(request)
+
+        return update_wrapper(outer, inner)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Log in, and go on with the form that the login carries, if it does."""
+        fields = resuming.carried(request)
+        if fields is None:
+            return super().login(request, extra_context)
+        response = super().login(request, {**(extra_context or {}), **resuming.login_context(fields)})
+        if not isinstance(response, HttpResponseRedirect):
+            return response
+        return resuming.continue_with(request, fields, response.url)
 
     def get_urls(self) -> list[Any]:
         """Without Django's ``view_on_site``, which tells the address of any row by its number alone."""

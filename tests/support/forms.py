@@ -28,6 +28,19 @@ def fields(page, model="post") -> dict:
     return {name: value for name, value in found.items() if "__prefix__" not in name and name != "csrfmiddlewaretoken"}
 
 
+def hidden_fields(page, form="") -> dict:
+    """The hidden fields of a page, or of its form with this id; several values of one name as a list."""
+    text = page.content.decode()
+    if form:
+        text = text[text.index(f'id="{form}"') :]
+        text = text[: text.index("</form>")]
+    found: dict = {}
+    for tag in re.findall(r'<input [^>]*type="hidden"[^>]*>', text):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        found.setdefault(attributes["name"], []).append(html.unescape(attributes.get("value", "")))
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+
+
 def send(client, address, act, model="post", **changes):
     """Open the form, change fields, press a button."""
     page = client.get(address)

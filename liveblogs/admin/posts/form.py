@@ -85,8 +85,6 @@ class PostForm(OptimisticLockForm, UnchangedTimesForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "_restore" in self.data:  # typed earlier and not saved
-            self.add_error(None, _("Restored draft. Not saved yet."))
         blog = cleaned.get("blog") or (self.instance.blog if self.instance.blog_id else None)
         if blog is not None:
             self._check_permission(blog)
