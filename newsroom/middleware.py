@@ -1,4 +1,7 @@
-"""The outermost middleware: answers health checks, refuses unknown ports, assigns request ids, and logs requests."""
+"""The outermost middleware: answers health checks, refuses unknown ports, assigns request ids, and logs requests.
+
+And the one that reads no uploads of people who are not logged in.
+"""
 
 import logging
 import re
@@ -8,7 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.shortcuts import resolve_url
+from django.utils.datastructures import MultiValueDict
 
 from . import health
 from . import logging as logs
@@ -22,6 +27,9 @@ HEALTH = {"/healthz/live": health.live, "/healthz/ready": health.ready}
 _SITE = urlsplit(settings.SITE_URL)
 SITE_PORT = str(_SITE.port or {"https": 443, "http": 80}[_SITE.scheme])
 _PORT = re.compile(r":(\d+)$")
+
+#: Bytes of a form that anybody may send.
+ANONYMOUS_BYTES = 1024 * 1024
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -54,6 +62,32 @@ def requests(get_response: Handler) -> Handler:
         return response
 
     return answer
+
+
+def uploads(get_response: Handler) -> Handler:
+    """Return the middleware. It stands after those that tell the user, and before any view or CSRF check reads a body.
+
+    A form with files, or of more than ``ANONYMOUS_BYTES``, is read only from people who may use the admin. For others
+    it has no fields, and each view answers as to anybody who is not logged in. The log-in form is read if it is small.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if _is_large(request) and not (request.user.is_active and request.user.is_staff):
+            request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
+            # It says nothing, so it changes nothing; the check would answer instead of the view.
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return answer
+
+
+def _is_large(request: HttpRequest) -> bool:
+    if request.method in ("GET", "HEAD"):
+        return False
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > ANONYMOUS_BYTES:
+        return True
+    return request.content_type == "multipart/form-data" and request.path != resolve_url(settings.LOGIN_URL)
 
 
 def log_front_cache(environ: dict[str, Any], start_response: Callable[..., Any]) -> Callable[..., Any]:
