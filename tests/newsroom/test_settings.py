@@ -29,6 +29,7 @@ pytestmark = pytest.mark.slow
         ("LOG_REQUESTS", "some", "a yes/no value"),
         ("HOST", "http://0.0.0.0", "an address to listen on, such as 127.0.0.1"),
         ("HSTS_SECONDS", "a year", "a number of seconds"),
+        *((f"KEEP_{name}_DAYS", "a month", "a number of days") for name in ("TYPED", "NOTICES", "LOG", "VERSIONS")),
         ("TIME_ZONE", "Mars/Olympus_Mons", "a time zone, such as America/New_York"),
         ("TIME_ZONE", "../../etc/passwd", "a time zone, such as America/New_York"),
         ("TIME_ZONE", "America", "a time zone, such as America/New_York"),
