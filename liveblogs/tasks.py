@@ -11,7 +11,7 @@ from django.tasks import task
 
 from . import publishing
 from .models import Image, Post, PostCredit, PostImage
-from .pictures import cleaning, renditions
+from .pictures import cleaning, renditions, slots
 from .pictures import files as picture_files
 
 #: Attempts for a picture that is replaced or cropped differently while its renditions are made, or its files moved.
@@ -39,7 +39,7 @@ def make_renditions(image_id: int, remake: bool = False) -> int:
             return 0
         with image.file.open() as original:
             data = original.read()
-        with picture_files.remove_on_error():
+        with slots.slot(slots.RENDITIONS), picture_files.remove_on_error():
             made, files = renditions.prepare(data, image.source, image.focal, shapes)
             names = [_store(file) for file in files]
             if publishing.set_renditions(image.pk, made):

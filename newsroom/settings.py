@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsroom.middleware.uploads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -143,6 +144,13 @@ PURGE_URLS = env.read(
 PURGE_TOKEN = env.text("PURGE_TOKEN")
 if not PURGE_TOKEN and any(url.startswith(("fastly:", "cloudflare:")) for url in PURGE_URLS):
     raise ImproperlyConfigured("PURGE_TOKEN: needed beside the PURGE_URL of a content delivery network")
+
+# How many days `manage.py tidy` keeps what accumulates; 0 keeps it forever.
+_days = env.number(0, 36500)
+KEEP_TYPED_DAYS = env.read("KEEP_TYPED_DAYS", "30", _days, "a number of days")
+KEEP_NOTICES_DAYS = env.read("KEEP_NOTICES_DAYS", "90", _days, "a number of days")
+KEEP_LOG_DAYS = env.read("KEEP_LOG_DAYS", "365", _days, "a number of days")
+KEEP_VERSIONS_DAYS = env.read("KEEP_VERSIONS_DAYS", "1095", _days, "a number of days")
 
 # Uploaded files: in a local folder or in a bucket.
 MEDIA_ROOT = env.read("MEDIA_ROOT", "media", env.folder, "a folder")

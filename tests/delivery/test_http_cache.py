@@ -18,12 +18,13 @@ from pathlib import Path
 import brotli
 import pytest
 from django.conf import settings as django_settings
+from django.test import Client
 
 from liveblogs import publishing
 from liveblogs.delivery import purging
 from liveblogs.models import Post
 from tests.support import serving
-from tests.support.factories import BlogFactory, BylineFactory, PostFactory
+from tests.support.factories import BlogFactory, BylineFactory, PostFactory, UserFactory
 from tests.support.serving import ROOT, ask, wait_for
 
 pytestmark = pytest.mark.slow
@@ -211,8 +212,19 @@ def test_nginx_passes_on_what_means_something(site):
     login = [ask(port, "/admin/login/") for _ in range(2)]
     assert ["X-Cache" in answer.headers for answer in login] == [False, False]
     assert len({answer.headers["X-Request-ID"] for answer in login}) == 2
-    assert ask(port, "/admin/liveblogs/post/add/", "POST", "x" * 3_000_000).status in (302, 403)  # not too large
     assert [ask(port, path, "POST", "x" * 2_000_000).status for path in ("/", "/admin/login/")] == [413, 413]
+    logged_out = [
+        ask(port, path, "POST", "x" * 20_000_000, Content_Type="multipart/form-data; boundary=x")
+        for path in ("/admin/liveblogs/post/add/", "/admin/liveblogs/image/upload/")
+    ]
+    assert [answer.status for answer in logged_out] == [403, 403]  # without their bodies, they have no token
+    assert ask(port, "/admin/liveblogs/post/add/").status == 302
+    editor = Client()
+    editor.force_login(UserFactory(group="Editor"))
+    cookie = f"sessionid={editor.cookies['sessionid'].value}"
+    assert ask(port, "/admin/liveblogs/post/add/", Cookie=cookie).status == 200
+    sent = {"body": "x" * 2_000_000, "Content_Type": "multipart/form-data; boundary=x", "Cookie": cookie}
+    assert ask(port, "/admin/liveblogs/image/upload/", "POST", **sent).status == 403  # no token; it was read
     logged = [request for application in applications for request in application.requests()]
     assert {answer.headers["X-Request-ID"] for answer in login} <= {request["request_id"] for request in logged}
 

@@ -33,7 +33,7 @@ def ours(compose: dict) -> dict[str, dict]:
 
 
 def test_compose_sets_what_the_settings_read(compose):
-    assert set(ours(compose)) == {"migrate", "web-1", "web-2", "stream", "worker", "timer"}
+    assert set(ours(compose)) == {"migrate", "web-1", "web-2", "stream", "worker", "timer", "tidy"}
     for service in ours(compose).values():
         assert set(service["environment"]) <= TOLD
     # What an operator sets beside it is passed on, but for what the containers themselves are made of.
@@ -116,7 +116,7 @@ def test_commands_of_containers_and_units_exist(compose):
     named = {command[2] for command in commands if command[1] == "manage.py"}
     units = "".join(path.read_text() for path in (DEPLOY / "systemd").glob("*.service"))
     named |= set(re.findall(r"manage\.py (\w+)", units))
-    assert named == {"migrate", "db_worker", "publish_due"}
+    assert named == {"migrate", "db_worker", "publish_due", "tidy"}
     assert named - {"db_worker"} <= set(get_commands())
     modules = set(re.findall(r"-m (newsroom\.\w+)", units)) | {
         command[2] for command in commands if command[1] == "-m"
@@ -159,7 +159,7 @@ def units(tmp_path: Path) -> Path:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_units_are_taken_as_they_are(units):
     names = [path.name.replace("@.", "@1.") for path in units.glob("*.*") if path.is_file()]
-    assert len(names) == 5
+    assert len(names) == 6
     done = subprocess.run(
         ["systemd-analyze", "verify", *names],
         env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:/lib/systemd/system"},

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.slow
         ("HSTS_SECONDS", "a year", "a number of seconds"),
         ("HSTS_SUBDOMAINS", "all", "a yes/no value"),
         ("HSTS_PRELOAD", "soon", "a yes/no value"),
+        *((f"KEEP_{name}_DAYS", "a month", "a number of days") for name in ("TYPED", "NOTICES", "LOG", "VERSIONS")),
         ("TIME_ZONE", "Mars/Olympus_Mons", "a time zone, such as America/New_York"),
         ("TIME_ZONE", "../../etc/passwd", "a time zone, such as America/New_York"),
         ("TIME_ZONE", "America", "a time zone, such as America/New_York"),

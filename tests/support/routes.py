@@ -133,6 +133,8 @@ TABLE = r"""
 # the front door
 GET admin/notices/seen/ - L L m m m m m m m m
 POST admin/notices/seen/ - L L same same same same same same same done notice
+GET admin/session/ - 401 401 ok ok ok ok ok ok ok ok
+POST admin/session/ - 405 405 405 405 405 405 405 405 405 405
 GET admin/ - L L ok ok ok ok ok ok ok ok
 POST admin/ - L L same same same same same same same same
 GET admin/login/ - ok ok m m m m m m m m

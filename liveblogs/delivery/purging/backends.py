@@ -21,6 +21,8 @@ CLOUDFLARE, CLOUDFLARE_BATCH = "https://api.cloudflare.com", 30
 TIMEOUT = 2.0
 #: Seconds for which nginx may still be reading an older generation.
 NGINX_GRACE = 60
+#: Seconds after which nginx has dropped what nobody requested (twice the ``inactive`` of deploy/nginx/newsroom.conf).
+NGINX_KEPT = 2 * 24 * 3600
 
 
 class PurgeFailed(Exception):
@@ -65,6 +67,26 @@ def nginx(folder: Path, tags: Sequence[str]) -> None:
             with suppress(FileNotFoundError):
                 if old != generation and old.stat().st_mtime < time.time() - NGINX_GRACE:
                     old.rmdir()
+
+
+def tidy_nginx(folder: Path) -> int:
+    """Remove links that are older than anything that nginx keeps, and what no link names. Returns how many.
+
+    nginx drops what nobody requested for a day. Without a link it looks for entries from before the first purge, and
+    there are none by then.
+    """
+    count, now = 0, time.time()
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError):  # a purge may be under way
+            age = now - path.lstat().st_mtime
+            if path.is_symlink():
+                if age > (NGINX_GRACE if path.name.endswith(".new") else NGINX_KEPT):
+                    path.unlink()
+                    count += 1
+            elif age > NGINX_GRACE and (folder / path.name.partition("@")[0]).resolve() != path.resolve():
+                path.rmdir()
+                count += 1
+    return count
 
 
 def _tags(items: Sequence[str]) -> list[str]:
