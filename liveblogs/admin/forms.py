@@ -23,7 +23,7 @@ from .resuming import RESTORE
 
 
 class PlainTextForm(forms.ModelForm):
-    """Takes NUL characters out of what was pasted: nobody can see them, so a message about them would help nobody."""
+    """Each text in its own direction, and without NUL characters: a message about them would help nobody."""
 
     #: What had to go from the rich text, as phrases for the editor.
     removed: Sequence[str] = ()
@@ -34,6 +34,9 @@ class PlainTextForm(forms.ModelForm):
             for name, values in data.lists():
                 data.setlist(name, [value.replace("\0", "") for value in values])
         super().__init__(data, *args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                field.widget.attrs["dir"] = "auto"
 
     def show(self, **values: Any) -> None:
         """Put values into what was sent: the form comes back with them, and with all that was typed."""

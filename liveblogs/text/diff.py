@@ -87,7 +87,7 @@ def _between(old: list[str], new: list[str]) -> Iterator[Step]:
 
 
 def _joined(parts: list[SafeString]) -> SafeString:
-    return format_html('<span class="difference">{}</span>', mark_safe("".join(parts)))  # noqa: S308 - escaped
+    return format_html('<span class="difference" dir="auto">{}</span>', mark_safe("".join(parts)))  # noqa: S308 - escaped
 
 
 def marked_html(before: str, after: str) -> SafeString:

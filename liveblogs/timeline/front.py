@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from ..models import Blog, Byline, Post
+from ..rendering.linked_data import prefetch_names
 from ..rendering.release import release
 from ..text import times
 from .due import publish_due
@@ -61,13 +63,15 @@ def _read_state() -> FrontState:
 def front_page(number: int = 1) -> FrontPage:
     """One page of the list of blogs, with the latest posts of the first live ones as ``latest``.
 
-    Two queries on the first page and one for each of at most ten live blogs; on other pages, one.
+    Two queries on the first page and one for each of at most ten live blogs, and two if a post has only pictures; on
+    other pages, one.
     """
     live: list[Blog] = []
     if number == 1:
         live = list(Blog.objects.live().select_related("cover").order_by("-updated_at", "-pk"))
         for blog in live[:WITH_POSTS]:
             blog.latest = list(Post.objects.published().filter(blog=blog).newest_first()[:LATEST])  # type: ignore[attr-defined]
+        prefetch_names(chain.from_iterable(blog.latest for blog in live[:WITH_POSTS]))  # type: ignore[attr-defined]
     ended = Blog.objects.visible().exclude(status=Blog.Status.LIVE).select_related("cover")
     start = (number - 1) * PAST_PER_PAGE
     past = list(ended.order_by("-updated_at", "-pk")[start : start + PAST_PER_PAGE + 1])
@@ -75,7 +79,8 @@ def front_page(number: int = 1) -> FrontPage:
 
 
 def posts_by(byline: Byline) -> list[Post] | None:
-    """A byline's latest visible posts, or None if no page that readers can open credits it. Two queries at most."""
+    """A byline's latest visible posts, or None if no page that readers can open credits it. Four queries at most."""
     visible = Post.objects.visible().filter(credits__byline=byline)
     posts = list(visible.select_related("blog").order_by("-published_at", "-pk")[:BY_BYLINE])
+    prefetch_names(posts)
     return posts if posts or Blog.objects.visible().filter(credits__byline=byline).exists() else None

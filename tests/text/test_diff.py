@@ -6,7 +6,7 @@ from liveblogs.text.diff import beside, marked
 
 
 def plain(html: str) -> str:
-    html = html.removeprefix('<span class="difference">').removesuffix("</span>")
+    html = html.removeprefix('<span class="difference" dir="auto">').removesuffix("</span>")
     return html.replace("<del>", "[").replace("</del>", "]").replace("<ins>", "{").replace("</ins>", "}")
 
 
