@@ -1,7 +1,7 @@
 """How blogs are changed: locks, revisions, fragments and signals. The other modules say what is changed."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Blog, BlogCredit, Byline, ChangeRefused, Image, Post, PostCredit, PostImage
-from ..models.locking import limit_wait, refuse_when_busy, share
+from ..models.locking import limit_wait, refuse_when_busy, share, short_wait_to_begin
 from ..rendering import fragments
 
 #: Sent after each commit, also of what readers do not see yet, such as a scheduled post: ``slug``.
@@ -175,8 +175,8 @@ def change_blogs(
     milliseconds, or else when the database says so.
     """
     with restore_on_error(instance):
-        with refuse_when_busy(), transaction.atomic():
-            if wait is not None:
+        with short_wait_to_begin(wait) if wait else nullcontext(), refuse_when_busy(), transaction.atomic():
+            if wait:
                 limit_wait(wait)
             change = Change(minor=minor, visible=visible)
             if visible:
