@@ -193,7 +193,7 @@ TIME_ZONE = env.read("TIME_ZONE", "UTC", env.zone, "a time zone, such as America
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY and DEBUG:
-    SECRET_KEY = "only-for-a-machine-of-ones-own-while-DEBUG-is-on"  # noqa: S105 - refused below when DEBUG is off
+    SECRET_KEY = "only-for-development-while-DEBUG-is-on-9q2F7xLr4W"  # noqa: S105 - refused below when DEBUG is off
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY: needed when DEBUG is off, a long random text (`make setup` writes one to .env)"

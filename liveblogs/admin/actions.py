@@ -98,7 +98,7 @@ def may_copy(user: AnyUser, post: Post) -> bool:
 
 
 def _save(post: Post, command: Command) -> None:
-    # Refused for a published post: Return in a text field of its form shows nobody anything.
+    # Refused for a published post: Return in a text field of its form publishes nothing.
     publishing.save_draft(post, by=command.user)
 
 

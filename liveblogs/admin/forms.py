@@ -85,7 +85,7 @@ class OptimisticLockForm(PlainTextForm):
         return cleaned
 
     def has_seen(self, stored: Any) -> bool:
-        """Whether the row is as the editor has seen it. No row was seen that is gone."""
+        """Whether the row is as the editor has seen it. A row that was deleted meanwhile is not."""
         return stored is not None and self.cleaned_data.get("seen_version") == stored.version
 
     def add_conflict(self, stored: Any, user: AnyUser) -> None:
@@ -157,7 +157,7 @@ class WallClockField(forms.Field):
 
 
 class RowForm(PlainTextForm):
-    """A row of an inline: its number alone doesn't make it one."""
+    """A row of an inline. A row whose only value is its position counts as empty."""
 
     def has_changed(self) -> bool:
         ignored = {"seen_words", "position"} if self.empty_permitted else {"seen_words"}
@@ -169,7 +169,7 @@ class RowForm(PlainTextForm):
 
 
 class CreditRow(RowForm):
-    """A byline that is not offered any more stays where it stands, and comes nowhere else."""
+    """An inactive byline can be kept where it is already chosen, and is not offered elsewhere."""
 
     def clean_byline(self) -> Any:
         byline = self.cleaned_data["byline"]

@@ -1,4 +1,4 @@
-"""The history of a row in the admin: each version with what it changed, and the way back to it. And what is kept."""
+"""The history of a row in the admin: each version with what it changed, and how to restore it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ from .library import PictureSelect
 class VersionedAdmin(ChangeFormAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
-    # Its address is an error for what readers do not see; the forms link to what they do.
+    # Django's link would be a 404 for what readers do not see; the forms have links of their own.
     view_on_site: Any = False
     empty_value_display = ""
     show_full_result_count = False
@@ -45,7 +45,7 @@ class VersionedAdmin(ChangeFormAdmin):
     versions_shown = 40
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True  # by the package's own form, which writes round ``publishing``
+        return True  # by the package's own form, which bypasses ``publishing``
 
     def desk_of(self, obj: Any) -> str:
         """The address of the desk to which this row belongs, if any."""
@@ -174,7 +174,7 @@ class VersionedAdmin(ChangeFormAdmin):
         return "" if obj.is_deletable else str(obj.NOT_DELETABLE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted from a list, and nothing that stands somewhere."""
+        """Nothing is deleted from a list, and nothing that is in use."""
         return obj is not None and super().has_delete_permission(request, obj) and not self.why_kept(obj)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

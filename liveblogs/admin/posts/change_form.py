@@ -25,7 +25,7 @@ from .pictures import PictureForm, PictureInline, picture_rows
 
 
 class SentTwice(Exception):
-    """The form made the post in ``args`` already, and nothing else is in it now."""
+    """The form was sent again unchanged; ``args`` has the post that it made."""
 
 
 class PostChangeForm(VersionedAdmin):
@@ -200,7 +200,7 @@ def is_desk(request: HttpRequest) -> bool:
 
 
 def resent_message(post: Post) -> SafeString:
-    """For a form that made a post, was come back to and sent with something else in it."""
+    """The message for a form that has made a post already and was sent again with other content."""
     return format_html(
         '{} <a href="{}">{}</a> ({}). {}',
         gettext("This form already created a post:"),

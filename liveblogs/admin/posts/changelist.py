@@ -100,7 +100,7 @@ def _take_each(
 def _take(post: Post, action: Action, command: Command) -> None:
     if not action.may(command.user, post):
         raise publishing.ChangeRefused(_("You don't have permission to publish in this blog."))
-    if action.name == "publish" and post.is_published:  # it would be an update, of which nobody asked
+    if action.name == "publish" and post.is_published:  # it would be an update that nobody asked for
         raise publishing.ChangeRefused(_("This post is already published."))
     action.run(post, command)
 

@@ -29,7 +29,7 @@ from ..library import not_stored
 
 logger = logging.getLogger(__name__)
 
-#: In the fields of a picture without which readers don't get to see it.
+#: Shown in the fields that a picture needs before readers can see it.
 NEEDED = _("Required to publish")
 
 
@@ -168,7 +168,7 @@ class PictureForm(RowForm):
     # Saving
 
     def changes_words(self) -> bool:
-        """Whether saving this row may change what a picture of the library says of itself."""
+        """Whether saving this row may change the texts of a picture in the library."""
         image = self.cleaned_data.get("image")
         if image is None:
             return False
@@ -183,7 +183,7 @@ class PictureForm(RowForm):
     def save_words(self) -> None:
         """Give the picture the words that were typed here. They stand wherever it is used.
 
-        The first caption of a picture that stands nowhere else becomes its own: the library finds it by that.
+        The first caption of a picture that nothing else uses becomes its own, so that the library finds it.
         """
         image = self.cleaned_data["image"]
         before = image.alt, image.caption, image.credit
