@@ -1,8 +1,8 @@
 """The write path: the only code that changes what readers see.
 
-Each call is one transaction, which locks the blogs that it changes. If readers can see the change, it adds one to their
-``revision``, stamps it on the posts that changed, and announces it after the commit. The history names ``by``. A call
-that fails leaves the database and the given instance as they were.
+Each call is one transaction, which locks the blogs that it changes. If readers can see the change, it adds one to
+their ``revision``, stamps it on the posts that changed, and announces it after the commit. The history names ``by``.
+A call that fails leaves the database and the given instance as they were.
 
 Locks are taken in one order: blogs by id, then pictures, then bylines. A change of what many pages show locks the
 blogs that show it, then the row itself; whoever begins to show it shares the row's lock. A caller's own transaction
