@@ -21,6 +21,8 @@ from .writing import as_text
 PICTURES = "images"
 #: Posts read per query.
 CHUNK_SIZE = 500
+#: How often a blog that changes while it is read is read again, before it is locked.
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,21 @@ def story_of(blog: Blog, report: Report = no_report) -> Story:
 
 
 def _visible(slug: str, report: Report) -> Story:
-    """The story of a blog at a single revision. Raises ``ArchiveRefused``. The row lock blocks writers meanwhile."""
+    """The story of a blog at a single revision. Raises ``ArchiveRefused``.
+
+    Read without a lock, and again when something changed meanwhile; under one only if it changes each time.
+    """
+    publishing.publish_due(blog=_find(slug))
+    for _attempt in range(ATTEMPTS):
+        blog = _find(slug)
+        story = story_of(blog, report)
+        if Blog.objects.filter(pk=blog.pk, revision=blog.revision, revised_at=blog.revised_at).exists():
+            return story
+    with transaction.atomic():
+        return story_of(Blog.objects.select_for_update(no_key=True).get(pk=_find(slug).pk), report)
+
+
+def _find(slug: str) -> Blog:
     blog = Blog.objects.filter(slug=slug).first()
     if blog is None:
         raise ArchiveRefused(_("There is no blog with the address “%(slug)s”.") % {"slug": slug})
@@ -108,9 +124,7 @@ def _visible(slug: str, report: Report) -> Story:
         raise ArchiveRefused(
             _("Readers cannot see “%(slug)s”: it is a draft, so there is nothing to export.") % {"slug": slug}
         )
-    publishing.publish_due(blog=blog)
-    with transaction.atomic():
-        return story_of(Blog.objects.select_for_update().get(pk=blog.pk), report)
+    return blog
 
 
 def _entry(post: Post, pin: int) -> Entry:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.utils import timezone
 from PIL import Image as Picture
 
 from liveblogs import publishing
-from liveblogs.archive import ArchiveRefused, export_file, export_text, import_file
+from liveblogs.archive import ArchiveRefused, export_file, export_text, exporting, import_file
 from liveblogs.archive.exporting import story_of
 from liveblogs.models import (
     Blog,
@@ -270,8 +271,30 @@ def test_number_of_queries_does_not_grow_with_the_exported_posts(tmp_path: Path,
             for n in range(count)
         ]
         bring_in(tmp_path, valid(identifier=f"posts-{count}", liveBlogUpdate=posts))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             as_text(f"posts-{count}")
+
+
+@pytest.mark.parametrize("changes", [0, 1, 5])
+def test_blog_that_changes_while_it_is_read_is_read_again(covered: Blog, monkeypatch, changes: int) -> None:
+    """And locked only when it changes each time, so that nobody waits for a long export."""
+    read, left, locked = exporting.story_of, [changes], []
+
+    def change_meanwhile(blog: Blog, *arguments):
+        story = read(blog, *arguments)
+        locked.append(connection.in_atomic_block and len(connection.savepoint_ids) > before)
+        if left[0] and not locked[-1]:
+            left[0] -= 1
+            post = Post.objects.published().filter(blog=blog).first()
+            post.headline = f"Changed {left[0]}"
+            publishing.update(post)
+        return story
+
+    before = len(connection.savepoint_ids)
+    monkeypatch.setattr(exporting, "story_of", change_meanwhile)
+    text = exporting.export_text(covered.slug).text
+    assert ("Changed 0" in text, "Changed 2" in text) == (changes == 1, changes == 5)
+    assert locked == [False] * min(changes + 1, 3) + [True] * (changes == 5)
 
 
 # Out and in again

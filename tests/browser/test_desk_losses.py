@@ -2,11 +2,12 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 from playwright.sync_api import Route, expect
 
 from liveblogs.models import Autosave, Byline, Post, PostCredit
 from tests.support.editors import BODY
-from tests.support.factories import PASSWORD, PostFactory
+from tests.support.factories import PASSWORD, PostFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,6 +62,53 @@ def test_login_in_another_tab_changes_the_token_and_nothing_else(at_desk, desk):
     expect(ada.message).to_have_text("Published")
     assert Post.objects.filter(headline="Still here").count() == 1
     ada.forget_faults()  # the refused token
+
+
+def log_in_in_another_tab(editor, name):
+    other = editor.new_tab()
+    other.context.clear_cookies(name="sessionid")
+    other.goto("/admin/login/")
+    other.fill("#id_username", name)
+    other.fill("#id_password", PASSWORD)
+    other.click("[type=submit]")
+    expect(other.locator("#user-tools")).to_be_visible()
+    other.close()
+
+
+def test_somebody_else_who_logs_in_in_another_tab_sends_nothing_of_hers(at_desk, desk):
+    UserFactory(username="olga", first_name="Olga", is_superuser=True)
+    ada = at_desk()
+    ada.write("By Ada")
+    log_in_in_another_tab(ada, "olga")
+    ada.page.bring_to_front()
+    ada.keys("Control+Enter")
+    expect(ada.page.locator("#user-tools")).to_contain_text("Olga")  # the page is hers now
+    expect(ada.page.locator("[data-people]")).not_to_be_empty()
+    assert not Post.objects.filter(headline="By Ada").exists()
+    assert not Autosave.objects.filter(user__username="olga").exists()
+    log_in_in_another_tab(ada, "ada")
+    ada.page.bring_to_front()
+    expect(ada.page.locator("#user-tools")).to_contain_text("Ada")
+    ada.offers.locator("[data-restore]").click()
+    expect(ada.headline).to_have_value("By Ada")
+    ada.forget_faults()  # the refused token
+
+
+def test_form_of_the_admin_goes_on_after_the_login(at_desk, desk):
+    post = PostFactory(blog=desk.blog, state="published", headline="Before")
+    ada = at_desk()
+    ada.page.goto(reverse("admin:liveblogs_post_change", args=[post.pk]))
+    ada.page.fill("#id_headline", "After")
+    ada.page.context.clear_cookies(name="sessionid")
+    ada.page.locator("[name=_update]").first.click()
+    expect(ada.page.locator("#content")).to_contain_text("Log in to continue where you left off.")
+    expect(ada.page.locator("#id_username")).to_have_value("ada")
+    ada.page.fill("#id_password", PASSWORD)
+    ada.keys("Enter")
+    ada.page.locator("#resume [type=submit]").click()
+    expect(ada.page.locator(".messagelist")).to_contain_text("Updated")
+    assert Post.objects.get(pk=post.pk).headline == "After"
+    ada.forget_faults()  # the page that asks to log in is an error to the browser
 
 
 def test_text_for_a_deleted_post_becomes_a_new_one(at_desk, desk):

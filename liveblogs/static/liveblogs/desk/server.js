@@ -56,12 +56,12 @@ async function renew() {
 }
 
 function use(session) {
-  token = session.token;
   // Somebody else logged in: their desk is another one, and what was typed here is kept for its writer.
   if (String(session.user) !== desk.dataset.user) {
     location.reload();
     throw new LoggedOut(); // before anything is sent in their name
   }
+  token = session.token;
   calm("login");
 }
 
