@@ -10,7 +10,7 @@ from django.db import transaction
 from django.tasks import task
 
 from . import publishing
-from .models import Image, Post, PostCredit, PostImage
+from .models import Image, PostCredit, PostImage
 from .pictures import cleaning, renditions, slots
 from .pictures import files as picture_files
 
@@ -62,18 +62,18 @@ def request_hiding(image_ids: Iterable[int], **_signal: Any) -> None:
 
 def hide_replaced(instance: PostImage, **_signal: Any) -> None:
     """After a row of a post was saved: hide the picture that it showed before."""
-    if instance.read_image_id not in (None, instance.image_id):
-        _hide_after_commit(instance.read_image_id, instance.post)
+    if instance.read_image_id != instance.image_id:
+        _hide_after_commit(instance, instance.read_image_id)
 
 
 def hide_removed(instance: PostImage | PostCredit, **_signal: Any) -> None:
-    """After a row of a post was deleted: hide its picture, or the portrait of a byline that no post credits now."""
-    image_id = instance.image_id if isinstance(instance, PostImage) else instance.byline.portrait_id
-    _hide_after_commit(image_id, instance.post)
+    """After a row of a post was deleted: hide its picture, or the portrait of its byline. Two queries at most."""
+    _hide_after_commit(instance, instance.image_id if isinstance(instance, PostImage) else instance.byline.portrait_id)
 
 
-def _hide_after_commit(image_id: int | None, post: Post) -> None:
-    if image_id is not None and post.published_at is not None:
+def _hide_after_commit(row: PostImage | PostCredit, image_id: int | None) -> None:
+    """Readers may have seen what a post shows that was ever published."""
+    if image_id is not None and row.post.published_at is not None:
         transaction.on_commit(partial(hide_picture.enqueue, image_id), robust=True)
 
 

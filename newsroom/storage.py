@@ -6,7 +6,9 @@ web server or object store and set SERVE_MEDIA to no.
 
 import os
 import re
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -55,13 +57,17 @@ class DiskStorage(FileSystemStorage):
         return name
 
     def copy_all(self, names: Mapping[str, str]) -> None:
-        """Give each file a second name, its value. No data is copied."""
+        """Give each file that exists a second name, its value. Links, where the file system has them."""
         folders = set()
         for old, new in names.items():
             source, target = Path(self.path(old)), Path(self.path(new))
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.hardlink_to(source)
             folders.add(target.parent)
+            with suppress(FileNotFoundError):  # a lost rendition
+                try:
+                    target.hardlink_to(source)
+                except OSError:
+                    shutil.copyfile(source, target)
         for path in folders:
             _sync(path)
 

@@ -235,6 +235,7 @@ def test_nginx_passes_on_what_means_something(site):
     assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert picture.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert picture.headers["Cache-Tag"] == picture.headers["Surrogate-Key"] == "image-a"
     (media.parent / "secret.txt").write_text("not for readers")
     outside = [ask(port, path).status for path in ("/media/", "/media/images/", "/media/../secret.txt")]
     assert outside == [403, 403, 404]

@@ -1,5 +1,7 @@
 """The files of pictures that readers no longer see: gone from their addresses, and still there for editors."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -216,6 +218,20 @@ def test_store_that_fails_leaves_everything_and_the_command_repairs_it(client, b
     assert file_names(image) == known == stored()
     call_command("hide_pictures")
     assert served(client, known) == []
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_picture_that_lost_a_rendition_is_hidden_on_any_file_system(client, blog, monkeypatch, has_links):
+    image = make_image()
+    post = PostFactory(blog=blog, state="published", images=[image])
+    known = file_names(image)
+    default_storage.delete(known[-1])
+    if not has_links:
+        monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(PermissionError("no links here")))
+    publishing.withdraw(post)
+    assert served(client, known) == []
+    assert len(stored()) == len(known) - 1
+    assert set(stored()) < set(file_names(image))
 
 
 def test_renditions_made_meanwhile_are_not_lost(blog):
