@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .. import publishing
 from ..models import Image
 from ..permissions import AnyUser
 from ..text import times
@@ -178,10 +179,15 @@ class VersionedAdmin(ChangeFormAdmin):
         return obj is not None and super().has_delete_permission(request, obj) and not self.why_kept(obj)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Who comes here by an old link is told why there is nothing to confirm."""
+        """Who comes by an old link is told why there is nothing to confirm; who waits too long, to try again."""
         obj = self.get_object(request, unquote(object_id))
         sees = obj is not None and self.has_view_permission(request, obj)
         if request.method == "GET" and sees and (why := self.why_kept(obj)):
             self.message_user(request, why, messages.WARNING)
             return HttpResponseRedirect(change_url(obj))
-        return super().delete_view(request, object_id, extra_context)
+        try:
+            with publishing.refuse_when_busy():
+                return super().delete_view(request, object_id, extra_context)
+        except publishing.Busy as busy:
+            self.message_user(request, " ".join(busy.messages), messages.ERROR)
+            return HttpResponseRedirect(request.path)

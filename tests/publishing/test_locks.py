@@ -200,6 +200,18 @@ def test_actions_say_that_somebody_is_saving(client, blog, manager, impatient):
     assert Byline.objects.count() == 2
 
 
+def test_deletions_say_that_somebody_is_saving(client, blog, manager, impatient):
+    draft, byline = PostFactory(blog=blog), BylineFactory()
+    action = reverse("admin:liveblogs_blog_desk_action", args=[blog.pk])
+    delete = reverse("admin:liveblogs_byline_delete", args=[byline.pk])
+    rows = (Post.objects.filter(pk=draft.pk), Byline.objects.filter(pk=byline.pk))
+    with held(lambda: [list(row.select_for_update()) for row in rows]):
+        response = client.post(action, {"post": draft.pk, "action": "delete"})
+        assert (response.status_code, response.json()["error"]) == (409, BUSY)
+        assert BUSY in messages_of(client.post(delete, {"post": "yes"}, follow=True))
+    assert [row.exists() for row in rows] == [True, True]
+
+
 def test_transactions_that_wait_for_each_other_are_told_to_try_again(blog):
     """PostgreSQL ends one of them; its change is refused as any other."""
     post, other = PostFactory(blog=blog), PostFactory()

@@ -43,7 +43,8 @@ def post_action_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     answer: dict[str, Any] = {"post": post.pk}
     refused: ValidationError | None = None
     try:
-        answer |= _take(request, post, ACTIONS[name])
+        with publishing.refuse_when_busy():
+            answer |= _take(request, post, ACTIONS[name])
     except ValidationError as error:
         refused = error
     except DatabaseError:
