@@ -51,7 +51,7 @@ def test_every_process_is_told_with_a_command_that_a_unit_runs():
     units = "".join(path.read_text() for path in (ROOT / "deploy/systemd").glob("*.service"))
     table = TOLD.partition("| process |")[2].partition("\n\n")[0]
     commands = re.findall(r"`python ([^`]+)`", table)
-    assert len(commands) == 4
+    assert len(commands) == 5
     assert [command for command in commands if f"bin/python {command}\n" not in units] == []
 
 
