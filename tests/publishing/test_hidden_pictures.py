@@ -12,7 +12,7 @@ from liveblogs.models import Image, Post, PostImage
 from liveblogs.pictures import files
 from tests.support.admin import change_of, image_of
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
-from tests.support.forms import fields, messages_of
+from tests.support.forms import fields, messages_of, words
 from tests.support.picture_library import file_names, make_image, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,6 +220,22 @@ def test_store_that_fails_leaves_everything_and_the_command_repairs_it(client, b
     assert served(client, known) == []
 
 
+def test_command_hides_covers_and_portraits_that_no_page_shows(client, monkeypatch):
+    images = [make_image() for _ in range(3)]
+    shown = BlogFactory(live=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(tasks.hide_picture), "enqueue", lambda *_: None)
+        hidden = BlogFactory(live=True)
+        for blog, image in ((shown, images[0]), (hidden, images[1])):
+            blog.cover = image
+            publishing.update_blog(blog)
+        PostFactory(blog=hidden, state="published", credits=[BylineFactory(portrait=images[2])])
+        publishing.take_down(hidden)
+    known = [file_names(image) for image in images]
+    call_command("hide_pictures")
+    assert [served(client, names) == names for names in known] == [True, False, False]
+
+
 @pytest.mark.parametrize("has_links", [True, False])
 def test_picture_that_lost_a_rendition_is_hidden_on_any_file_system(client, blog, monkeypatch, has_links):
     image = make_image()
@@ -294,6 +310,8 @@ def test_picture_is_deleted_when_only_withdrawn_posts_of_an_editors_blogs_use_it
     image.refresh_from_db()
     version = Post.objects.get(pk=post.pk).version
     client.force_login(editor_of(blog))
+    if place == "withdrawn":
+        assert "Are you sure" in words(client.get(image_of(image, "delete")))
     client.post(image_of(image, "delete"), {"post": "yes"})
     assert Image.objects.exists() == (place != "withdrawn")
     assert default_storage.exists(image.source) == (place != "withdrawn")

@@ -10,11 +10,10 @@ from ...models import Image
 
 class Command(BaseCommand):
     help = (
-        "Moves the files of pictures that only withdrawn posts use to new addresses, so that the old ones are gone. "
-        "This happens with each withdrawal; run it after an error, and once after an update from a version without it."
+        "Moves the files of pictures that readers do not see to new addresses, so that those they may know are gone. "
+        "Each withdrawal does so; run it after an error, and once after an update from a version without it."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        used = Image.objects.filter(uses__post__published_at__isnull=False).distinct()
-        moved = sum(tasks.hide_picture.func(pk) for pk in used.values_list("pk", flat=True))
+        moved = sum(tasks.hide_picture.func(pk) for pk in list(Image.objects.values_list("pk", flat=True)))
         self.stdout.write(f"{moved} pictures moved")
