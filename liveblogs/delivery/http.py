@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.csp import CSP
 
 from . import csp
@@ -76,6 +76,12 @@ def respond_not_found(request: HttpRequest, html: str, *, tags: Iterable[str]) -
     """A 404 that every cache keeps for a second, so that a crowd at a wrong address costs nothing."""
     request.META[REVALIDATION] = Revalidation()
     return set_cache_headers(HttpResponse(html, status=404), tags=tags, seconds=SHARED_404)
+
+
+def respond_moved(request: HttpRequest, address: str) -> HttpResponse:
+    """A redirect for good, kept by caches as a page is."""
+    request.META[REVALIDATION] = Revalidation()
+    return set_cache_headers(HttpResponsePermanentRedirect(address), tags=["not-found"])
 
 
 def set_cache_headers(response: HttpResponse, *, tags: Iterable[str], seconds: int = SHARED) -> HttpResponse:
