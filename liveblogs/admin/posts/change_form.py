@@ -137,6 +137,9 @@ class PostChangeForm(VersionedAdmin):
         blogs = Blog.objects.filter(shows).values_list("pk", flat=True) if images else []
         own = {form.instance.blog_id, form.initial.get("blog", form.instance.blog_id)}
         publishing.lock_blogs({*own, *blogs}, exclusive=bool(images))
+        stored = Post.objects.select_related("blog").filter(pk=form.instance.pk or 0).first()
+        if stored is not None and form.has_seen(stored) and not permissions.may_edit(form.user, stored):
+            raise publishing.ChangeRefused(_("You can no longer edit this post."))
         made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.user)
         if form.instance.pk is None and (post := made.first()) is not None:
             if form.says_the_same(post, formsets):
