@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
 from django.forms import Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -191,3 +193,19 @@ class VersionedAdmin(ChangeFormAdmin):
         except publishing.Busy as busy:
             self.message_user(request, " ".join(busy.messages), messages.ERROR)
             return HttpResponseRedirect(request.path)
+        except (publishing.ChangeRefused, ProtectedError):
+            self.message_user(request, self._why_not_deleted(obj), messages.ERROR)
+            return HttpResponseRedirect(change_url(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete the row if that is allowed under its lock, too. Raises ``ChangeRefused`` and ``ProtectedError``."""
+        with transaction.atomic():
+            stored = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+            if stored is None or not self.has_delete_permission(request, stored):
+                raise publishing.ChangeRefused("")
+            super().delete_model(request, obj)
+
+    def _why_not_deleted(self, obj: Any) -> str:
+        stored = self.model._base_manager.filter(pk=obj.pk).first()
+        why = self.why_kept(stored) if stored is not None else gettext("It was deleted already.")
+        return why or gettext("Not deleted: it was changed after you opened this page. Check it and try again.")

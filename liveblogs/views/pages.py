@@ -5,15 +5,16 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.template.loader import get_template
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import timeline
 from ..delivery import polling
-from ..delivery.http import FixedVersion, respond, respond_not_found, set_cache_headers
+from ..delivery.http import FixedVersion, respond, respond_moved, respond_not_found
 from ..models import Byline, FormerByline, Post
 from ..models.post import is_public_id
 from ..rendering.release import release
@@ -21,6 +22,9 @@ from ..text import times
 from ..text.numbers import parse_id
 from ..timeline import BlogSnapshot, FrontState, Page, Place
 from . import meta as page_meta
+
+#: What a sentence puts after an address, and programs take for its end. No address of a page ends with any of it.
+AFTER_ADDRESS = " \t\r\n/.,;:!?'\"<>()[]{}*`|\\«»‹›“”„‘’‚…"
 
 #: No list of blogs has more pages. The first row of a later page could be a number that no database takes.
 LAST_PAGE = 1_000_000
@@ -181,7 +185,7 @@ def _render_home(state: FrontState, number: int) -> str:
     front = timeline.front_page(number)
     if number > 1 and not front.past:
         raise Http404
-    meta = page_meta.for_home(number)
+    meta = page_meta.for_home(front)
     context = {
         "front": front,
         "revision": state.revision,
@@ -208,7 +212,7 @@ def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
         former = FormerByline.objects.select_related("byline").filter(slug=slug).first()
         if former is None or timeline.posts_by(former.byline) is None:
             raise
-        return set_cache_headers(HttpResponsePermanentRedirect(former.byline.get_absolute_url()), tags=tags)
+        return respond_moved(former.byline.get_absolute_url(), tags=tags)
 
 
 def _render_byline(slug: str) -> str:
@@ -241,10 +245,25 @@ def zone_names(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The same page for what does not exist and for what readers may not see."""
-    html = get_template("404.html").render({"title": gettext("Page not found")})
+    """The same page for what does not exist and for what readers may not see.
+
+    An address that took the end of a sentence along leads to itself without it.
+    """
     match = request.resolver_match
+    if match is None and (address := _without_punctuation(request.path_info)):
+        return respond_moved(address, tags=["not-found"])
+    html = get_template("404.html").render({"title": gettext("Page not found")})
     if match and match.namespace != "liveblogs":  # the admin's pages are not for caches
         return HttpResponse(html, status=404)
     slug = match.kwargs.get("slug") if match else None
     return respond_not_found(request, html, tags=[_tag(slug)] if slug else ["not-found"])
+
+
+def _without_punctuation(path: str) -> str:
+    """The path of a public page as it was before punctuation was added to its end. Empty if there is none."""
+    clean = path.rstrip(AFTER_ADDRESS) + "/"
+    try:
+        match = resolve(clean)
+    except Resolver404:
+        return ""
+    return clean if match.namespace == "liveblogs" else ""

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from liveblogs import publishing, timeline
 from liveblogs.models import Blog, Byline, Post, PostCredit
-from tests.support.factories import BlogFactory, PostFactory
-from tests.support.machines import sitemap_of_posts
+from tests.support.factories import BlogFactory, ImageFactory, PostFactory
+from tests.support.machines import cards, sitemap_of_posts
 from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
 
 pytestmark = pytest.mark.django_db
@@ -354,6 +354,24 @@ def test_every_address_answers_a_known_etag_with_nothing(client, blog):
             assert get(client, address, if_none_match=etag).status_code in (200, 404), address
 
 
+# Addresses as people share them
+# ------------------------------
+
+
+@pytest.mark.parametrize("end", [".", ").", "%22", "%C2%BB", "/.", "/),", "'", "%E2%80%9D.", "]", "%3E", "", "/%20"])
+def test_address_with_the_end_of_a_sentence_leads_to_the_page(client, blog, end):
+    permalink = timeline.page(timeline.snapshot("quake"), timeline.Place()).posts[0].public_id
+    for address in ("/quake", f"/quake/{permalink}", "/bylines/ana-ruiz"):
+        response = client.get(address + end)
+        assert (response.status_code, response.headers["Location"]) == (301, f"{address}/")
+        assert "s-maxage" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/a/b/c.", "/quake/%C3%A9.", "/media/a.jpg.", "/sitemap.xml."])
+def test_address_that_no_page_can_have_is_a_404(client, blog, address):
+    assert client.get(address).status_code == 404
+
+
 # The front page, left open
 # -------------------------
 
@@ -400,3 +418,15 @@ def test_front_delta_costs_two_queries(client, blogs, django_assert_num_queries,
         PostFactory(state="published")
     with django_assert_num_queries(2):
         client.get("/?since=0")
+
+
+def test_front_page_is_shared_with_a_picture(client, settings, db):
+    settings.PUBLISHER_LOGO = "/static/ours.png"
+    assert cards(client.get("/").content.decode())["og:image"] == "http://127.0.0.1:8000/static/ours.png"
+    BlogFactory(ended=True, cover=ImageFactory(colour="red"))
+    cover = ImageFactory()
+    BlogFactory(live=True, cover=cover)
+    BlogFactory(live=True)
+    card = cards(client.get("/").content.decode())
+    assert cover.file.name.rpartition("/")[2].split(".")[0] in card["og:image"]
+    assert (card["og:image:alt"], card["twitter:card"]) == (cover.alt, "summary_large_image")

@@ -130,6 +130,9 @@ class PostChangeForm(VersionedAdmin):
             publishing.lock_blogs(own | Q(pk__in=shows.values("pk")), images)
         else:
             publishing.lock_blogs(own)
+        stored = Post.objects.select_related("blog").filter(pk=form.instance.pk or 0).first()
+        if stored is not None and form.has_seen(stored) and not permissions.may_edit(form.user, stored):
+            raise publishing.ChangeRefused(_("You can no longer edit this post."))
         made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.user)
         if form.instance.pk is None and (post := made.first()) is not None:
             if form.digest() == post.form_digest:
