@@ -1,8 +1,7 @@
 """What can be done to a post: each action is declared once, in ``ACTIONS``.
 
 The form's buttons, the list's actions, the desk's cards and menus, the permission checks and the messages read this
-table; ``buttons`` says where an action is offered. Whether the state of a post allows it is checked by ``publishing``,
-whichever way the action is taken.
+table; ``buttons`` says where an action is offered. ``publishing`` checks whether a post's state allows it.
 """
 
 from collections.abc import Callable, Mapping
@@ -92,10 +91,7 @@ class Action:
 
 
 def take(action: Action, post: Post, command: Command) -> None:
-    """Take an action under the lock of the post's blog, if the user may as the post is then.
-
-    Raises ``ChangeRefused``. Three queries more than the action.
-    """
+    """Take an action under the blog's lock, if the user may then; else ``ChangeRefused``. Three queries more."""
     blogs = {post.blog_id, *([command.blog.pk] if command.blog else [])}
     with publishing.refuse_when_busy(), transaction.atomic():
         publishing.lock_blogs(Q(pk__in=blogs))
@@ -116,8 +112,7 @@ def may_copy(user: AnyUser, post: Post) -> bool:
 
 
 def _save(post: Post, command: Command) -> None:
-    # Refused for a published post: Return in a text field of its form publishes nothing.
-    publishing.save_draft(post, by=command.user)
+    publishing.save_draft(post, by=command.user)  # refused for a published post: Return in its form publishes nothing
 
 
 def _publish(post: Post, command: Command) -> None:
