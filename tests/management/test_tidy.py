@@ -87,6 +87,17 @@ def test_first_and_latest_version_stay(post):
     assert list(recent.history.values_list("headline", flat=True)) == ["Newest", "Newer", "Recent"]
 
 
+def test_versions_beyond_the_most_go_however_young(post, monkeypatch):
+    monkeypatch.setattr(tidy, "VERSIONS_AT_MOST", 3)
+    other = PostFactory(blog=post.blog, headline="Other")
+    for number in range(2, 8):
+        post.headline = f"Text {number}"
+        publishing.save_draft(post)
+    call_command("tidy")
+    assert list(post.history.values_list("headline", flat=True)) == ["Text 7", "Text 6", "Text 5", "First"]
+    assert list(other.history.values_list("headline", flat=True)) == ["Other"]
+
+
 def test_versions_of_what_was_deleted_go(settings, tmp_path):
     gone, kept = ImageFactory(alt="Gone"), ImageFactory(alt="Kept")
     gone.delete()

@@ -1,6 +1,7 @@
 """Delete what nobody needs any more: `manage.py tidy`, once a day."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,12 +13,14 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ...delivery.purging import backends
 from ...models import Autosave, Blog, Byline, Image, Notice, Post, Presence
 
+#: Versions of one row that are kept, besides the first, however young: nobody fills the database by saving.
+VERSIONS_AT_MOST = 500
 #: Rows that are deleted in one transaction.
 BATCH = 500
 
@@ -48,7 +51,9 @@ class Command(BaseCommand):
             time.sleep(hours * 3600)
 
     def _tidy(self) -> None:
-        counts = {name: _delete(rows) for name, rows in _outdated()}
+        counts: Counter[str] = Counter()
+        for name, rows in _outdated():
+            counts[name] += _delete(rows)
         call_command("clearsessions")
         if "django_tasks_db" in settings.INSTALLED_APPS:
             call_command("prune_db_task_results", min_age_days=7, queue_name="*", verbosity=0)
@@ -71,9 +76,12 @@ def _outdated() -> Iterator[tuple[str, QuerySet[Any]]]:
         yield "notices", Notice.objects.filter(created_at__lt=before(days))
     if days := settings.KEEP_LOG_DAYS:
         yield "log entries", LogEntry.objects.filter(action_time__lt=before(days))
-    if days := settings.KEEP_VERSIONS_DAYS:
-        for model in (Post, Blog, Byline, Image):
-            yield f"versions of {model._meta.verbose_name_plural}", _old_versions(model, before(days))
+    for model in (Post, Blog, Byline, Image):
+        name = f"versions of {model._meta.verbose_name_plural}"
+        for rows in _surplus_versions(model):
+            yield name, rows
+        if days := settings.KEEP_VERSIONS_DAYS:
+            yield name, _old_versions(model, before(days))
 
 
 def _old_versions(model: Any, before: Any) -> QuerySet[Any]:
@@ -82,6 +90,15 @@ def _old_versions(model: Any, before: Any) -> QuerySet[Any]:
     is_between = Q(history_type="~") & Exists(newer)
     is_gone = ~Exists(model._base_manager.filter(pk=OuterRef("id")))
     return model.history.filter(is_between | is_gone, history_date__lt=before)
+
+
+def _surplus_versions(model: Any) -> Iterator[QuerySet[Any]]:
+    """Of each row with too many versions, those between the first and the latest ``VERSIONS_AT_MOST``."""
+    crowded = model.history.order_by().values("id").annotate(count=Count("pk")).filter(count__gt=VERSIONS_AT_MOST)
+    for pk in list(crowded.values_list("id", flat=True)):
+        versions = model.history.filter(id=pk).order_by("-history_id")
+        oldest_kept = versions.values_list("history_id", flat=True)[VERSIONS_AT_MOST - 1]
+        yield versions.filter(history_id__lt=oldest_kept, history_type="~")
 
 
 def _delete(rows: QuerySet[Any]) -> int:
