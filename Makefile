@@ -79,6 +79,7 @@ browser: setup  ## find a Chromium for the browser tests, or install one
 bench: setup browser  ## measure pages, deltas, publishing, time to visible, and 10,000 streams (about 15 minutes)
 	@$(PYTHON) -m bench
 	@$(PYTHON) -m bench.follow
+	@$(PYTHON) -m bench.follow --interactions 40
 	@$(PYTHON) -m bench.streams
 
 faults: setup  ## run the fault tests at full size: killed workers, PostgreSQL restarts, many writers, a full schedule (minutes)

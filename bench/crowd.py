@@ -14,6 +14,8 @@ import time
 
 #: Readers that connect at the same time: few enough that the listening queue is not what is measured.
 BATCH = 100
+#: Readers with one address, which has a port for each of them.
+PER_ADDRESS = 20_000
 EVENT = re.compile(rb"data: ?\"?(\d+)")
 LARGEST = 65_536
 
@@ -32,7 +34,8 @@ class Crowd:
         started = time.monotonic()
         while len(self.lines) < self.readers or self.waiting:
             while len(self.waiting) < BATCH and len(self.lines) < self.readers:
-                line = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+                source = f"127.0.0.{2 + len(self.lines) // PER_ADDRESS}"
+                line = socket.create_connection(("127.0.0.1", self.port), 60, source_address=(source, 0))
                 line.sendall(self.question)
                 line.setblocking(False)
                 self.lines[line.fileno()] = line

@@ -244,7 +244,7 @@ def s3_storage(bucket: str, *, endpoint: str, region: str, public_url: str) -> d
         raise ImproperlyConfigured(f"{missing}: needed beside {given}; without both, the machine's own role is used")
     scheme, _, place = public_url.partition("://")
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "newsroom.bucket.BucketStorage",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": endpoint or None,

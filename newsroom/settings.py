@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsroom.middleware.uploads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -144,6 +145,13 @@ PURGE_TOKEN = env.text("PURGE_TOKEN")
 if not PURGE_TOKEN and any(url.startswith(("fastly:", "cloudflare:")) for url in PURGE_URLS):
     raise ImproperlyConfigured("PURGE_TOKEN: needed beside the PURGE_URL of a content delivery network")
 
+# How many days `manage.py tidy` keeps what accumulates; 0 keeps it forever.
+_days = env.number(0, 36500)
+KEEP_TYPED_DAYS = env.read("KEEP_TYPED_DAYS", "30", _days, "a number of days")
+KEEP_NOTICES_DAYS = env.read("KEEP_NOTICES_DAYS", "90", _days, "a number of days")
+KEEP_LOG_DAYS = env.read("KEEP_LOG_DAYS", "365", _days, "a number of days")
+KEEP_VERSIONS_DAYS = env.read("KEEP_VERSIONS_DAYS", "1095", _days, "a number of days")
+
 # Uploaded files: in a local folder or in a bucket.
 MEDIA_ROOT = env.read("MEDIA_ROOT", "media", env.folder, "a folder")
 S3_BUCKET = env.read("S3_BUCKET", "", env.optional(env.bucket), "the name of a bucket, such as newsroom-pictures")
@@ -185,7 +193,7 @@ TIME_ZONE = env.read("TIME_ZONE", "UTC", env.zone, "a time zone, such as America
 
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY and DEBUG:
-    SECRET_KEY = "only-for-a-machine-of-ones-own-while-DEBUG-is-on"  # noqa: S105 - refused below when DEBUG is off
+    SECRET_KEY = "only-for-development-while-DEBUG-is-on-9q2F7xLr4W"  # noqa: S105 - refused below when DEBUG is off
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY: needed when DEBUG is off, a long random text (`make setup` writes one to .env)"
@@ -217,8 +225,10 @@ if env.read("BEHIND_TLS_PROXY", "no", env.yes_no, "a yes/no value"):
 # once HTTPS is permanent.
 HSTS_SECONDS = env.read("HSTS_SECONDS", "3600", env.number(0, 10**9), "a number of seconds")
 SECURE_HSTS_SECONDS = HSTS_SECONDS if SITE_IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
-SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.read("HSTS_SUBDOMAINS", "no", env.yes_no, "a yes/no value") and SITE_IS_HTTPS
+SECURE_HSTS_PRELOAD = env.read("HSTS_PRELOAD", "no", env.yes_no, "a yes/no value") and SITE_IS_HTTPS
+# Django warns where these two are off. They concern a whole domain, of which the site may be a small part.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # For the admin and for error pages. Public pages list the exact URLs of their scripts instead, because they are cached
 # and a nonce must not be. The rich text editor needs inline styles, which cannot run scripts.

@@ -60,6 +60,9 @@ sub vcl_recv {
         return (synth(200, "Purged"));
     }
 
+    # One name for each site: otherwise every spelling of a host, and every invented port, would be a separate address.
+    set req.http.Host = std.tolower(regsub(req.http.Host, ":\d+$", ""));
+
     set req.backend_hint = web.backend();
     if (req.url ~ "^/[-\w]+/stream/(\?|$)") {
         set req.backend_hint = stream;
@@ -96,26 +99,35 @@ sub vcl_recv {
     return (hash);
 }
 
-# All others (campaigns, attempts to bypass the cache) are dropped.
+# With values that can mean something. All others (campaigns, attempts to bypass the cache) are dropped, and a malformed
+# value becomes "!", so that all of them share one response, which says what is wrong.
 sub keep_known_parameters {
     set req.http.X-Kept = "";
-    if (req.url ~ "[?&]before=[^&]") {
-        set req.http.X-Kept = req.http.X-Kept + "&before=" + regsub(req.url, "^[^?]*\?(?:.*&)?before=([^&]*).*$", "\1");
+    if (req.url ~ "[?&]before=[-\w]{1,64}(&|$)") {
+        set req.http.X-Kept = req.http.X-Kept + "&before=" + regsub(req.url, "^[^?]*\?(?:.*&)?before=([-\w]{1,64})(?:&.*)?$", "\1");
+    } else if (req.url ~ "[?&]before=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&before=!";
     }
-    if (req.url ~ "[?&]after=[^&]") {
-        set req.http.X-Kept = req.http.X-Kept + "&after=" + regsub(req.url, "^[^?]*\?(?:.*&)?after=([^&]*).*$", "\1");
+    if (req.url ~ "[?&]after=[-\w]{1,64}(&|$)") {
+        set req.http.X-Kept = req.http.X-Kept + "&after=" + regsub(req.url, "^[^?]*\?(?:.*&)?after=([-\w]{1,64})(?:&.*)?$", "\1");
+    } else if (req.url ~ "[?&]after=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&after=!";
     }
-    if (req.url ~ "[?&]sort=[^&]") {
-        set req.http.X-Kept = req.http.X-Kept + "&sort=" + regsub(req.url, "^[^?]*\?(?:.*&)?sort=([^&]*).*$", "\1");
+    if (req.url ~ "[?&]sort=oldest(&|$)") {
+        set req.http.X-Kept = req.http.X-Kept + "&sort=" + regsub(req.url, "^[^?]*\?(?:.*&)?sort=(oldest)(?:&.*)?$", "\1");
     }
-    if (req.url ~ "[?&]page=[^&]") {
-        set req.http.X-Kept = req.http.X-Kept + "&page=" + regsub(req.url, "^[^?]*\?(?:.*&)?page=([^&]*).*$", "\1");
+    if (req.url ~ "[?&]page=\d{1,7}(&|$)") {
+        set req.http.X-Kept = req.http.X-Kept + "&page=" + regsub(req.url, "^[^?]*\?(?:.*&)?page=(\d{1,7})(?:&.*)?$", "\1");
+    } else if (req.url ~ "[?&]page=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&page=!";
     }
-    if (req.url ~ "[?&]since=[^&]") {
-        set req.http.X-Kept = req.http.X-Kept + "&since=" + regsub(req.url, "^[^?]*\?(?:.*&)?since=([^&]*).*$", "\1");
+    if (req.url ~ "[?&]since=\d{1,18}(&|$)") {
+        set req.http.X-Kept = req.http.X-Kept + "&since=" + regsub(req.url, "^[^?]*\?(?:.*&)?since=(\d{1,18})(?:&.*)?$", "\1");
+    } else if (req.url ~ "[?&]since=[^&]") {
+        set req.http.X-Kept = req.http.X-Kept + "&since=!";
     }
-    if (req.url ~ "[?&]heard=[^&]") {
-        set req.http.X-Kept = req.http.X-Kept + "&heard=" + regsub(req.url, "^[^?]*\?(?:.*&)?heard=([^&]*).*$", "\1");
+    if (req.url ~ "[?&]heard=\d{1,18}(&|$)") {
+        set req.http.X-Kept = req.http.X-Kept + "&heard=" + regsub(req.url, "^[^?]*\?(?:.*&)?heard=(\d{1,18})(?:&.*)?$", "\1");
     }
     set req.url = regsub(req.url, "\?.*$", "");
     if (req.http.X-Kept != "") {
@@ -148,7 +160,10 @@ sub vcl_backend_response {
     set beresp.http.X-Tags = ";" + regsuball(beresp.http.Surrogate-Key, " ", ";") + ";";
     if (beresp.http.Cache-Control ~ "s-maxage|immutable|max-age=[1-9]") {
         set beresp.grace = 24h;
-    } else if (beresp.status == 404) {
+        if (beresp.status == 404) {
+            set beresp.grace = 0s;
+        }
+    } else if (beresp.status == 400) {
         set beresp.ttl = 1s;
         set beresp.grace = 0s;
     } else {

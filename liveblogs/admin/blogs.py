@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import permissions, publishing
 from ..models import Blog, BlogCredit, Post
 from ..models.blog import default_time_zone
+from ..permissions import AnyUser
 from ..text import times
 from . import desk
 from .display import change_url, state_badge, thumbnail
@@ -33,6 +34,8 @@ ACTIONS = {"open": publishing.open_blog, "end": publishing.end_blog, "take_down"
 
 
 class BlogForm(OptimisticLockForm, UnchangedTimesForm):
+    user: AnyUser
+
     coverage_starts_at = WallClockField(required=False, label=_("Coverage starts"))
     coverage_ends_at = WallClockField(required=False, label=_("Coverage ends"))
     time_zone = forms.ChoiceField(
@@ -71,6 +74,10 @@ class BlogForm(OptimisticLockForm, UnchangedTimesForm):
     def clean_continues(self) -> Any:
         """No two blogs carry on each other, by way of others neither."""
         earlier = self.cleaned_data["continues"]
+        chosen = {earlier and earlier.pk, self.initial.get("continues")}
+        foreign = Blog.objects.filter(pk__in=chosen - {None}).exclude(pk__in=permissions.blogs_for(self.user))
+        if len(chosen) > 1 and foreign.exists():
+            raise ValidationError(_("You don't work in that blog, and its page would name this one. Ask an admin."))
         seen = {self.instance.pk}
         blog = earlier
         while blog is not None:
@@ -132,6 +139,11 @@ class BlogAdmin(VersionedAdmin):
         return {} if obj is not None and obj.published_at else super().get_prepopulated_fields(request, obj)
 
     # The form
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj: Any = kwargs.get("obj")

@@ -53,7 +53,7 @@ class Button(NamedTuple):
 def pressed(sent: Mapping[str, str]) -> Action:
     """The action whose button of the form was pressed.
 
-    Return in a text field presses none: that saves, and shows nobody anything.
+    Return in a text field presses none: that saves, and publishes nothing.
     """
     names = (name for name in ACTIONS if name in ON_FORM and f"_{name}" in sent)
     return ACTIONS[next(names, "save")]

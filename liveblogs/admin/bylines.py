@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -84,10 +85,21 @@ class OrganisationFilter(admin.AllValuesFieldListFilter):
             yield {**choice, "display": choice["display"] or gettext("None")}
 
 
+def update_byline(byline: Byline, *, by: AnyUser) -> None:
+    """Save a byline for a user who may change it. Asked under the lock: meanwhile another blog may credit it."""
+    with publishing.refuse_when_busy(), transaction.atomic():
+        publishing.lock_shared(byline)
+        if not permissions.may_change_byline(by, byline):
+            raise publishing.ChangeRefused(
+                _("Not saved: this byline is now credited in a blog that you don't work in. Ask an admin.")
+            )
+        publishing.update_byline(byline, by=by)
+
+
 @admin.register(Byline)
 class BylineAdmin(VersionedAdmin):
     form = BylineForm
-    update = staticmethod(publishing.update_byline)
+    update = staticmethod(update_byline)
     list_display = ["name", "kind", "organisation", "job_title", "is_active", "number_of_posts", "face"]
     list_filter = ["kind", "is_active", ("organisation", OrganisationFilter)]
     search_fields = ["name", "organisation"]
@@ -108,6 +120,16 @@ class BylineAdmin(VersionedAdmin):
         found, distinct = super().get_search_results(request, queryset, search_term)
         is_chooser = request.path.endswith("/autocomplete/")
         return (found.filter(is_active=True) if is_chooser else found), distinct
+
+    def has_change_permission(self, request: HttpRequest, obj: Byline | None = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        return permissions.may_change_byline(request.user, obj)
+
+    def why_locked(self, user: AnyUser, obj: Byline) -> str:
+        if not user.has_perm("liveblogs.change_byline"):
+            return ""
+        return gettext("You can't change this byline: it is credited in a blog that you don't work in.")
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         """Merging changes one byline and deletes others."""
@@ -150,9 +172,15 @@ class BylineAdmin(VersionedAdmin):
             }
             return TemplateResponse(request, "admin/liveblogs/byline/merge.html", context)
         try:
-            for byline in chosen:
-                if byline.pk != kept.pk:
-                    publishing.merge_bylines(kept, byline, by=request.user)
+            with publishing.refuse_when_busy(), transaction.atomic():
+                publishing.lock_shared(*chosen)
+                locked = [byline for byline in chosen if not permissions.may_change_byline(request.user, byline)]
+                if locked:
+                    why = gettext("Not merged: “%(name)s” is credited in a blog that you don't work in.")
+                    raise publishing.ChangeRefused(why % {"name": locked[0]})
+                for byline in chosen:
+                    if byline.pk != kept.pk:
+                        publishing.merge_bylines(kept, byline, by=request.user)
         except ValidationError as refused:
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
             return None

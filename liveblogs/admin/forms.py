@@ -1,5 +1,6 @@
 """What the admin's forms share: what was typed, the edit lock, times in a blog's zone, and rows in an order."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from django.forms import Script
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +26,7 @@ from .resuming import RESTORE
 
 
 class PlainTextForm(forms.ModelForm):
-    """Takes NUL characters out of what was pasted: nobody can see them, so a message about them would help nobody."""
+    """Each text in its own direction, and without NUL characters: a message about them would help nobody."""
 
     #: What had to go from the rich text, as phrases for the editor.
     removed: Sequence[str] = ()
@@ -34,6 +37,9 @@ class PlainTextForm(forms.ModelForm):
             for name, values in data.lists():
                 data.setlist(name, [value.replace("\0", "") for value in values])
         super().__init__(data, *args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                field.widget.attrs["dir"] = "auto"
 
     def show(self, **values: Any) -> None:
         """Put values into what was sent: the form comes back with them, and with all that was typed."""
@@ -82,7 +88,7 @@ class OptimisticLockForm(PlainTextForm):
         return cleaned
 
     def has_seen(self, stored: Any) -> bool:
-        """Whether the row is as the editor has seen it. No row was seen that is gone."""
+        """Whether the row is as the editor has seen it. A row that was deleted meanwhile is not."""
         return stored is not None and self.cleaned_data.get("seen_version") == stored.version
 
     def add_conflict(self, stored: Any, user: AnyUser) -> None:
@@ -105,36 +111,92 @@ class OptimisticLockForm(PlainTextForm):
 # -----
 
 
-class WallClockField(forms.Field):
-    """A time as the clock on the wall shows it in ``zone``; clean values are instants."""
+class WallClockInput(forms.DateTimeInput):
+    """A time on the clock, followed by its offset where clocks show that time twice: "2031-11-02T01:30-05:00"."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
-    default_error_messages = {"invalid": _("Enter a date and a time.")}
+    zone: ZoneInfo
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "datetime-local"})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return f"{data[name]}{data.get(f'{name}_offset', '')}" if data.get(name) else data.get(name)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The time, and beside it a choice between both instants where there are two."""
+        shown, offset = split_offset(str(value or ""))
+        field = super().render(name, shown, attrs, renderer)
+        found = self._instants(shown)
+        if len(found) < 2:
+            return field
+        choices = [("", gettext("Choose which…")), *((f"{at:%:z}", times.clock(at, self.zone)) for at in found)]
+        label = {"aria-label": gettext("Which of the two")}
+        return format_html("{} {}", field, forms.Select(label, choices).render(f"{name}_offset", offset))
+
+    def _instants(self, shown: str) -> list[datetime]:
+        try:
+            naive = parse_datetime(shown)
+            return times.instants(naive, self.zone) if naive else []
+        except (ValueError, OverflowError):
+            return []
+
+
+def split_offset(text: str) -> tuple[str, str]:
+    """A time on the clock, and the offset that follows it or nothing."""
+    found = re.fullmatch(r"(.*T[^+-]*+)([+-][0-9:]{5,9})", text, re.DOTALL)
+    return (found[1], found[2]) if found else (text, "")
+
+
+class WallClockField(forms.Field):
+    """A time as the clock on the wall shows it in ``zone``; clean values are instants.
+
+    A time that clocks show twice needs its offset. Elsewhere an offset means nothing.
+    """
+
+    widget = WallClockInput
+    default_error_messages = {
+        "invalid": _("Enter a date and a time."),
+        "repeated": _("Clocks show this time twice. Choose %(first)s or %(second)s."),
+    }
 
     def __init__(self, *, seconds: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.zone = ZoneInfo(timezone.get_default_timezone_name())
+        self.widget.zone = self.zone
         self.seconds = seconds
         if seconds:
             self.widget.attrs["step"] = "1"
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, datetime) and timezone.is_aware(value):
-            return value.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M:%S" if self.seconds else "%Y-%m-%dT%H:%M")
+            local = value.astimezone(self.zone)
+            shown = local.strftime("%Y-%m-%dT%H:%M:%S" if self.seconds else "%Y-%m-%dT%H:%M")
+            return f"{shown}{local:%:z}" if len(times.instants(local.replace(tzinfo=None), self.zone)) > 1 else shown
         return value
 
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:
             return None
+        shown, offset = split_offset(str(value).strip())
         try:
-            naive = parse_datetime(str(value).strip())
+            naive = parse_datetime(shown)
             if naive is not None and timezone.is_naive(naive):
-                return times.parse_local(naive, self.zone)
+                return self._chosen(times.instants(naive, self.zone), offset)
         except times.InGap as error:
             raise ValidationError(str(error), code="gap") from error
         except (ValueError, OverflowError):
             pass
         raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+    def _chosen(self, found: list[datetime], offset: str) -> datetime:
+        if len(found) == 1:
+            return found[0]
+        for at in found:
+            if f"{at:%:z}" == offset:
+                return at
+        first, second = (times.clock(at, self.zone) for at in found)
+        names = {"first": first, "second": second}
+        raise ValidationError(self.error_messages["repeated"], code="repeated", params=names)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the clock shows another time. Browsers leave out seconds that are zero, and read the same."""
@@ -145,7 +207,7 @@ class WallClockField(forms.Field):
 
     def use(self, zone: ZoneInfo) -> None:
         """Read and show times in this zone, and say so."""
-        self.zone = zone
+        self.zone = self.widget.zone = zone
         self.label = f"{self.label} ({times.zone_name(zone, timezone.now())})"
 
 
@@ -154,7 +216,7 @@ class WallClockField(forms.Field):
 
 
 class RowForm(PlainTextForm):
-    """A row of an inline: its number alone doesn't make it one."""
+    """A row of an inline. A row whose only value is its position counts as empty."""
 
     def has_changed(self) -> bool:
         ignored = {"seen_words", "position"} if self.empty_permitted else {"seen_words"}
@@ -166,7 +228,7 @@ class RowForm(PlainTextForm):
 
 
 class CreditRow(RowForm):
-    """A byline that is not offered any more stays where it stands, and comes nowhere else."""
+    """An inactive byline can be kept where it is already chosen, and is not offered elsewhere."""
 
     def clean_byline(self) -> Any:
         byline = self.cleaned_data["byline"]

@@ -1,4 +1,4 @@
-"""The history of a row in the admin: each version with what it changed, and the way back to it. And what is kept."""
+"""The history of a row in the admin: each version with what it changed, and how to restore it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
 from django.forms import Script
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import publishing
 from ..models import Image
+from ..permissions import AnyUser
 from ..text import times
 from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
@@ -29,7 +32,7 @@ from .library import PictureSelect
 class VersionedAdmin(ChangeFormAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
-    # Its address is an error for what readers do not see; the forms link to what they do.
+    # Django's link would be a 404 for what readers do not see; the forms have links of their own.
     view_on_site: Any = False
     empty_value_display = ""
     show_full_result_count = False
@@ -45,7 +48,7 @@ class VersionedAdmin(ChangeFormAdmin):
     versions_shown = 40
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True  # by the package's own form, which writes round ``publishing``
+        return True  # by the package's own form, which bypasses ``publishing``
 
     def desk_of(self, obj: Any) -> str:
         """The address of the desk to which this row belongs, if any."""
@@ -158,12 +161,23 @@ class VersionedAdmin(ChangeFormAdmin):
             kwargs["widget"] = PictureSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def why_locked(self, user: AnyUser, obj: Any) -> str:
+        """Why this user can't change a row that they could change elsewhere."""
+        return ""
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj: Any = kwargs.get("obj")
+        is_locked = obj is not None and not self.has_change_permission(request, obj)
+        if is_locked and (why := self.why_locked(request.user, obj)):
+            self.message_user(request, why, messages.WARNING)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def why_kept(self, obj: Any) -> str:
         """Why this row can't be deleted, for who asks; nothing when it can."""
         return "" if obj.is_deletable else str(obj.NOT_DELETABLE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted from a list, and nothing that stands somewhere."""
+        """Nothing is deleted from a list, and nothing that is in use."""
         return obj is not None and super().has_delete_permission(request, obj) and not self.why_kept(obj)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -179,3 +193,19 @@ class VersionedAdmin(ChangeFormAdmin):
         except publishing.Busy as busy:
             self.message_user(request, " ".join(busy.messages), messages.ERROR)
             return HttpResponseRedirect(request.path)
+        except (publishing.ChangeRefused, ProtectedError):
+            self.message_user(request, self._why_not_deleted(obj), messages.ERROR)
+            return HttpResponseRedirect(change_url(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete the row if that is allowed under its lock, too. Raises ``ChangeRefused`` and ``ProtectedError``."""
+        with transaction.atomic():
+            stored = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+            if stored is None or not self.has_delete_permission(request, stored):
+                raise publishing.ChangeRefused("")
+            super().delete_model(request, obj)
+
+    def _why_not_deleted(self, obj: Any) -> str:
+        stored = self.model._base_manager.filter(pk=obj.pk).first()
+        why = self.why_kept(stored) if stored is not None else gettext("It was deleted already.")
+        return why or gettext("Not deleted: it was changed after you opened this page. Check it and try again.")

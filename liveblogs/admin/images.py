@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
@@ -49,10 +51,21 @@ class ImageForm(OptimisticLockForm):
         return cleaned
 
 
+def update_image(image: Image, *, by: AnyUser) -> None:
+    """Save a picture for a user who may change it. Asked under the lock: meanwhile it may have been published."""
+    with publishing.refuse_when_busy(), transaction.atomic():
+        publishing.lock_shared(image)
+        if not permissions.may_change_image(by, image):
+            raise publishing.ChangeRefused(
+                _("Not saved: this picture is now used where you can't change it. Ask an editor of that blog.")
+            )
+        publishing.update_image(image, by=by)
+
+
 @admin.register(Image)
 class ImageAdmin(VersionedAdmin):
     form = ImageForm
-    update = staticmethod(publishing.update_image)
+    update = staticmethod(update_image)
     list_display = ["picture", "words", "credit", "size", "uses_count", "created_at"]
     list_display_links = ["picture", "words"]
     search_fields = ["caption", "alt", "credit"]
@@ -98,9 +111,26 @@ class ImageAdmin(VersionedAdmin):
             return super().has_change_permission(request)
         return permissions.may_change_image(request.user, obj)
 
+    def why_locked(self, user: AnyUser, obj: Image) -> str:
+        if not user.has_perm("liveblogs.change_image") and obj.created_by_id != user.pk:
+            return ""
+        return gettext("You can't change this picture: it is used in a blog or post that you can't edit.")
+
     def why_kept(self, obj: Image) -> str:
-        uses = (obj.uses, obj.cover_of, obj.portrait_of)
-        return gettext("This picture can't be deleted: it is in use.") if any(use.exists() for use in uses) else ""
+        return "" if obj.is_disposable() else gettext("This picture can't be deleted: it is in use.")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and obj is not None and permissions.may_delete_image(request.user, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Withdrawn posts lose the picture; whether anything else uses it was asked before."""
+        deleted, counts, lacked, _protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacked, []
+
+    def delete_model(self, request: HttpRequest, obj: Image) -> None:
+        if not publishing.delete_image(obj, by=request.user):
+            raise PermissionDenied
 
     def stored_file(self, row: Image) -> AbstractContextManager[None]:
         return row.stored_file()

@@ -171,7 +171,8 @@ def _save_upload(file: UploadedFile, *, by: AnyUser) -> JsonResponse:
     try:
         image.save()
     except ValidationError as refused:
-        return _refusal(" ".join(refused.messages), 400)
+        is_busy = any(error.code == "busy" for error in refused.error_list)
+        return _refusal(" ".join(refused.messages), 503 if is_busy else 400)
     except (files.NotStored, DatabaseError):
         logger.exception("The picture %s could not be saved", cleaning.shown_name(name))
         return _refusal(not_stored(name), 503)

@@ -47,7 +47,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     """The answer to a form of this site that cannot be saved as it arrived: with its fields, and the way on."""
     sent = dict(request.POST.lists())
     fields: Fields = {name: values for name, values in sent.items() if not _is_left_out(name)}
-    if any(request.FILES.values()) or any(values != [""] for name, values in sent.items() if _PASSWORD.search(name)):
+    has_files = any(request.FILES.values()) or getattr(request, "has_skipped_files", False)
+    if has_files or any(values != [""] for name, values in sent.items() if _PASSWORD.search(name)):
         fields[RESTORE] = ["yes"]
     return continue_with(request, fields, request.get_full_path())
 

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from .. import permissions
 from ..models import Blog, Notice
@@ -72,7 +73,11 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         """Without Django's ``view_on_site``, which tells the address of any row by its number alone."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("notices/seen/", self.admin_view(self.notice_seen_view), name="notice_seen"), *urls]
+        return [
+            path("notices/seen/", self.admin_view(self.notice_seen_view), name="notice_seen"),
+            path("session/", session_view, name="session"),
+            *urls,
+        ]
 
     def notice_seen_view(self, request: HttpRequest) -> HttpResponse:
         """Mark one of the user's own notices as seen."""
@@ -82,3 +87,10 @@ class NewsroomAdminSite(AdminSite):
         back = request.POST.get("next", "")
         is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
         return HttpResponseRedirect(back if is_ours else reverse("admin:index"))
+
+
+@never_cache
+@require_safe
+def session_view(request: HttpRequest) -> HttpResponse:
+    """204 to who is logged in and may use the admin, otherwise 401. A web server asks before it takes a large body."""
+    return HttpResponse(status=204 if request.user.is_active and request.user.is_staff else 401)

@@ -78,11 +78,11 @@ def _checked(value: Any, path: tuple[str | int, ...], problems: Problems) -> Any
     """The value with None for invalid numbers. Reports these and duplicate names."""
     match value:
         case _InvalidNumber():
-            problems.error(_place(path), _("%(name)s is no number in JSON") % {"name": str(value)})
+            problems.error(_place(path), _("%(name)s is not a JSON number") % {"name": str(value)})
             return None
         case dict():
             for name in value.names if isinstance(value, _Duplicates) else ():
-                problems.error(_place((*path, name)), _("stands twice"))
+                problems.error(_place((*path, name)), _("appears twice"))
             return {name: _checked(each, (*path, name), problems) for name, each in value.items()}
         case list():
             return [_checked(each, (*path, index), problems) for index, each in enumerate(value)]

@@ -10,8 +10,8 @@ from django.conf import settings
 from ..models.post import is_public_id
 from ..text.numbers import parse_id
 
-#: Addresses that are not for readers.
-PRIVATE = ("/admin/", "/accounts/", "/healthz/", "/media/", settings.STATIC_URL)
+#: Addresses that are left to others: to Django, and to the server of static files.
+PASSED_ON = ("/admin/", "/healthz/", "/media/", settings.STATIC_URL)
 #: The parameters of public addresses, in the order of a canonical address, and which values mean something.
 PARAMETERS: dict[str, Callable[[str], Any]] = {
     "after": is_public_id,
@@ -21,8 +21,8 @@ PARAMETERS: dict[str, Callable[[str], Any]] = {
     "since": lambda value: parse_id(value) is not None,
     "sort": {"newest", "oldest"}.__contains__,
 }
-#: Longer query strings are left to Django, in characters.
-MAX_QUERY = 1000
+#: Longer addresses are left to Django, in characters.
+MAX_LENGTH = 1000
 
 type Address = tuple[str, str, str, str]
 
@@ -31,24 +31,24 @@ def canonical_address(environ: dict[str, Any]) -> Address | None:
     """The scheme, host, path and query of a public address that can be kept, or None."""
     path = environ["PATH_INFO"]
     host = environ.get("HTTP_HOST")
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not host or path.startswith(PRIVATE):
+    query = environ.get("QUERY_STRING", "")
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not host or path.startswith(PASSED_ON):
         return None
-    query = environ.get("QUERY_STRING")
+    if len(path) + len(query) > MAX_LENGTH:
+        return None
     if query and (query := canonical_query(query)) is None:
         return None
-    return _scheme(environ), host, path, query or ""
+    return _scheme(environ), host.lower(), path, query
 
 
 @lru_cache(maxsize=1024)
 def canonical_query(query: str) -> str | None:
     """The known parameters in a fixed order, each with its last value. None if a value means nothing."""
-    if len(query) > MAX_QUERY:
-        return None
     try:
-        sent = {name: values[-1] for name, values in parse_qs(query, max_num_fields=50).items()}
+        parsed = parse_qs(query, keep_blank_values=True, max_num_fields=50)
     except ValueError:
         return None
-    known = {name: sent[name] for name in PARAMETERS if name in sent}
+    known = {name: parsed[name][-1] for name in PARAMETERS if name in parsed}
     return urlencode(known) if all(PARAMETERS[name](value) for name, value in known.items()) else None
 
 
@@ -56,7 +56,7 @@ def _scheme(environ: dict[str, Any]) -> str:
     """As Django finds it."""
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER
-        if sent := environ.get(name):
+        if (sent := environ.get(name)) is not None:
             return "https" if sent.split(",")[0].strip() == secure else "http"
     scheme: str = environ["wsgi.url_scheme"]
     return scheme

@@ -1,6 +1,7 @@
 """Compression of responses, and the ETags by which a reader's browser says what it has."""
 
 import gzip
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -9,6 +10,10 @@ from django.utils.http import parse_etags
 
 #: Shorter responses are not compressed, in bytes.
 MIN_COMPRESSED = 500
+#: Characters of ``Accept-Encoding`` that count; browsers send thirty.
+MAX_HEADER = 200
+
+_REFUSED = re.compile(r"q=0(\.0*)?")
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
@@ -21,16 +26,22 @@ def encode(body: bytes, encoding: str) -> bytes:
     return _ENCODERS[encoding](body)
 
 
-@lru_cache(maxsize=256)
 def best_encoding(accepted: str) -> str:
     """The best encoding that ``Accept-Encoding`` allows. Of qualities only zero counts, which refuses an encoding."""
-    names = {}
-    for part in accepted.lower().split(","):
+    return _best_encoding(accepted[:MAX_HEADER])
+
+
+@lru_cache(maxsize=256)
+def _best_encoding(accepted: str) -> str:
+    allowed = {}
+    for part in "".join(accepted.lower().split()).split(","):
         name, _, parameter = part.partition(";")
-        names[name.strip()] = parameter.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return next((name for name in _ENCODERS if name and names.get(name)), "")
+        allowed[name] = not _REFUSED.fullmatch(parameter)
+    return next((name for name in _ENCODERS if name and allowed.get(name)), "")
 
 
 def etag_matches(if_none_match: str, etag: str) -> bool:
     """Whether the header names this ETag. ``*`` does not count: a view does not know yet whether the page exists."""
-    return if_none_match == etag or etag in parse_etags(if_none_match)
+    if if_none_match == etag:
+        return True
+    return etag.removeprefix("W/") in {sent.removeprefix("W/") for sent in parse_etags(if_none_match)}

@@ -52,9 +52,12 @@ class Entry:
         self.confirm(self.known_at, self.revalidation.due)
 
     def confirm(self, at: float, due: float | None) -> None:
-        """Note that it was current at this time, and the timestamp of the next scheduled post."""
-        self.known_at = at
-        self.due = float("inf") if due is None else time.monotonic() + due - time.time()
+        """Note that it was current at this time, and the timestamp of the next scheduled post.
+
+        A post that was due before could not be published: it is tried again with the next check, not each time.
+        """
+        due_at = float("inf") if due is None else time.monotonic() + due - time.time()
+        self.known_at, self.due = at, due_at if due_at > at else float("inf")
         self.fresh_until = min(at + FRESH, self.due)
 
     @property
@@ -66,11 +69,11 @@ class Entry:
         sent = environ.get("HTTP_IF_NONE_MATCH")
         if sent and self.etag and etag_matches(sent, self.etag):
             start_response("304 Not Modified", self.headers.copy())
-            return ()
+            return []
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers, body = self.encoded.get(encoding) or self._encode(encoding)
         start_response(self.status, headers.copy())
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _encode(self, encoding: str) -> tuple[Headers, bytes]:
         is_encoded = encoding and self.etag and len(self.body) >= MIN_COMPRESSED

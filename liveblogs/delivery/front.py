@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import close_old_connections
-from django.http import Http404
+from django.db import Error, close_old_connections
 
 from . import polling
 from .address import Address, canonical_address, client_address
@@ -25,6 +24,9 @@ logger = logging.getLogger(__name__)
 STALE_ON_ERROR, RETRY = 60.0, 1.0
 #: Bytes of responses that a process keeps.
 MAX_BYTES = 16 * 1024 * 1024
+#: What could make a response one reader's own.
+OF_ONE_READER = ("HTTP_IF_NONE_MATCH", "HTTP_COOKIE", "HTTP_AUTHORIZATION")
+
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
@@ -38,7 +40,7 @@ def invalidate(**_signal: Any) -> None:
 
 
 class FrontCache:
-    """The middleware around ``application``. ``log`` wraps ``start_response`` of requests that end here."""
+    """The middleware around ``application``. ``log`` returns a ``start_response`` that logs the request."""
 
     def __init__(
         self, application: Application, log: Callable[[Environ, StartResponse], StartResponse] | None = None
@@ -48,21 +50,20 @@ class FrontCache:
         self._entries: dict[Address, Entry] = {}  # the least recently confirmed first
         self.size = 0
         self._lock = threading.Lock()
-        self._rendering = [threading.Lock() for _ in range(256)]
+        self._rendering: dict[Address, threading.Event] = {}
         self._retry_at = 0.0  # after an error; 0 while the database answers
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         address = canonical_address(environ)
         if address is None:
             return self._application(environ, start_response)
+        if self._log:
+            start_response = self._log(environ, start_response)
         if address[2].endswith("/changes/"):
             polling.count(client_address(environ))
         if entry := self._find(address):
-            return entry.respond(environ, self._log(environ, start_response) if self._log else start_response)
-        with self._rendering[hash(address) % len(self._rendering)]:  # one request renders, the others wait for it
-            if entry := self._find(address):
-                return entry.respond(environ, self._log(environ, start_response) if self._log else start_response)
-            return self._render(address, environ, start_response)
+            return entry.respond(environ, start_response)
+        return self._render_once(address, environ, start_response)
 
     def _find(self, address: Address) -> Entry | None:
         """The entry that may be served now. Of many requests for one that is not fresh, one asks whether it may."""
@@ -89,14 +90,14 @@ class FrontCache:
         try:
             close_old_connections()
             etag, due = current()
-        except Http404:
-            etag, due = "", None
-        except Exception as error:  # noqa: BLE001 - whatever fails, the page that was current a moment ago can be read
+        except Error as error:  # of the database
             if not self._retry_at:
                 message = "Pages cannot be checked (%s); they are served as they were, for at most %d seconds"
                 logger.warning(message, error, STALE_ON_ERROR)
             self._retry_at = time.monotonic() + RETRY
             return entry
+        except Exception:  # noqa: BLE001 - Django renders the page instead, and logs what is wrong
+            etag, due = "", None
         finally:
             close_old_connections()
         if self._retry_at:
@@ -109,11 +110,30 @@ class FrontCache:
         self._drop(address)
         return None
 
+    def _render_once(self, address: Address, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """One of many requests renders, and the others wait for it. What it may not keep, each of them renders."""
+        with self._lock:
+            is_done = self._rendering.get(address)
+            if is_first := is_done is None:
+                is_done = self._rendering[address] = threading.Event()
+        if not is_first:
+            is_done.wait()
+            if entry := self._find(address):
+                return entry.respond(environ, start_response)
+            return self._render(address, environ, start_response)
+        try:
+            return self._render(address, environ, start_response)
+        finally:
+            with self._lock:
+                del self._rendering[address]
+            is_done.set()
+
     def _render(self, address: Address, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Django's response, kept if its view lets it be kept."""
         generation, began = _generation, time.monotonic()
-        inner = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": address[3], "HTTP_ACCEPT_ENCODING": ""}
-        inner.pop("HTTP_IF_NONE_MATCH", None)
+        inner = {**environ, "REQUEST_METHOD": "GET", "HTTP_HOST": address[1], "HTTP_ACCEPT_ENCODING": ""}
+        for name in OF_ONE_READER:
+            inner.pop(name, None)
         started: list[tuple[str, Headers]] = []
         result = self._application(inner, lambda status, headers, *_error: started.append((status, headers)))
         try:
@@ -123,10 +143,11 @@ class FrontCache:
                 close()
         status, headers = started[-1]
         revalidation = inner.get(REVALIDATION)
-        if revalidation is None or any(name == "Set-Cookie" for name, _ in headers):
+        is_for_all = status[:3] in {"200", "404"} and all(name != "Set-Cookie" for name, _ in headers)
+        if revalidation is None or not is_for_all:
             self._drop(address)
             start_response(status, headers)
-            return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         of_response = {name.lower(): value for name, value in headers}
         others = [pair for pair in headers if pair[0].lower() not in {"content-type", "content-length"}]
         content_type, etag = of_response["content-type"], of_response.get("etag", "")

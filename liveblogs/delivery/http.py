@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.csp import CSP
 
 from . import csp
@@ -76,6 +76,11 @@ def respond_not_found(request: HttpRequest, html: str, *, tags: Iterable[str]) -
     """A 404 that every cache keeps for a second, so that a crowd at a wrong address costs nothing."""
     request.META[REVALIDATION] = Revalidation()
     return set_cache_headers(HttpResponse(html, status=404), tags=tags, seconds=SHARED_404)
+
+
+def respond_moved(address: str, *, tags: Iterable[str]) -> HttpResponse:
+    """A redirect for good. HTTP caches keep it like a page, the front cache does not."""
+    return set_cache_headers(HttpResponsePermanentRedirect(address), tags=tags)
 
 
 def set_cache_headers(response: HttpResponse, *, tags: Iterable[str], seconds: int = SHARED) -> HttpResponse:

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("liveblogs", "0002_groups")]
+    dependencies = [("liveblogs", "0003_former_bylines")]
 
     operations = [
         migrations.AddField(

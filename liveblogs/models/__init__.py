@@ -5,7 +5,7 @@ Only ``liveblogs.publishing`` changes what readers see.
 
 from .autosave import Autosave, Notice, Presence
 from .blog import Blog, BlogCredit
-from .byline import Byline
+from .byline import Byline, FormerByline
 from .editing import ChangeRefused, StaleVersion
 from .fragment import BlogFragment, Fragment
 from .image import Image
@@ -18,6 +18,7 @@ __all__ = [
     "BlogFragment",
     "Byline",
     "ChangeRefused",
+    "FormerByline",
     "Fragment",
     "Image",
     "Notice",

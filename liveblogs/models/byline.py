@@ -129,3 +129,18 @@ class AbstractCredit(models.Model):
         """This credit as ``text.credits`` takes it. No query if the byline was fetched with it."""
         byline = self.byline
         return credits.Credit(byline.name, byline.organisation, self.place, byline.kind, byline.slug)
+
+
+class FormerByline(models.Model):
+    """A slug that a byline had before it was renamed or merged. Its address redirects to that byline."""
+
+    slug = models.SlugField(_("URL slug"), max_length=140, unique=True)
+    byline = models.ForeignKey(Byline, verbose_name=_("byline"), on_delete=models.CASCADE, related_name="former")
+
+    class Meta:
+        verbose_name = _("former byline")
+        verbose_name_plural = _("former bylines")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.slug

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.text import normalize_newlines
 from django_prose_editor.fields import ProseEditorField
 
 from ..text import richtext
@@ -63,7 +64,7 @@ class LineField(CleanedField, models.CharField):
 
 def plain_lines(text: str) -> str:
     """Plain text with its line breaks, all of one kind, and without characters that control anything else."""
-    return CONTROLS.sub("", BIDI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return CONTROLS.sub("", BIDI.sub("", normalize_newlines(text)))
 
 
 class LinesField(CleanedField, models.TextField):

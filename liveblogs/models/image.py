@@ -200,6 +200,21 @@ class Image(Editable):
         """Whether a published or scheduled post shows it. One query."""
         return self.uses.filter(post__state__in=["published", "scheduled"]).exists()
 
+    def is_disposable(self) -> bool:
+        """Whether nothing uses it but posts that were withdrawn. Three queries at most."""
+        others = self.uses.exclude(post__state="withdrawn")
+        return not (others.exists() or self.cover_of.exists() or self.portrait_of.exists())
+
+    def is_visible(self) -> bool:
+        """Whether readers see it: on a post, as a cover or as a portrait. Three queries at most."""
+        statuses = ["live", "ended"]
+        credits = {"post_credits__post__state": "published", "post_credits__post__blog__status__in": statuses}
+        return (
+            self.uses.filter(post__state="published", post__blog__status__in=statuses).exists()
+            or self.cover_of.filter(status__in=statuses).exists()
+            or self.portrait_of.filter(**credits).exists()
+        )
+
 
 def remove_files(instance: Image, **_signal: Any) -> None:
     """Lock the picture's row, if there is one, and remove the files that it names after the commit. One query."""

@@ -37,10 +37,29 @@ def refuse_when_busy() -> Iterator[None]:
 
 
 def limit_wait(milliseconds: int) -> None:
-    """Wait no longer for any lock until the transaction ends. SQLite waits by its connection's own timeout."""
+    """Wait no longer for any lock until the transaction ends, on PostgreSQL."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+
+
+@contextmanager
+def short_wait_to_begin(milliseconds: int) -> Iterator[None]:
+    """Wait no longer than this for SQLite's one lock, which a transaction takes when it begins."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    usual = round(1000 * connection.settings_dict["OPTIONS"].get("timeout", 5))
+    try:
+        _set_busy_timeout(milliseconds)
+        yield
+    finally:
+        _set_busy_timeout(usual)
+
+
+def _set_busy_timeout(milliseconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
 
 
 def share(rows: QuerySet) -> None:

@@ -248,6 +248,9 @@ class PostCredit(AbstractCredit):
 class PostImage(models.Model):
     """A picture on a post."""
 
+    #: The picture that it showed when it was read.
+    read_image_id: int | None = None
+
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="images")
     image = models.ForeignKey(
         "liveblogs.Image", verbose_name=_("image"), on_delete=models.PROTECT, related_name="uses"
@@ -267,6 +270,12 @@ class PostImage(models.Model):
 
     def __str__(self) -> str:
         return self.shown_caption or str(self.image)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
+        row = super().from_db(*args, **kwargs)
+        row.read_image_id = row.__dict__.get("image_id")
+        return row
 
     @property
     def shown_caption(self) -> str:

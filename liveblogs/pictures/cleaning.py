@@ -29,6 +29,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from . import headers, heic, metadata
 from .pixels import REDUCING_GAP, in_srgb, scaled
+from .slots import UPLOAD, Busy, slot
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -101,13 +102,12 @@ def clean(upload: File, name: str | None = None) -> Cleaned:
         )
         raise Rejected("format", message, name=name, formats=get_text_list([*formats().values()], gettext("and")))
     try:
-        picture, texts = _decode(data, kind, name)
-    except Rejected:  # from the pixel limit, already with its message
-        raise
-    except Exception as error:  # decoders raise many types for corrupt data
-        message = _("“%(name)s” is damaged or incomplete: only whole %(format)s files can be used.")
-        raise Rejected("damaged", message, name=name, format=formats()[kind]) from error
-    content, extension = _encode(picture, lossy_source=kind in {"JPEG", "WEBP", "AVIF", "HEIC"})
+        with slot(UPLOAD):
+            picture, texts = _decoded(data, kind, name)
+            content, extension = _encode(picture, lossy_source=kind in {"JPEG", "WEBP", "AVIF", "HEIC"})
+    except Busy:
+        message = _("“%(name)s” couldn't be saved: too many pictures are being uploaded. Try again in a moment.")
+        raise Rejected("busy", message, name=name) from None
     return Cleaned(
         content=ContentFile(content, name=f"picture.{extension}"),
         extension=extension,
@@ -178,6 +178,16 @@ def _check_before_opening(data: bytes, kind: str, name: str) -> None:
 
 
 # Decoding
+
+
+def _decoded(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Texts]:
+    try:
+        return _decode(data, kind, name)
+    except Rejected:  # from the pixel limit, already with its message
+        raise
+    except Exception as error:  # decoders raise many types for corrupt data
+        message = _("“%(name)s” is damaged or incomplete: only whole %(format)s files can be used.")
+        raise Rejected("damaged", message, name=name, format=formats()[kind]) from error
 
 
 def _decode(data: bytes, kind: str, name: str) -> tuple[Image.Image, metadata.Texts]:

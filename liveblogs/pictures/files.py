@@ -4,15 +4,20 @@ A file that cannot be removed is logged and left in place. ``manage.py clean_med
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.dispatch import Signal
 
 logger = logging.getLogger(__name__)
+
+#: Sent when files that readers may have fetched are gone: ``names``. Caches in front are to drop them.
+removed = Signal()
 
 _new: ContextVar[list[str] | None] = ContextVar("new_files", default=None)
 
@@ -33,7 +38,28 @@ def remove(names: Iterable[str]) -> None:
 def remove_after_commit(names: Iterable[str]) -> None:
     """Remove these files when the current transaction is committed. After a rollback they remain."""
     if names := [name for name in names if name]:
-        transaction.on_commit(partial(remove, names), robust=True)
+        transaction.on_commit(partial(_remove_for_good, names), robust=True)
+
+
+def _remove_for_good(names: Iterable[str]) -> None:
+    remove(names)
+    removed.send_robust(sender=None, names=names)
+
+
+def copy(names: Mapping[str, str]) -> None:
+    """Store these files under a second name, each under its value. Raises ``NotStored``."""
+    try:
+        default_storage.copy_all(names)  # type: ignore[attr-defined] # of both storages of newsroom/storage.py
+    except Exception as error:  # each storage backend raises its own
+        remove(names.values())
+        raise NotStored(str(error)) from error
+    for name in names.values():
+        register(name)
+
+
+def tag_of(name: str) -> str:
+    """The tag under which HTTP caches drop a file. All renditions that were made together have the same."""
+    return f"image-{re.split('[-.]', name.rpartition('/')[2])[0]}"
 
 
 @contextmanager

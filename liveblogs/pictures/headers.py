@@ -25,7 +25,7 @@ JPEG_SCAN, JPEG_END = b"\xda", b"\xd9"
 PLAIN_JPEG_START = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 PLAIN_JPEG_PARTS = frozenset({b"\xff\xdb", b"\xff\xc4", b"\xff\xc2", b"\xff\xda"})
 JPEG_SCAN_DATA = re.compile(rb"(?:[^\xff]++|\xff\x00)*+", re.DOTALL)
-JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 
 class Malformed(ValueError):

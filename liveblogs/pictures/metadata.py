@@ -74,7 +74,7 @@ XML_LANG = "http://www.w3.org/XML/1998/namespace lang"
 
 
 def _xmp(packet: Any) -> defaultdict[str, list[str]]:
-    """The values of the properties in ``WANTED``, the default language first."""
+    """The values of the properties in ``WANTED``, from the default language on where there is one."""
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
     reader = _XmpReader()
@@ -119,7 +119,9 @@ class _XmpReader:
         if self.field and tag in {self.field, f"{RDF} li"}:
             if content := "".join(self.value).strip():
                 values = self.found[self.field]
-                values.insert(0 if self.is_default else len(values), content)
+                if self.is_default:
+                    values.clear()
+                values.append(content)
             self.value = []
         if tag == self.field:
             self.field = ""
@@ -179,6 +181,7 @@ ORIENTATIONS = range(1, 9)
 IMAGE_DESCRIPTION = 0x010E
 MAKE = 0x010F
 ARTIST = 0x013B
+EXIF_TAGS = {ORIENTATION, IMAGE_DESCRIPTION, MAKE, ARTIST}
 ASCII, SHORT = 2, 3
 INLINE = 4  # bytes that an entry stores directly
 JPEG_EXIF = re.compile(rb"\xff\xe1(..)Exif\0\0", re.DOTALL)
@@ -195,15 +198,13 @@ def jpeg_exif(data: bytes) -> bytes:
 
 def orientation(exif: bytes) -> int:
     """The EXIF orientation, 1 to 8; 1 if it is missing or invalid."""
-    for tag, kind, value in _exif_entries(exif):
-        if tag == ORIENTATION and kind == SHORT and isinstance(value, int) and value in ORIENTATIONS:
-            return value
-    return 1
+    value = _exif_entries(exif).get(ORIENTATION)
+    return value if isinstance(value, int) and value in ORIENTATIONS else 1
 
 
 def _exif_texts(exif: bytes) -> defaultdict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for tag, _kind, value in _exif_entries(exif):
+    for tag, value in _exif_entries(exif).items():
         if isinstance(value, bytes) and (content := _decoded(value.split(b"\0")[0]).strip()):
             found[tag] = [content]
     maker = found[MAKE][0].split()[0].casefold() if found[MAKE] else ""
@@ -213,19 +214,26 @@ def _exif_texts(exif: bytes) -> defaultdict[int, list[str]]:
     return found
 
 
-def _exif_entries(exif: bytes) -> Iterator[tuple[int, int, int | bytes]]:
-    """The ASCII and SHORT entries of the main picture's directory, as (tag, type, value)."""
+def _exif_entries(exif: bytes) -> dict[int, int | bytes]:
+    """The values of the tags in ``EXIF_TAGS`` in the main picture's directory: of each tag the first.
+
+    Of each the first only, because thousands of entries may each refer to the whole file.
+    """
+    found: dict[int, int | bytes] = {}
     tiff = exif.removeprefix(b"Exif\0\0") if isinstance(exif, bytes) else b""
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
     if order is None:
-        return
+        return found
     with suppress(struct.error):
         (start,) = struct.unpack_from(f"{order}I", tiff, 4)
         (count,) = struct.unpack_from(f"{order}H", tiff, start)
         for at in range(start + 2, start + 2 + 12 * count, 12):
             tag, kind, length = struct.unpack_from(f"{order}HHI", tiff, at)
+            if tag not in EXIF_TAGS or tag in found:
+                continue
             if kind == SHORT:
-                yield tag, kind, struct.unpack_from(f"{order}H", tiff, at + 8)[0]
+                found[tag] = struct.unpack_from(f"{order}H", tiff, at + 8)[0]
             elif kind == ASCII:
                 (offset,) = struct.unpack_from(f"{order}I", tiff, at + 8) if length > INLINE else (at + 8,)
-                yield tag, kind, tiff[offset : offset + length]
+                found[tag] = tiff[offset : offset + length]
+    return found

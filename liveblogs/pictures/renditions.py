@@ -7,7 +7,7 @@ rendered without access to the storage. A file name is never reused for differen
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -135,6 +135,13 @@ class Renditions:
         current = self.parts if (self.source, self.recipe) == (newer.source, newer.recipe) else {}
         return Renditions(newer.source, newer.colour, newer.recipe, {**current, **newer.parts})
 
+    def moved(self, source: str) -> tuple["Renditions", dict[str, str]]:
+        """These renditions under new random names, of the file that is now called ``source``; and each new name."""
+        prefix = _new_prefix(source)
+        parts = {name: replace(part, prefix=prefix) for name, part in self.parts.items()}
+        moved = replace(self, source=source, parts=parts)
+        return moved, dict(zip(self.names(), moved.names(), strict=True))
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -170,14 +177,17 @@ def prepare(
     for a large transparent picture.
     """
     picture = _opened(data)
-    original = PurePosixPath(source)
-    folder = PurePosixPath(FOLDER, *original.parent.parts[1:])
-    # Random, so that concurrent runs do not remove each other's files, and no name reveals that of the original.
-    prefix = f"{folder}/{secrets.token_hex(10)}-"
+    prefix = _new_prefix(source)
     parts = {name: _part(name, prefix, picture.size, focal) for name in shapes}
     renditions = Renditions(source, _colour(picture), RECIPE, parts)
-    is_graphic = original.suffix == ".png"
+    is_graphic = PurePosixPath(source).suffix == ".png"
     return renditions, (file for part in parts.values() for file in _files(picture, part, is_graphic=is_graphic))
+
+
+def _new_prefix(source: str) -> str:
+    """Random, so that concurrent runs do not remove each other's files, and no name reveals that of the original."""
+    folder = PurePosixPath(FOLDER, *PurePosixPath(source).parent.parts[1:])
+    return f"{folder}/{secrets.token_hex(10)}-"
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -1,8 +1,8 @@
 """The write path: the only code that changes what readers see.
 
-Each call is one transaction. It locks the blogs that it changes, adds one to their ``revision``, stamps it on the
-posts that changed, and announces it after the commit. The history names ``by``. A call that fails leaves the database
-and the given instance as they were.
+Each call is one transaction, which locks the blogs that it changes. If readers can see the change, it adds one to
+their ``revision``, stamps it on the posts that changed, and announces it after the commit. The history names ``by``.
+A call that fails leaves the database and the given instance as they were.
 
 Locks are taken in one order: blogs by id, then pictures, then bylines. A change of what many pages show locks the
 blogs that show it, then the row itself; whoever begins to show it shares the row's lock. A caller's own transaction
@@ -13,7 +13,7 @@ refuses the change (``Busy``).
 from ..models import ChangeRefused, StaleVersion
 from ..models.locking import READER_WAIT, Busy, refuse_when_busy
 from .blogs import after_restore, blog_and_linked, end_blog, importing, open_blog, take_down, update_blog
-from .change import RENDERED_AT_ONCE, changed, committed, lock_blogs, restore_on_error
+from .change import RENDERED_AT_ONCE, changed, committed, hidden, lock_blogs, restore_on_error
 from .due import publish_due
 from .posts import (
     duplicate,
@@ -29,7 +29,17 @@ from .posts import (
     update,
     withdraw,
 )
-from .shared import clear_renditions, merge_bylines, set_renditions, split_byline, update_byline, update_image
+from .shared import (
+    clear_renditions,
+    delete_image,
+    lock_shared,
+    merge_bylines,
+    move_files,
+    set_renditions,
+    split_byline,
+    update_byline,
+    update_image,
+)
 
 __all__ = [
     "READER_WAIT",
@@ -42,12 +52,16 @@ __all__ = [
     "changed",
     "clear_renditions",
     "committed",
+    "delete_image",
     "duplicate",
     "end_blog",
     "erase",
+    "hidden",
     "importing",
     "lock_blogs",
+    "lock_shared",
     "merge_bylines",
+    "move_files",
     "open_blog",
     "pin",
     "publish",

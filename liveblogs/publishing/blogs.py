@@ -53,6 +53,8 @@ def take_down(blog: Blog, *, by: AnyUser | None = None) -> None:
             change.visible = False
             return
         save_state(blog, stored, by=by, reason="unpublished", status=Blog.Status.DRAFT)
+        change.hidden.add(stored.cover_id)
+        change.hide_pictures(Post.objects.published().filter(blog=blog))
 
 
 def update_blog(blog: Blog, *, by: AnyUser | None = None, minor: bool = False) -> None:
@@ -66,6 +68,8 @@ def update_blog(blog: Blog, *, by: AnyUser | None = None, minor: bool = False) -
         save_row(blog, by=by, reason="minor edit" if minor else "edited")
         if blog.is_visible:
             validate_publishable(blog)
+        if stored.cover_id != blog.cover_id:
+            change.hidden.add(stored.cover_id)
         if stored.time_zone != blog.time_zone:
             change.touch_all(Post.objects.filter(blog=blog).exclude(published_at=None))
 

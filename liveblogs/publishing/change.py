@@ -1,7 +1,7 @@
 """How blogs are changed: locks, revisions, fragments and signals. The other modules say what is changed."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Blog, BlogCredit, Byline, ChangeRefused, Image, Post, PostCredit, PostImage
-from ..models.locking import limit_wait, refuse_when_busy, share
+from ..models.locking import limit_wait, refuse_when_busy, share, short_wait_to_begin
 from ..rendering import fragments
 
 #: Sent after each commit, also of what readers do not see yet, such as a scheduled post: ``slug``.
@@ -22,6 +22,8 @@ committed = Signal()
 #: Sent after the commit of what readers see, never after a rollback: ``slug``, ``revision``, and ``post_ids``, the
 #: public ids of the posts that were changed one by one.
 changed = Signal()
+#: Sent after the commit of what may have ended the last use of pictures that readers see: ``image_ids``.
+hidden = Signal()
 
 #: How far apart the clocks of two machines may be: a change that seems older is dated after the one before it.
 MAX_SKEW = timedelta(minutes=1)
@@ -47,6 +49,7 @@ class Change:
     touched: dict[int, set[int]] = field(default_factory=dict)
     count_changes: dict[int, int] = field(default_factory=dict)
     updated_at: datetime | None = None
+    hidden: set[int | None] = field(default_factory=set)
 
     def lock(self, blogs: Q) -> None:
         """Lock these blogs in the order of their ids, so that two changes cannot deadlock.
@@ -99,12 +102,19 @@ class Change:
         for blog_id, pk in posts.order_by().values_list("blog_id", "pk"):
             self.touched.setdefault(blog_id, set()).add(pk)
 
+    def hide_pictures(self, posts: QuerySet[Post]) -> None:
+        """Note the pictures of posts that readers no longer see, and the portraits of those credited. Two queries."""
+        for path in ("images__image", "credits__byline__portrait"):
+            self.hidden.update(posts.order_by().values_list(path, flat=True).distinct())
+
     def commit(self) -> None:
         """Write the revisions, render what was touched, and send the signals."""
         for blog in self.blogs.values():
             if self.visible:
                 self._revise(blog)
             self._notify(blog)
+        if image_ids := self.hidden - {None}:
+            transaction.on_commit(lambda: hidden.send_robust(sender=Image, image_ids=sorted(image_ids)))
 
     def _revise(self, blog: Blog) -> None:
         blog.revision += 1
@@ -165,8 +175,8 @@ def change_blogs(
     milliseconds, or else when the database says so.
     """
     with restore_on_error(instance):
-        with refuse_when_busy(), transaction.atomic():
-            if wait is not None:
+        with short_wait_to_begin(wait) if wait else nullcontext(), refuse_when_busy(), transaction.atomic():
+            if wait:
                 limit_wait(wait)
             change = Change(minor=minor, visible=visible)
             if visible:

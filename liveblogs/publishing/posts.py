@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..models import Autosave, ChangeRefused, Fragment, Notice, Post, StaleVersion
+from ..models import Autosave, ChangeRefused, Fragment, Image, Notice, Post, StaleVersion
 from ..permissions import AnyUser
 from .change import Change, change_blogs, hold_shown
 from .saving import save_post, save_state, set_history, validate, validate_publishable
+from .shared import delete_image
 
 # Published posts
 
@@ -53,13 +56,21 @@ def update(post: Post, *, by: AnyUser | None = None, minor: bool = False) -> Non
         _update(change, post, stored, by=by, minor=minor)
 
 
-def withdraw(post: Post, *, by: AnyUser | None = None, reason: str = "") -> None:
-    """Hide a published post from readers. A tombstone removes it from open pages."""
+def withdraw(post: Post, *, by: AnyUser | None = None, reason: str = "", with_pictures: bool = False) -> None:
+    """Hide a published post from readers. A tombstone removes it from open pages.
+
+    Its pictures get new addresses unless readers see them elsewhere. ``with_pictures`` deletes those that nothing else
+    uses, for good.
+    """
     with _change_post(post, moves=False) as (change, row):
         stored = _published(row, _("Only a published post can be withdrawn."))
         reason = f"withdrawn: {reason}" if reason else "withdrawn"
         save_state(post, stored, by=by, reason=reason, state=Post.State.WITHDRAWN, pinned_at=None)
         change.touch(post, count=-1)
+        change.hide_pictures(Post.objects.filter(pk=post.pk))
+        if with_pictures:
+            for image in Image.objects.filter(uses__post=post).distinct():
+                transaction.on_commit(partial(delete_image, image, by=by), robust=True)
 
 
 def pin(post: Post, *, by: AnyUser | None = None) -> None:

@@ -21,7 +21,7 @@ def set_history(row: Editable, by: AnyUser | None, reason: str) -> None:
     if by is not None:
         row._history_user = by  # type: ignore[attr-defined]
         if row._state.adding and row.created_by_id is None:
-            row.created_by = by  # type: ignore[assignment] # nobody else gets here
+            row.created_by = by  # type: ignore[assignment] # callers pass users who are logged in
 
 
 def save_row(row: Blog | Byline | Image, *, by: AnyUser | None, reason: str) -> None:

@@ -6,14 +6,24 @@ from functools import partial
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from ..models import Blog, Byline, ChangeRefused, Image, Post, PostCredit
+from .. import permissions
+from ..models import Blog, Byline, ChangeRefused, FormerByline, Image, Post, PostCredit
 from ..permissions import AnyUser
 from ..pictures import files
 from ..pictures.renditions import Renditions
-from .change import change_blogs
+from .change import change_blogs, lock_blogs
 from .saving import save_row, set_history
 
 _change_pages = partial(change_blogs, minor=True, visible=True)
+
+
+def lock_shared(*rows: Byline | Image) -> None:
+    """Lock these bylines, or this image, and the blogs whose pages show them, until the caller's transaction ends."""
+    ids, first = [row.pk for row in rows], rows[0]
+    if isinstance(first, Byline):
+        lock_blogs(_blogs_crediting(*ids), Byline.objects.filter(pk__in=ids))
+    else:
+        lock_blogs(_blogs_showing(first.pk), Image.objects.filter(pk__in=ids))
 
 
 def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
@@ -21,15 +31,19 @@ def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     with _change_pages(_blogs_crediting(byline.pk), _bylines(byline), instance=byline) as change:
         stored = Byline.objects.filter(pk=byline.pk).first()
         save_row(byline, by=by, reason="edited" if stored else "created")
+        if stored and stored.slug != byline.slug:
+            FormerByline.objects.update_or_create(slug=stored.slug, defaults={"byline": byline})
         visible_fields = Byline.EDITABLE_FIELDS - Byline.INTERNAL_FIELDS
         change.visible = stored is not None and _differ(byline, stored, visible_fields)
+        if stored is not None and stored.portrait_id != byline.portrait_id:
+            change.hidden.add(stored.portrait_id)
         change.touch_all(Post.objects.published().filter(credits__byline=byline))
 
 
 def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = None) -> None:
     """Give all credits of ``duplicate`` to ``target`` and delete it. What credits both then credits ``target`` once.
 
-    ``target`` gets the user of ``duplicate``, if it has none itself.
+    ``target`` gets the user of ``duplicate``, if it has none itself. The address of ``duplicate`` redirects to it.
     """
     if target.pk == duplicate.pk:
         raise ChangeRefused(_("Choose two different bylines to merge."))
@@ -44,6 +58,9 @@ def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = Non
         duplicate.post_credits.update(byline=target)
         duplicate.blog_credits.filter(blog__credits__byline=target).delete()
         duplicate.blog_credits.update(byline=target)
+        duplicate.former.update(byline=target)
+        FormerByline.objects.update_or_create(slug=duplicate.slug, defaults={"byline": target})
+        change.hidden.update(Byline.objects.filter(pk=duplicate.pk).values_list("portrait", flat=True))
         set_history(duplicate, by, f"merged into {target.name}")
         duplicate.delete()
         if user is not None and users[target.pk] is None:
@@ -68,6 +85,7 @@ def split_byline(byline: Byline, target: Byline, posts: Iterable[int], *, by: An
         changed = list(chosen.select_for_update(of=("self",), no_key=True).order_by("pk"))
         change.touch_all(chosen.published())
         change.visible = bool(change.touched)
+        change.hidden.add(byline.portrait_id)
         for post in changed:
             set_history(post, by, f"byline changed from {byline.name} to {target.name}")
             post.save(update_fields={"version"})
@@ -131,9 +149,49 @@ def clear_renditions(image_id: int) -> None:
         change.touch_all(Post.objects.published().filter(images__image=image_id))
 
 
+def move_files(image: Image, source: str, renditions: Renditions) -> bool:
+    """Let a picture that readers do not see have its files under other names, which they have never seen.
+
+    The files under the old names are removed after the commit. False when readers see it, or when its files are
+    others by now: nothing refers to the new files then.
+    """
+    with _change_pages(_blogs_showing(image.pk), Image.objects.filter(pk=image.pk)) as change:
+        stored = Image.objects.select_for_update().filter(pk=image.pk).first()
+        is_same = stored is not None and (stored.source, stored.renditions) == (image.source, image.renditions)
+        if stored is None or not is_same or stored.is_visible():
+            change.visible = False
+            return False
+        files.remove_after_commit([stored.source, *stored.get_renditions().names()])
+        Image.objects.filter(pk=image.pk).update(file=source, renditions=renditions.to_json())
+        # Published posts of a blog that is not: they are there again when it is.
+        change.touch_all(Post.objects.published().filter(images__image=image.pk))
+    return True
+
+
+def delete_image(image: Image, *, by: AnyUser | None = None) -> bool:
+    """Delete a picture that nothing uses but withdrawn posts, and take it from those. False when ``by`` may not."""
+    with _change_pages(_blogs_showing(image.pk), Image.objects.filter(pk=image.pk)) as change:
+        change.visible = False
+        allowed = by is None or permissions.may_delete_image(by, image)
+        if not allowed or not Image.objects.filter(pk=image.pk).exists() or not image.is_disposable():
+            return False
+        for post in Post.objects.filter(images__image=image.pk).distinct():
+            set_history(post, by, "picture deleted")
+            post.save(update_fields={"version"})
+        image.uses.all().delete()
+        set_history(image, by, "deleted")
+        image.delete()
+    return True
+
+
 def _blogs_showing(image: int | None) -> Q:
-    """The blogs whose pages show this image."""
-    return Q(cover=image or 0) | Q(pk__in=Post.objects.published().filter(images__image=image).values("blog_id"))
+    """The blogs whose pages show this image, or credit a byline whose page shows it as the portrait."""
+    shown = Post.objects.published().filter(images__image=image)
+    return (
+        Q(cover=image or 0)
+        | Q(pk__in=shown.values("blog_id"))
+        | _blogs_crediting(*Byline.objects.filter(portrait=image or 0).values_list("pk", flat=True))
+    )
 
 
 def _differ(row: Byline | Image, stored: Byline | Image, fields: Iterable[str]) -> bool:

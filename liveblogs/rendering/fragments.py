@@ -91,16 +91,18 @@ def first_page_size(post_count: int) -> int:
 
 
 def render_blog(blog_id: int) -> BlogFragment:
-    """The parts of a blog's page beside its posts, rendered from the database and not saved. Seven queries."""
+    """The parts of a blog's page beside its posts, rendered from the database and not saved. Nine queries at most."""
     blog = Blog.objects.select_related("cover", "continues").get(pk=blog_id)
     published = Post.objects.published().filter(blog=blog).newest_first()
     size = first_page_size(blog.post_count)
     ends = published.values_list("public_id", flat=True)[size - 1 : size] if size < blog.post_count else ()
     credits = list(blog.credits.select_related("byline"))
+    key_events = list(published.filter(is_key_event=True)[:KEY_EVENTS])
+    linked_data.prefetch_names(key_events)
     context = {
         "blog": blog,
         "credits": credits,
-        "key_events": list(published.filter(is_key_event=True)[:KEY_EVENTS]),
+        "key_events": key_events,
         "continues": blog.continues if blog.continues and blog.continues.is_visible else None,
         "continued_by": list(blog.continued_by.visible().order_by("published_at")),
     }
@@ -120,7 +122,7 @@ def render_blog(blog_id: int) -> BlogFragment:
 
 
 def store_blog(blog_id: int) -> BlogFragment:
-    """Render and store the parts of a blog's page beside its posts. Eight queries."""
+    """Render and store the parts of a blog's page beside its posts. Ten queries at most."""
     fragment = render_blog(blog_id)
     names = [field.name for field in BlogFragment._meta.concrete_fields if not field.primary_key]
     BlogFragment.objects.bulk_create([fragment], update_conflicts=True, unique_fields=["blog"], update_fields=names)

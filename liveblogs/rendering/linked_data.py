@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -98,6 +99,12 @@ def shown_headline(post: Post) -> str:
         return words
     captions = (row.shown_caption or row.image.alt for row in post.images.all())
     return richtext.shortened(next(captions, ""), FIRST_WORDS)
+
+
+def prefetch_names(posts: Iterable[Post]) -> None:
+    """Fetch the pictures of those posts that ``shown_headline`` names after one. No query, or two."""
+    nameless = [post for post in posts if not post.headline and richtext.is_empty(post.body)]
+    prefetch_related_objects(nameless, "images__image")
 
 
 def author(byline: Byline) -> Node:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from ..models import BlogCredit, Post
+from ..rendering import linked_data
 from ..rendering.urls import absolute
 from ..text import credits, richtext, times
 
@@ -109,6 +110,12 @@ def excerpt(html: str, length: int = 200) -> str:
 
 
 @register.filter
+def shown_headline(post: Post) -> str:
+    """What stands for a post in a list. No query for a post that was given to ``linked_data.prefetch_names``."""
+    return linked_data.shown_headline(post)
+
+
+@register.filter
 def order_key(post: Post) -> str:
     """The key by which posts are sorted. Empty for a post that was never published."""
     return times.order_key(post.published_at, post.pk) if post.published_at else ""
@@ -152,4 +159,4 @@ def _linked(line: credits.Line) -> SafeString:
 
 def _link(part: credits.Part) -> SafeString:
     url = reverse("liveblogs:byline", args=[part.slug])
-    return format_html('<a href="{}" rel="author">{}</a>', url, part.text)
+    return format_html('<a href="{}" rel="author" dir="auto">{}</a>', url, part.text)

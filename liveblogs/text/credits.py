@@ -167,10 +167,16 @@ def _join_groups(items: list[Line]) -> Line:
 
 
 def _chain(items: list[Line], between: str, last: str) -> Line:
-    line, *others = items
-    for item in others[:-1]:
-        line = _fill(between, first=line, second=item)
-    return _fill(last, first=line, last=others[-1]) if others else line
+    *others, final = items
+    return _fill(last, first=_halves(others, between), last=final) if others else final
+
+
+def _halves(items: list[Line], between: str) -> Line:
+    """The items joined by halves, because each join copies what it joins."""
+    if len(items) == 1:
+        return items[0]
+    middle = len(items) // 2
+    return _fill(between, first=_halves(items[:middle], between), second=_halves(items[middle:], between))
 
 
 def _fill(form: str, **values: str | Line) -> Line:

@@ -31,9 +31,12 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u
 # Overrides, embeddings and isolates reorder the text around them. Marks and joiners (LRM, RLM, ZWJ, ZWNJ) are allowed.
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
-LEVEL = re.compile(r"mso-list:[^;]*?\blevel(\d)")
-WEIGHT = re.compile(r"(?<![\w-])font-weight:\s*(\w+)")
-SLANT = re.compile(r"(?<![\w-])font-style:\s*(\w+)")
+# From the beginning of a declaration, so that none is searched twice.
+LEVEL = re.compile(r"(?:^|;)\s*+mso-list:[^;]*?\blevel(\d)")
+WEIGHT = re.compile(r"(?<![\w-])font-weight:\s*+(\w++)")
+SLANT = re.compile(r"(?<![\w-])font-style:\s*+(\w++)")
+# Python refuses numbers of more than 4,300 digits. From nine digits on, none is a character.
+LONG_NUMBER = re.compile(r"(?<=&#)[0-9]{9,}+")
 
 
 class TooLarge(ValueError):
@@ -206,7 +209,7 @@ class Parser:
     # Text
 
     def text(self, raw: str) -> None:
-        text = self.stripped(unescape(raw)) if "&" in raw else raw
+        text = self.stripped(resolved(raw)) if "&" in raw else raw
         text = SPACES.sub(" ", text)
         if self.marks.marker:
             self.runs.append((text, self.marks))
@@ -247,6 +250,11 @@ class Parser:
         return text
 
 
+def resolved(text: str) -> str:
+    """The text with its character references replaced, for numbers of any length."""
+    return unescape(LONG_NUMBER.sub(lambda number: number[0].lstrip("0")[:9] or "0", text))
+
+
 # Attributes
 
 
@@ -265,7 +273,7 @@ def attribute_reference(match: re.Match[str]) -> str:
     """
     name = match[1]
     if name[0] == "#":
-        return unescape(match[0])
+        return resolved(match[0])
     follows = match.string[match.end() : match.end() + 1]
     return match[0] if follows == "=" and name[-1] != ";" else html5.get(name, match[0])
 

@@ -14,6 +14,7 @@ from itertools import takewhile
 
 import nh3
 from django.utils.formats import number_format
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from .html import BIDI, CONTROLS, Parser, TooLarge
@@ -52,12 +53,14 @@ class Cleaned:
 # Sizes
 
 
-def _check(html: str) -> None:
+def _check(html: str, *, written: bool = False) -> None:
     if len(html) > MAX_BYTES:
-        raise TooLarge(
-            gettext("The text is %(length)s characters long; the limit is %(limit)s.")
-            % {"length": _number(len(html)), "limit": _number(MAX_BYTES)}
+        message = (
+            gettext("The text is %(length)s characters long as HTML, where “&” takes five; the limit is %(limit)s.")
+            if written
+            else gettext("The text is %(length)s characters long; the limit is %(limit)s.")
         )
+        raise TooLarge(message % {"length": _number(len(html)), "limit": _number(MAX_BYTES)})
     if (tags := html.count("<")) > MAX_TAGS:
         raise TooLarge(
             gettext("The text has %(count)s tags; the limit is %(limit)s. Paste it as plain text instead.")
@@ -81,9 +84,10 @@ def clean(html: str) -> Cleaned:
     parser = Parser(html)
     writer = _Writer()
     written = writer.children(parser.root)
-    _check(written)
+    # At its full length, which nh3 needs quadratic time to write.
+    _check(written.replace("\xa0", "&nbsp;"), written=True)
     cleaned = _NH3.clean(written)
-    _check(cleaned)
+    _check(cleaned, written=True)
     removed = [_REMOVED[kind] % {"count": count} for kind, count in parser.removed.items()]
     return Cleaned(CleanHtml(cleaned), [*_removed_links(writer.refused), *removed])
 
@@ -203,8 +207,7 @@ _REMOVED = {
 def from_plain(text: str) -> str:
     """Plain text as HTML. A blank line ends a paragraph; a single line break becomes <br>. Raises TooLarge."""
     _check(text)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    paragraphs = re.split(r"\n[^\S\n]*\n\s*", lines)
+    paragraphs = re.split(r"\n[^\S\n]*\n\s*", normalize_newlines(text))
     written = (escape(paragraph.strip("\n"), quote=False).replace("\n", "<br>") for paragraph in paragraphs)
     return sanitise("".join(f"<p>{each}</p>" for each in written))
 

@@ -33,9 +33,11 @@ def post_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
-    """The time alone: "6:14 a.m. ET"."""
+    """The time alone: "6:14 a.m. ET". In the hour that clocks show twice, with the name that tells which: "EDT"."""
+    local = at.astimezone(zone)
+    is_repeated = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     form = pgettext("time and zone", "{time} {zone}")
-    return form.format(time=_time(at.astimezone(zone)), zone=zone_name(zone, at))
+    return form.format(time=_time(local), zone=(offset_name if is_repeated else zone_name)(zone, at))
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
@@ -65,16 +67,37 @@ def zone_name(zone: ZoneInfo, at: datetime) -> str:
     return _zone_name(zone.key, at.astimezone(zone).tzname() or "", _locale())
 
 
-def zone_names(zone: ZoneInfo) -> dict[int, str]:
+def offset_name(zone: ZoneInfo, at: datetime) -> str:
+    """The name of a zone's offset at that time, in the active language: "EDT", or "UTC+10:30" where it has none."""
+    local = at.astimezone(zone)
+    canonical = get_global("zone_aliases").get(zone.key, zone.key)
+    data = Locale.parse(_locale())
+    kind = "daylight" if local.dst() else "standard"
+    for names in (
+        data.time_zones.get(canonical, {}),
+        data.meta_zones.get(get_global("meta_zones").get(canonical, ""), {}),
+    ):
+        if name := names.get("short", {}).get(kind):
+            return str(name)
+    name = local.tzname() or ""
+    return name if name.isalpha() else f"{local:UTC%:z}".removesuffix(":00")
+
+
+def zone_names(zone: ZoneInfo) -> dict[str, str]:
     """A zone's short name for each of its offsets since 1970, in minutes east of UTC. Takes about ten milliseconds.
 
-    With it, scripts can format a time as ``clock`` does: browsers have the offsets but not these names.
+    With it, scripts can format a time as ``clock`` does: browsers have the offsets but not these names. After an "!"
+    the name in the hour that clocks show twice, where it is another one.
     """
-    names = {}
+    latest = {}
     for at in _FORTNIGHTS:
         local = at.astimezone(zone)
-        offset = local.utcoffset() or timedelta()
-        names[offset // timedelta(minutes=1)] = zone_name(zone, local)
+        latest[(local.utcoffset() or timedelta()) // timedelta(minutes=1)] = local
+    names = {}
+    for offset, local in latest.items():
+        names[str(offset)] = zone_name(zone, local)
+        if (name := offset_name(zone, local)) != names[str(offset)]:
+            names[f"{offset}!"] = name
     return names
 
 
@@ -167,6 +190,13 @@ def parse_local(naive: datetime, zone: ZoneInfo) -> datetime:
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != naive.replace(fold=0):
         raise InGap(_gap_message(local, zone))
     return local
+
+
+def instants(naive: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The instants at which clocks in `zone` show this: one, or both if they are set back. Raises as `parse_local`."""
+    first = parse_local(naive, zone)
+    second = first.replace(fold=1)
+    return [first] if first.utcoffset() == second.utcoffset() else [first, second]
 
 
 def _gap_message(local: datetime, zone: ZoneInfo) -> str:

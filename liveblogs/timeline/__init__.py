@@ -4,7 +4,7 @@ Start with ``snapshot(slug)``: one query. ``page`` and ``delta`` then assemble w
 """
 
 from .deltas import DELTA_POSTS, Delta, delta
-from .front import FrontState, front_page, front_state, posts_by
+from .front import FrontPage, FrontState, front_page, front_state, posts_by
 from .pages import Page, Place, page, preview
 from .queries import UnknownPost
 from .snapshots import BlogSnapshot, snapshot, was_taken_down
@@ -13,6 +13,7 @@ __all__ = [
     "DELTA_POSTS",
     "BlogSnapshot",
     "Delta",
+    "FrontPage",
     "FrontState",
     "Page",
     "Place",

@@ -27,6 +27,6 @@ def publish_due(blog: Blog | None) -> None:
         publishing.publish_due(blog=blog, limit=publishing.RENDERED_AT_ONCE, wait=publishing.READER_WAIT)
     except publishing.Busy:
         _retry_at[pk] = time.monotonic() + RETRY_BUSY_AFTER
-    except Exception:  # whatever it is, the posts that were there before can be read
+    except Exception:  # a full disk, a broken post: readers still get the posts that were there before
         logger.exception("The scheduled posts of %s could not be published", blog.slug if blog else "all blogs")
         _retry_at[pk] = time.monotonic() + RETRY_AFTER

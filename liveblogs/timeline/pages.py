@@ -71,7 +71,7 @@ class Page:
 
 
 def page(snapshot: BlogSnapshot, place: Place) -> Page:
-    """The page at this place. Two queries, one more for a cursor, two more for a permalink. Raises ``UnknownPost``.
+    """The page at this place. Two queries, three for a permalink or a page after a cursor. Raises ``UnknownPost``.
 
     The cost does not depend on how many posts the blog has.
     """
@@ -215,7 +215,7 @@ def _with_eager_picture(item: Item) -> Item:
 def preview(post: Post) -> tuple[BlogSnapshot, Page]:
     """A saved post in any state, above the blog's newest page as readers would see it now, whatever the blog's status.
 
-    For editors only: the caller checks permissions. Fifteen queries. Nothing is stored.
+    For editors only: the caller checks permissions. About a dozen queries, whatever its length. Nothing is stored.
     """
     blog = Blog.objects.select_related("cover").get(pk=post.blog_id)
     snapshot = BlogSnapshot(blog, fragments.render_blog(blog.pk), None)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 
 from ..models import Byline
 from ..rendering import linked_data
-from ..rendering.urls import absolute, home
+from ..rendering.urls import absolute, home, logo
 from ..text import richtext
-from ..timeline import BlogSnapshot, Page, Place
+from ..timeline import BlogSnapshot, FrontPage, Page, Place
 
 #: Characters of a description, at most.
 MAX_DESCRIPTION = 200
@@ -53,9 +53,10 @@ def for_blog_page(snapshot: BlogSnapshot, page: Page, place: Place, *, preview: 
     return meta
 
 
-def for_home(number: int) -> dict[str, Any]:
-    """The template's context for a page of the list of blogs."""
-    address = home()
+def for_home(front: FrontPage) -> dict[str, Any]:
+    """The template's context for a page of the list of blogs, with the picture of the first live one that has any."""
+    address, number = home(), front.number
+    cover = next((blog.cover for blog in front.live if blog.cover), None)
     return {
         "title": gettext("Live coverage"),
         "description": gettext("Live coverage from %(publisher)s, as it happens.") % {"publisher": settings.SITE_NAME},
@@ -63,6 +64,7 @@ def for_home(number: int) -> dict[str, Any]:
         "address": address,
         "canonical": f"{address}?page={number}" if number > 1 else address,
         "robots": LISTED,
+        "picture": _for_cards(linked_data.picture(cover)) if cover else {"url": logo()},
         "linked_data": linked_data.home_blocks(),
     } | _site()
 

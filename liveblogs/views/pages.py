@@ -8,19 +8,23 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.template.loader import get_template
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import timeline
 from ..delivery import polling
-from ..delivery.http import FixedVersion, respond, respond_not_found
-from ..models import Byline, Post
+from ..delivery.http import FixedVersion, respond, respond_moved, respond_not_found
+from ..models import Byline, FormerByline, Post
 from ..models.post import is_public_id
 from ..rendering.release import release
 from ..text import times
 from ..text.numbers import parse_id
-from ..timeline import BlogSnapshot, Page, Place
+from ..timeline import BlogSnapshot, FrontState, Page, Place
 from . import meta as page_meta
+
+#: What a sentence puts after an address, and programs take for its end. No address of a page ends with any of it.
+AFTER_ADDRESS = " \t\r\n/.,;:!?'\"<>()[]{}*`|\\«»‹›“”„‘’‚…"
 
 #: No list of blogs has more pages. The first row of a later page could be a number that no database takes.
 LAST_PAGE = 1_000_000
@@ -145,7 +149,9 @@ def _bad_request(sentence: str) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """All blogs: first the live ones, then the ended ones."""
+    """All blogs: first the live ones, then the ended ones. With ``since``, whether that changed since a revision."""
+    if "since" in request.GET:
+        return _front_changes(request)
     number = parse_id(request.GET.get("page", "1"))
     if not number:
         return _bad_request(gettext("“page” must be a number, from 1."))
@@ -154,30 +160,59 @@ def home(request: HttpRequest) -> HttpResponse:
     return respond(
         request,
         timeline.front_state,
-        lambda _state: _render_home(number),
-        key=lambda state: f"home.{state.key}.{number}",
+        lambda state: _render_home(state, number),
+        key=lambda state: f"home.{state.key}.{number}.{settings.FOLLOW_SECONDS}",
         tags=["home"],
     )
 
 
-def _render_home(number: int) -> str:
+def _front_changes(request: HttpRequest) -> HttpResponse:
+    """A delta without content: an open front page loads itself again if there is news."""
+    since = parse_id(request.GET["since"])
+    if since is None:
+        return _bad_request(gettext("“since” must be the number of a revision."))
+    template = get_template("liveblogs/front_changes.html")
+    return respond(
+        request,
+        timeline.front_state,
+        lambda state: template.render({"revision": state.revision, "since": since, "interval": polling.interval()}),
+        key=lambda state: f"front.{state.key}.{since}.{polling.interval()}",
+        tags=["home"],
+    )
+
+
+def _render_home(state: FrontState, number: int) -> str:
     front = timeline.front_page(number)
     if number > 1 and not front.past:
         raise Http404
-    meta = page_meta.for_home(number)
-    return get_template("liveblogs/home.html").render({"front": front, "meta": meta, "title": meta["title"]})
+    meta = page_meta.for_home(front)
+    context = {
+        "front": front,
+        "revision": state.revision,
+        "interval": settings.FOLLOW_SECONDS,
+        "meta": meta,
+        "title": meta["title"],
+    }
+    return get_template("liveblogs/home.html").render(context)
 
 
 @require_safe
 def byline_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A byline and its latest posts. They may be in any blog, so that it changes as the front page does."""
-    return respond(
-        request,
-        timeline.front_state,
-        lambda _state: _render_byline(slug),
-        key=lambda state: f"byline.{state.key}.{slug}",
-        tags=[f"byline-{slug}", "home"],
-    )
+    """A byline and its latest posts, which may be in any blog. The address of a merged byline redirects."""
+    tags = [f"byline-{slug}", "home"]
+    try:
+        return respond(
+            request,
+            timeline.front_state,
+            lambda _state: _render_byline(slug),
+            key=lambda state: f"byline.{state.key}.{slug}",
+            tags=tags,
+        )
+    except Http404:
+        former = FormerByline.objects.select_related("byline").filter(slug=slug).first()
+        if former is None or timeline.posts_by(former.byline) is None:
+            raise
+        return respond_moved(former.byline.get_absolute_url(), tags=tags)
 
 
 def _render_byline(slug: str) -> str:
@@ -210,10 +245,25 @@ def zone_names(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The same page for what does not exist and for what readers may not see."""
-    html = get_template("404.html").render({"title": gettext("Page not found")})
+    """The same page for what does not exist and for what readers may not see.
+
+    An address that took the end of a sentence along leads to itself without it.
+    """
     match = request.resolver_match
+    if match is None and (address := _without_punctuation(request.path_info)):
+        return respond_moved(address, tags=["not-found"])
+    html = get_template("404.html").render({"title": gettext("Page not found")})
     if match and match.namespace != "liveblogs":  # the admin's pages are not for caches
         return HttpResponse(html, status=404)
     slug = match.kwargs.get("slug") if match else None
     return respond_not_found(request, html, tags=[_tag(slug)] if slug else ["not-found"])
+
+
+def _without_punctuation(path: str) -> str:
+    """The path of a public page as it was before punctuation was added to its end. Empty if there is none."""
+    clean = path.rstrip(AFTER_ADDRESS) + "/"
+    try:
+        match = resolve(clean)
+    except Resolver404:
+        return ""
+    return clean if match.namespace == "liveblogs" else ""

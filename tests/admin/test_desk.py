@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveblogs import publishing
+from liveblogs.admin.desk import autosaves
 from liveblogs.models import Autosave, Blog, Post, Presence
 from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, PostFactory, UserFactory
 from tests.support.forms import words
@@ -403,6 +404,18 @@ def test_typed_text_is_kept_given_back_and_let_go(client, blog, editor):
     assert keep(client, blog, "", "new-1").json() == {"kept": False}
     assert kept(client, blog, "new-1").status_code == 404
     assert Autosave.objects.get().post == post
+
+
+def test_no_more_texts_are_kept_than_the_latest(client, blog, editor, monkeypatch):
+    monkeypatch.setattr(autosaves, "TEXTS_AT_MOST", 3)
+    other = UserFactory()
+    for place in ("new-a", "new-b"):
+        Autosave.objects.create(user=other, blog=blog, place=place)
+    for number in (1, 2, 3, 4, 1, 5):
+        keep(client, blog, json.dumps({"headline": [f"Text {number}"]}), f"new-{number}")
+    mine = Autosave.objects.filter(user=editor).order_by("pk")
+    assert {row.place for row in mine} == {"new-4", "new-1", "new-5"}
+    assert Autosave.objects.filter(user=other).count() == 2
 
 
 def test_typed_text_outlives_the_post(client, blog, editor):

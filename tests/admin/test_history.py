@@ -70,7 +70,7 @@ def test_who_when_why_and_what(client, blog, editor, post):
     assert [rest for _title, rest in shown] == [
         same,
         same,
-        "Headline: [-Brige-]{+Bridge+} falls Body: [-Two-]{+Three+} [-hurt.-]{+hurt, one missing.+}",
+        "Headline: [-Brige-]{+Bridge+} falls Body: [-Two hurt.-]{+Three hurt, one missing.+}",
         same,
         same,
         "Headline: {+Brige falls+} Body: {+Two hurt.+}",

@@ -24,7 +24,7 @@ def showing(blog: Blog, *images: Image, headline: str = "With pictures") -> Post
 
 def captions(client, address: str) -> list[str]:
     page = client.get(address).content.decode()
-    return [part.split("</span>")[0] for part in page.split('<span class="caption">')[1:]]
+    return [part.split("</span>")[0] for part in page.split('<span class="caption" dir="auto">')[1:]]
 
 
 # Captions

@@ -101,6 +101,59 @@ def test_time_in_the_hour_that_comes_twice_stays_where_it_is(client, blog, edito
     assert (post.publish_at, post.headline) == (second, "Second, corrected")
 
 
+FIRST, SECOND = (datetime(2031, 11, 2, hour, 30, tzinfo=UTC) for hour in (5, 6))
+CHOICES = ['<option value="-04:00">1:30 a.m. EDT</option>', '<option value="-05:00">1:30 a.m. EST</option>']
+
+
+@pytest.mark.parametrize(("offset", "at"), [("-04:00", FIRST), ("-05:00", SECOND)])
+def test_time_that_comes_twice_is_asked_about_and_scheduled(client, blog, editor, offset, at):
+    typed = {"blog": blog.pk, "headline": "Later", "publish_at": "2031-11-02T01:30"}
+    assert "publish_at_offset" not in fields(client.get(ADD))
+    response = send(client, ADD, "schedule", **typed)
+    assert "Clocks show this time twice. Choose 1:30 a.m. EDT or 1:30 a.m. EST." in words(response)
+    assert not Post.objects.exists()
+    assert [choice for choice in CHOICES if choice in response.content.decode()] == CHOICES
+    shown = fields(response)
+    assert (shown["publish_at"], shown["headline"]) == ("2031-11-02T01:30", "Later")
+    client.post(ADD, shown | {"publish_at_offset": offset, "_schedule": ""})
+    assert Post.objects.get().publish_at == at
+
+
+@pytest.mark.parametrize("at", [FIRST, SECOND])
+def test_time_that_is_changed_in_the_hour_that_comes_twice_stays_in_its_half(client, blog, editor, at):
+    post = Post(blog=blog, headline="Later")
+    publishing.schedule(post, at)
+    send(client, change_of(post), "schedule", publish_at="2031-11-02T01:40")
+    post.refresh_from_db()
+    assert post.publish_at == at.replace(minute=40)
+    send(client, change_of(post), "schedule", publish_at="2031-11-02T03:40")
+    post.refresh_from_db()
+    assert post.publish_at == datetime(2031, 11, 2, 8, 40, tzinfo=UTC)
+
+
+def test_time_that_clocks_skip_is_refused_with_the_reason(client, blog, editor):
+    response = send(client, ADD, "schedule", blog=blog.pk, headline="Never", publish_at="2031-03-09T02:30")
+    reason = "2:30 a.m. on March 9, 2031 does not exist in ET: clocks go from 2:00 to 3:00 a.m."
+    assert reason in words(response)
+    assert fields(response)["publish_at"] == "2031-03-09T02:30"
+
+
+def test_desk_schedules_either_time_that_clocks_show_twice(client, blog, editor):
+    post = Post.objects.create(blog=blog, headline="Later", created_by=editor)
+    address = reverse("admin:liveblogs_blog_desk_action", args=[blog.pk])
+    sent = {"post": post.pk, "action": "schedule", "zone": blog.time_zone}
+    refused = client.post(address, sent | {"at": "2031-11-02T01:30"})
+    message = "Clocks show this time twice. Choose 1:30 a.m. EDT or 1:30 a.m. EST."
+    assert (refused.status_code, refused.json()["error"]) == (409, message)
+    assert (
+        client.post(address, sent | {"at": SECOND.isoformat()})
+        .json()["message"]
+        .startswith("Scheduled for 1:30 a.m. EST")
+    )
+    post.refresh_from_db()
+    assert post.publish_at == SECOND
+
+
 def test_browsers_leave_out_seconds_that_are_zero(client, blog, editor):
     post = published(blog)
     post.published_at = datetime(2026, 1, 2, 8, 4, 0, 123456, tzinfo=UTC)

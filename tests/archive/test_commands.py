@@ -113,7 +113,7 @@ def test_import_into_a_busy_database_ends_in_one_line(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(publishing, "importing", busy)
     told = failure("import_blog", write(tmp_path, valid()))
-    assert told == "The database did not take it, and nothing was imported: database is locked"
+    assert told == "The database refused it, and nothing was imported: database is locked"
     assert media() == []
 
 

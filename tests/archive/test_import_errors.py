@@ -202,17 +202,17 @@ def test_numbers_that_json_does_not_have_and_names_that_stand_twice_are_faults(t
     content = content.replace('"headline": "One post"', '"headline": "A", "headline": "B", "x y": [-Infinity]')
     content = content.replace('"text"', '"datePublished": "soon", "text"')
     assert errors(tmp_path, content) == [
-        "headline: stands twice",
-        '"x y"[0]: -Infinity is no number in JSON',
-        "liveBlogUpdate[0].datePublished: stands twice",
-        "liveBlogUpdate[0].position: NaN is no number in JSON",
+        "headline: appears twice",
+        '"x y"[0]: -Infinity is not a JSON number',
+        "liveBlogUpdate[0].datePublished: appears twice",
+        "liveBlogUpdate[0].position: NaN is not a JSON number",
         'liveBlogUpdate[0].datePublished: not a date: "soon"',
     ]
 
 
 def test_place_of_what_lies_deep_is_told_by_its_end(tmp_path: Path) -> None:
     content = json.dumps(one_post()).replace('"headline"', f'"x": {"[" * 500}1, NaN{"]" * 500}, "headline"')
-    assert errors(tmp_path, content) == [f"…{'[0]' * 11}[1]: NaN is no number in JSON"]
+    assert errors(tmp_path, content) == [f"…{'[0]' * 11}[1]: NaN is not a JSON number"]
 
 
 def test_more_posts_than_any_coverage_has_are_a_fault(tmp_path: Path, monkeypatch) -> None:

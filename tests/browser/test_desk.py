@@ -206,3 +206,28 @@ def test_desk_is_accessible_and_fits_a_phone(at_desk, desk, scheme):
     found = Axe().run(ada.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
     faults = [(one["id"], node["html"][:160]) for one in found.response["violations"] for node in one["nodes"]]
     assert faults == []
+
+
+def test_dialog_offers_both_times_that_clocks_show_twice(at_desk, desk):
+    desk.read()
+    desk.blog.time_zone = "America/New_York"
+    publishing.update_blog(desk.blog)
+    post = PostFactory(blog=desk.blog, headline="Later")
+    editor = at_desk()
+
+    def ask(wall: str) -> None:
+        editor.card(post).get_by_role("button", name=re.compile("^(Schedule|Reschedule)…")).click()
+        editor.page.locator("dialog [data-at]").fill(wall)
+
+    ask("2031-11-02T01:30")
+    which = editor.page.get_by_label("Which of the two")
+    expect(which.locator("option")).to_have_text(["1:30 a.m. EDT", "1:30 a.m. EST"])
+    which.select_option("1:30 a.m. EST")
+    editor.page.locator("dialog").get_by_role("button", name="Schedule", exact=True).click()
+    expect(editor.message).to_contain_text("Scheduled for 1:30 a.m. EST")
+    ask("2031-11-02T01:40")
+    editor.page.locator("dialog").get_by_role("button", name="Schedule", exact=True).click()
+    expect(editor.message).to_contain_text("Scheduled for 1:40 a.m. EST")
+    ask("2031-11-02T03:10")
+    expect(which).to_be_hidden()
+    editor.page.keyboard.press("Escape")

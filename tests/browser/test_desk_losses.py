@@ -31,6 +31,20 @@ def test_session_that_ended_is_taken_up_in_place(at_desk, desk):
     ada.forget_faults()  # a token of before the login may have been refused
 
 
+def test_typed_text_leaves_the_browser_at_logout_and_is_offered_after_the_next_login(at_desk, desk):
+    ada = at_desk()
+    ada.write("Half a headline")
+    expect(ada.form.locator("[data-kept]")).to_have_text("Draft saved")
+    stored = "Object.keys(localStorage).filter((name) => name.startsWith('newsroom.typed.'))"
+    assert len(ada.page.evaluate(stored)) == 1
+    ada.page.locator("#logout-form button").click()
+    expect(ada.page.get_by_text("You have logged out.")).to_be_visible()
+    ada.page.wait_for_function(f"{stored}.length === 0")
+    ada.log_in()
+    ada.open()
+    expect(ada.page.locator("[data-offers]")).to_contain_text("Half a headline")
+
+
 def test_login_in_another_tab_changes_the_token_and_nothing_else(at_desk, desk):
     ada = at_desk()
     ada.write("Still here")

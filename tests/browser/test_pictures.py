@@ -219,7 +219,7 @@ def test_large_view_is_accessible(gallery, open_context):
 def test_large_view_of_a_post_that_came_later(gallery, open_context):
     page = open_context(viewport=DESK).new_page()
     page.goto(gallery)
-    page.evaluate("() => { const all = document.querySelector('.is-gallery'); all.outerHTML = all.outerHTML; }")
+    page.evaluate("const all = document.querySelector('.is-gallery'); all.replaceWith(all.cloneNode(true))")
     page.locator(".picture-link").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
 

@@ -205,7 +205,7 @@ def test_coverage_that_ends_needs_no_stream(desk, streamed, end):
     assert streamed.streams == [False]
 
 
-def test_through_a_real_stream(desk, open_page, live_server, context, settings, tmp_path):
+def test_through_a_real_stream(desk, open_page, live_server, context, settings, tmp_path, monkeypatch):
     """Nothing but the stream makes this page ask, until there is none."""
     settings.OFFER_STREAM, settings.FOLLOW_SECONDS = True, 3600
     port = free_port()
@@ -214,6 +214,7 @@ def test_through_a_real_stream(desk, open_page, live_server, context, settings, 
         python("newsroom.stream_server", port=port, log=tmp_path / "stream.log", STREAM_PORT=str(port)) as server,
         front(pages, port) as address,
     ):
+        monkeypatch.setattr("newsroom.middleware.SITE_PORT", str(address))
         reader = Reader(context, f"http://127.0.0.1:{address}/flood/")
         post = desk.publish("Just in")
         reader.expect_revision(desk.revision)

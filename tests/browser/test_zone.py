@@ -18,11 +18,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW_YORK = ZoneInfo("America/New_York")
 #: Around both changes of clocks, and where the day is another one in most of the world.
 MOMENTS = [
+    datetime(2025, 11, 2, 9, 30, tzinfo=UTC),
     datetime(2026, 3, 8, 6, 59, tzinfo=UTC),
     datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
     datetime(2026, 7, 1, 3, 30, tzinfo=UTC),
     datetime(2026, 7, 1, 16, 5, tzinfo=UTC),
-    datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+    datetime(2026, 11, 1, 7, 30, tzinfo=UTC),
 ]
 
 

@@ -3,10 +3,14 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -14,12 +18,13 @@ from pathlib import Path
 import brotli
 import pytest
 from django.conf import settings as django_settings
+from django.test import Client
 
 from liveblogs import publishing
 from liveblogs.delivery import purging
 from liveblogs.models import Post
 from tests.support import serving
-from tests.support.factories import BlogFactory, BylineFactory, PostFactory
+from tests.support.factories import BlogFactory, BylineFactory, PostFactory, UserFactory
 from tests.support.serving import ROOT, ask, wait_for
 
 pytestmark = pytest.mark.slow
@@ -157,7 +162,7 @@ def test_upgrade_without_a_lost_request(site):
         "Content_Type": "application/x-www-form-urlencoded", "Origin": f"http://{serving.HOST}",
     }  # fmt: skip
     threads = [threading.Thread(target=work, args=(path,)) for path in ("/flood/", "/admin/login/")]
-    threads += [threading.Thread(target=work, args=("/admin/login/", "POST"), kwargs=form) for _ in range(2)]
+    threads += [threading.Thread(target=work, args=("/admin/", "POST"), kwargs=form) for _ in range(2)]
     for thread in threads:
         thread.start()
     for application in applications:
@@ -166,7 +171,7 @@ def test_upgrade_without_a_lost_request(site):
     done.set()
     for thread in threads:
         thread.join()
-    assert statuses == [{200}] * 4
+    assert statuses == [{200}, {200}, {302}, {302}]
     for application in applications:
         assert {request["method"] for request in application.requests()} == {"GET", "POST"}
 
@@ -187,6 +192,16 @@ def test_nginx_passes_on_what_means_something(site):
     assert ask(port, "/flood/", If_None_Match=ask(port, "/flood/").headers["ETag"]).status == 304
     assert [ask(port, f"/flood/{query}").status for query in ("?before=%21", "?before=nothinghere")] == [400, 404]
 
+    # Malformed values share one response; those that mean nothing share that without them.
+    for path, *queries in (
+        ("/flood/", "before=%21", "before=..", "before=%21%21"), ("/flood/", "after=..", "after=a%20b"),
+        ("/flood/changes/", "since=x", "since=1x&a=b", "since=-1"), ("/", "page=0x", "page=99999999"),
+    ):  # fmt: skip
+        asked = sum(len(application.requests()) for application in applications)
+        assert {ask(port, f"{path}?{query}").status for query in queries} == {400}
+        assert sum(len(application.requests()) for application in applications) <= asked + 1, queries
+    assert ask(port, "/flood/?sort=..").headers["X-Cache"] == "HIT"
+
     # What caches and browsers are told is what the application says.
     assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=5"
     assert "stale-while-revalidate" in first.headers["CDN-Cache-Control"]
@@ -197,8 +212,19 @@ def test_nginx_passes_on_what_means_something(site):
     login = [ask(port, "/admin/login/") for _ in range(2)]
     assert ["X-Cache" in answer.headers for answer in login] == [False, False]
     assert len({answer.headers["X-Request-ID"] for answer in login}) == 2
-    assert ask(port, "/admin/login/", "POST", "x" * 3_000_000).status == 403  # no token; not too large
-    assert ask(port, "/", "POST", "x" * 2_000_000).status == 413
+    assert [ask(port, path, "POST", "x" * 2_000_000).status for path in ("/", "/admin/login/")] == [413, 413]
+    logged_out = [
+        ask(port, path, "POST", "x" * 20_000_000, Content_Type="multipart/form-data; boundary=x")
+        for path in ("/admin/liveblogs/post/add/", "/admin/liveblogs/image/upload/")
+    ]
+    assert [answer.status for answer in logged_out] == [403, 403]  # without their bodies, they have no token
+    assert ask(port, "/admin/liveblogs/post/add/").status == 302
+    editor = Client()
+    editor.force_login(UserFactory(group="Editor"))
+    cookie = f"sessionid={editor.cookies['sessionid'].value}"
+    assert ask(port, "/admin/liveblogs/post/add/", Cookie=cookie).status == 200
+    sent = {"body": "x" * 2_000_000, "Content_Type": "multipart/form-data; boundary=x", "Cookie": cookie}
+    assert ask(port, "/admin/liveblogs/image/upload/", "POST", **sent).status == 403  # no token; it was read
     logged = [request for application in applications for request in application.requests()]
     assert {answer.headers["X-Request-ID"] for answer in login} <= {request["request_id"] for request in logged}
 
@@ -209,9 +235,60 @@ def test_nginx_passes_on_what_means_something(site):
     assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert picture.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert picture.headers["Cache-Tag"] == picture.headers["Surrogate-Key"] == "image-a"
     (media.parent / "secret.txt").write_text("not for readers")
     outside = [ask(port, path).status for path in ("/media/", "/media/images/", "/media/../secret.txt")]
     assert outside == [403, 403, 404]
+
+
+@needs_nginx
+@pytest.mark.parametrize(("path", "times"), [("/admin/liveblogs/blog/1/desk/action/", 1), ("/admin/", 2)])
+def test_nginx_sends_no_action_of_the_desk_twice(tmp_path: Path, db, path, times):
+    """Both applications break off after they have read the request."""
+    received: list[bytes] = []
+    with ExitStack() as stack:
+        ports = []
+        for _ in range(2):
+            server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            ports.append(server.getsockname()[1])
+            threading.Thread(target=_break_off, args=(server, received), daemon=True).start()
+        main, port, _ = serving.nginx_files(tmp_path, *ports)
+        stack.enter_context(serving.running("nginx", "-c", str(main), "-g", "daemon off;", log=tmp_path / "log"))
+        wait_for(lambda: _listens(port))
+        assert ask(port, path, "POST", "action=duplicate").status == 502
+    assert sum(b"POST" in request for request in received) == times
+
+
+def _break_off(server: socket.socket, received: list[bytes]) -> None:
+    with suppress(OSError):
+        while True:
+            line, _ = server.accept()
+            received.append(line.recv(65536))
+            line.close()
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+@needs_nginx
+def test_nginx_limits_what_one_address_may_do(tmp_path: Path, transactional_db):
+    BlogFactory(live=True, slug="flood")
+    with serving.origin(tmp_path) as origin, serving.nginx(tmp_path, origin.port, rate="200r/s") as (port, _):
+        _check_limits(port)
+
+
+def _check_limits(port: int) -> None:
+    attempts = [ask(port, "/admin/login/", "POST").status for _ in range(30)]
+    assert set(attempts) == {403, 429}
+    assert attempts.count(403) <= 13
+    assert ask(port, "/admin/login/").status == 200  # to look at it is no attempt
+    with ThreadPoolExecutor(8) as pool:
+        statuses = Counter(pool.map(lambda _: ask(port, "/flood/changes/?since=1").status, range(1500)))
+    assert set(statuses) == {200, 429}
+    assert ask(port, "/flood/").status == 200
 
 
 @needs_nginx

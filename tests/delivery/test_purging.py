@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -94,6 +95,41 @@ def test_fastly_in_lots_of_256(fake, monkeypatch):
         ("POST", path, headers, {"surrogate_keys": tags[:256]}),
         ("POST", path, headers, {"surrogate_keys": tags[256:]}),
     ]
+
+
+#: A blog, a picture, and its file in a bucket.
+MIXED = ["blog-flood", "image-0f9a", "https://pictures.example.org/images/2026/11/0f9a.jpg"]
+
+
+def test_files_in_a_bucket_are_purged_by_address(fake, monkeypatch):
+    monkeypatch.setattr(backends, "FASTLY", f"http://{fake.address}")
+    monkeypatch.setattr(backends, "CLOUDFLARE", f"http://{fake.address}")
+    backends.fastly("SU1", "hush", MIXED)
+    backends.cloudflare("023e", "hush", MIXED)
+    backends.varnish(fake.address, MIXED)
+    assert [(method, path, body) for method, path, _headers, body in fake.asked] == [
+        ("POST", "/service/SU1/purge", {"surrogate_keys": MIXED[:2]}),
+        ("POST", "/purge/pictures.example.org/images/2026/11/0f9a.jpg", None),
+        ("POST", "/client/v4/zones/023e/purge_cache", {"tags": MIXED[:2]}),
+        ("POST", "/client/v4/zones/023e/purge_cache", {"files": MIXED[2:]}),
+        ("PURGE", "/", None),
+    ]
+    assert fake.asked[-1][2] == {"Surrogate-Key": "blog-flood image-0f9a"}
+
+
+def test_nginx_has_one_tag_for_all_pictures(tmp_path):
+    backends.nginx(tmp_path, [*MIXED, "image-77"])
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_symlink()) == ["blog-flood", "media"]
+
+
+def test_removed_files_are_queued_under_their_tag(monkeypatch, settings):
+    queued = []
+    monkeypatch.setattr(purging, "_queues", lambda _urls: [SimpleNamespace(add=queued.extend)])
+    settings.PURGE_URLS = ["varnish://127.0.0.1:1"]
+    purging.on_removal(
+        ["images/2026/11/0f9a.jpg", "renditions/2026/11/77ab-720.avif", "renditions/2026/11/77ab-c480.jpg"]
+    )
+    assert queued == ["image-0f9a", "image-77ab"]
 
 
 def test_cloudflare_in_lots_of_30(fake, monkeypatch):

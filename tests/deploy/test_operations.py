@@ -51,7 +51,7 @@ def test_every_process_is_told_with_a_command_that_a_unit_runs():
     units = "".join(path.read_text() for path in (ROOT / "deploy/systemd").glob("*.service"))
     table = TOLD.partition("| process |")[2].partition("\n\n")[0]
     commands = re.findall(r"`python ([^`]+)`", table)
-    assert len(commands) == 4
+    assert len(commands) == 5
     assert [command for command in commands if f"bin/python {command}\n" not in units] == []
 
 
@@ -121,8 +121,11 @@ def site(tmp_path: Path, transactional_db) -> Iterator[dict[str, str]]:
     url = database_url()
     connection.close()  # a database can be copied while nobody uses it
     with psycopg.connect(f"{url.rpartition('/')[0]}/postgres", autocommit=True) as admin:
+        # Idle connections of servers that earlier tests began.
+        used = connection.settings_dict["NAME"]
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [used])
         admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{used}"')
         yield {**kept, "DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

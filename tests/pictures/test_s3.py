@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import boto3
@@ -146,6 +147,37 @@ def test_replaced_and_deleted_pictures_leave_the_bucket(bucket):
     assert names(bucket) == file_names(image, other)
     other.delete()
     assert names(bucket) == file_names(image)
+
+
+def test_pictures_of_a_withdrawn_post_are_gone_from_their_addresses(bucket):
+    image = make_image()
+    post = make_picture_post(make_blog(), image)
+    lost = image.get_renditions().names()[0]
+    bucket.Object(lost).delete()
+    known, addresses = file_names(image), [default_storage.url(name) for name in file_names(image)]
+    publishing.withdraw(post)
+    assert set(names(bucket)) < set(file_names(image))
+    assert len(names(bucket)) == len(known) - 1
+    assert set(names(bucket)).isdisjoint(known)
+    image.refresh_from_db()
+    with urlopen(image.file.url) as answer:  # noqa: S310 - our own store
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for address in addresses[:2]:
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(address)  # noqa: S310 - our own store
+
+
+def test_store_that_does_not_copy_leaves_the_files_of_a_withdrawn_post(bucket, store):
+    image = make_image()
+    post = make_picture_post(make_blog(), image)
+    store.refuses("PUT", after=3)
+    publishing.withdraw(post)
+    assert Post.objects.get().state == "withdrawn"
+    store.works()
+    assert names(bucket) == file_names(image)
+    call_command("hide_pictures")
+    assert set(names(bucket)).isdisjoint({image.source})
 
 
 def test_clean_media_in_a_bucket(bucket, capsys):

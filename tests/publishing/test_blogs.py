@@ -548,3 +548,17 @@ def test_change_of_very_many_posts_leaves_the_rendering_to_readers(monkeypatch):
     assert all("Before" in html for html in Fragment.objects.values_list("html", flat=True))
     fresh = {post.revision: post.fragment.revision for post in Post.objects.select_related("fragment")}
     assert all(kept < stamped for stamped, kept in fresh.items())  # so that readers' pages make them anew
+
+
+def test_portrait_that_is_replaced_changes_the_page_of_its_byline(client, django_capture_on_commit_callbacks):
+    image = ImageFactory(alt="Ada at her desk")
+    byline = BylineFactory(name="Ada Grant", portrait=image)
+    PostFactory(state="published", credits=[byline])
+    before = client.get(byline.get_absolute_url())
+    assert "Ada at her desk" in before.content.decode()
+    image.alt = "Ada in the field"
+    with listening() as news, django_capture_on_commit_callbacks(execute=True):
+        publishing.update_image(image)
+    assert len(news.changed) == 1
+    after = client.get(byline.get_absolute_url(), headers={"If-None-Match": before["ETag"]})
+    assert (after.status_code, "Ada in the field" in after.content.decode()) == (200, True)

@@ -12,6 +12,7 @@ from liveblogs import publishing
 from liveblogs.models import Blog, Fragment, Post, PostImage
 from liveblogs.rendering import fragments
 from tests.support.factories import BlogFactory, ImageFactory, PostFactory, UserFactory
+from tests.support.waiting import Work, held
 from tests.support.watching import columns, differences, history_entries, listening
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +307,25 @@ def test_history_says_nothing_of_who_was_signed_before():
     assert history_entries(post)[-1] == ("scheduled", "anna")
     publishing.publish_due(at=AT)
     assert history_entries(post)[-1] == ("published on schedule", None)
+
+
+# While somebody else writes
+# --------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reader_waits_for_no_writer_when_a_post_is_due(client):
+    """On SQLite for the one writer there may be, on PostgreSQL for who holds the blog: the page is served as it is."""
+    blog = BlogFactory(live=True, slug="flood")
+    post = PostFactory(blog=blog, state="scheduled", headline="Now due")
+    Post.objects.filter(pk=post.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
+    with held(lambda: list(Blog.objects.select_for_update())):
+        page, wait = Work(lambda: (client.get("/flood/").content.decode(), lock_timeout())).wait(20)
+    assert "Now due" not in page
+    assert wait == lock_timeout()  # whoever has this connection next waits as long as ever
+
+
+def lock_timeout() -> object:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout" if connection.vendor == "sqlite" else "SHOW lock_timeout")
+        return cursor.fetchone()[0]

@@ -540,3 +540,35 @@ def test_queries_do_not_grow_with_the_posts(client, count):
         counted[address] = len(queries)
     assert len(structured_data(html)["LiveBlogPosting"]["liveBlogUpdate"]) == 1
     assert list(counted.values()) == [3, 4]
+
+
+# Details
+# -------
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        (["", ""], None),
+        (["Stell Point", ""], "Stell Point"),
+        (["", "Stell Point", "Stell Point"], "Stell Point"),
+        (["Stell Point", "", "Harrow"], ["Stell Point", "Harrow"]),
+    ],
+)
+def test_places_have_names_and_stand_once(client, story, places, told):
+    story.full.credits.all().delete()
+    for number, place in enumerate(places):
+        byline = Byline.objects.create(name=f"Writer {number}")
+        PostCredit.objects.create(post=story.full, byline=byline, place=place, position=number)
+    publishing.update(story.full)
+    found = structured_data(read(client, story.full.get_absolute_url()))["NewsArticle"].get("locationCreated")
+    places_of = {type(None): lambda: None, dict: lambda: found["name"], list: lambda: [one["name"] for one in found]}
+    assert places_of[type(found)]() == told
+
+
+def test_permalink_tells_of_its_post_first(client, story):
+    """Reader modes take title, date and authors from the first block."""
+    html = read(client, story.full.get_absolute_url())
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    assert [json.loads(block)["@type"] for block in blocks] == ["NewsArticle", "LiveBlogPosting", "BreadcrumbList"]
+    assert json.loads(blocks[0])["headline"] == "The road north is open again"

@@ -133,6 +133,8 @@ TABLE = r"""
 # the front door
 GET admin/notices/seen/ - L L m m m m m m m m
 POST admin/notices/seen/ - L L same same same same same same same done notice
+GET admin/session/ - 401 401 ok ok ok ok ok ok ok ok
+POST admin/session/ - 405 405 405 405 405 405 405 405 405 405
 GET admin/ - L L ok ok ok ok ok ok ok ok
 POST admin/ - L L same same same same same same same same
 GET admin/login/ - ok ok m m m m m m m m
@@ -225,12 +227,12 @@ POST admin/liveblogs/image/ - L L 403 403 same same same same same same
 GET admin/liveblogs/image/add/ - L L 403 403 ok ok ok ok ok ok
 POST admin/liveblogs/image/add/ - L L 403 403 done done done done done done new-image
 GET admin/liveblogs/image/<path:object_id>/history/ image L L 403 403 ok ok ok ok ok ok
-POST admin/liveblogs/image/<path:object_id>/history/ image L L 403 403 403 403 done done done done restore-image
+POST admin/liveblogs/image/<path:object_id>/history/ image L L 403 403 403 403 403 403 done done restore-image
 GET admin/liveblogs/image/<path:object_id>/delete/ own_image L L 403 403 403 403 ok ok ok ok
 POST admin/liveblogs/image/<path:object_id>/delete/ own_image L L 403 403 403 403 done done done done yes
 POST admin/liveblogs/image/<path:object_id>/delete/ image L L 403 403 403 403 403 403 403 403 yes
 GET admin/liveblogs/image/<path:object_id>/change/ image L L 403 403 ok ok ok ok ok ok
-POST admin/liveblogs/image/<path:object_id>/change/ image L L 403 403 403 403 done done done done image
+POST admin/liveblogs/image/<path:object_id>/change/ image L L 403 403 403 403 403 403 done done image
 POST admin/liveblogs/image/<path:object_id>/change/ own_image L L 403 403 403 done done done done done own-image
 GET admin/liveblogs/image/<path:object_id>/ image L L m m m m m m m m
 POST admin/liveblogs/image/<path:object_id>/ image L L same same same same same same same same

@@ -156,8 +156,11 @@ def running(*command: str, log: Path) -> Iterator[subprocess.Popen]:
         process.wait(PATIENCE)
 
 
-def nginx_files(folder: Path, *ports: int, stream: int = 9) -> tuple[Path, int, Path]:
-    """Our nginx files in a folder of a test: the main file, the port, and where purges are told."""
+def nginx_files(folder: Path, *ports: int, stream: int = 9, rate: str = "100000r/s") -> tuple[Path, int, Path]:
+    """Our nginx files in a folder of a test: the main file, the port, and where purges are told.
+
+    All readers of a test have one address, which may ask for deltas at this ``rate``.
+    """
     port, purged, media = free_port(), folder / "purged", Path(settings.MEDIA_ROOT)
     media.mkdir(exist_ok=True)
     (folder / "conf.d").mkdir()
@@ -175,6 +178,7 @@ def nginx_files(folder: Path, *ports: int, stream: int = 9) -> tuple[Path, int, 
             port=("listen 80;", f"listen 127.0.0.1:{port};"),
             cache=("/var/cache/nginx/newsroom", f"{folder}/cache"),
             log=("/var/log/nginx/newsroom.log", f"{folder}/access.log"),
+            rate=("rate=200r/s", f"rate={rate}"),
             purged=("/var/lib/newsroom/purged", str(purged)),
             media=("/var/lib/newsroom/media", str(media)),
         )
@@ -198,9 +202,9 @@ def nginx_files(folder: Path, *ports: int, stream: int = 9) -> tuple[Path, int, 
 
 
 @contextmanager
-def nginx(folder: Path, *ports: int) -> Iterator[tuple[int, str]]:
+def nginx(folder: Path, *ports: int, **options: str) -> Iterator[tuple[int, str]]:
     """nginx with our file, before applications at these ports: its port, and how it is told to purge."""
-    main, port, purged = nginx_files(folder, *ports)
+    main, port, purged = nginx_files(folder, *ports, **options)
     with running("nginx", "-c", str(main), "-g", "daemon off;", log=folder / "nginx.log"):
         wait_for(lambda: answers(port), "nginx")
         yield port, f"nginx://{purged}"

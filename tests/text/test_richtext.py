@@ -272,9 +272,26 @@ def test_clean_of_unclosed_paragraphs_is_no_nesting() -> None:
     clean("<p>a" * 100 + "<ul>" + "<li>a" * 100)
 
 
-def test_clean_of_a_text_that_grows_too_long() -> None:
-    with pytest.raises(richtext.TooLarge):
-        clean("&" * 100_000)
+@pytest.mark.parametrize(("text", "length"), [("&" * 80_000, "400,007"), ("a" + "\xa0b" * 80_000, "560,008")])
+def test_clean_of_a_text_that_grows_too_long_says_why(text: str, length: str) -> None:
+    with pytest.raises(richtext.TooLarge) as caught:
+        clean(text)
+    expected = f"The text is {length} characters long as HTML, where “&” takes five; the limit is 200,000."
+    assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("reference", "character"),
+    [
+        ("&#" + "1" * 5000 + ";", "\ufffd"),
+        ("&#" + "0" * 5000 + "65;", "A"),
+        ("&#x" + "f" * 5000, "\ufffd"),
+        ("&#0", "\ufffd"),
+    ],
+)
+def test_clean_of_a_character_reference_of_any_length(reference: str, character: str) -> None:
+    assert clean(f"a{reference} b").html == f"<p>a{character} b</p>"
+    assert sanitise(f'<a href="/{reference}">a</a>') == sanitise(f'<a href="/{character}">a</a>')
 
 
 def test_clean_dissolves_lists_that_are_too_deep() -> None:

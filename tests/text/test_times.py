@@ -39,8 +39,8 @@ def utc(*args: int) -> datetime:
         # Clocks put forward, and back: the generic name stays, an abbreviation changes.
         (utc(2023, 3, 12, 6, 59), "America/New_York", "1:59 a.m. ET, March 12, 2023"),
         (utc(2023, 3, 12, 7), "America/New_York", "3:00 a.m. ET, March 12, 2023"),
-        (utc(2023, 11, 5, 5, 30), "America/New_York", "1:30 a.m. ET, November 5, 2023"),
-        (utc(2023, 11, 5, 6, 30), "America/New_York", "1:30 a.m. ET, November 5, 2023"),
+        (utc(2023, 11, 5, 5, 30), "America/New_York", "1:30 a.m. EDT, November 5, 2023"),
+        (utc(2023, 11, 5, 6, 30), "America/New_York", "1:30 a.m. EST, November 5, 2023"),
         (utc(2023, 3, 26, 0, 59), "Europe/London", "12:59 a.m. GMT, March 26, 2023"),
         (utc(2023, 3, 26, 1), "Europe/London", "2:00 a.m. BST, March 26, 2023"),
         # Offsets that are not whole hours, the far side of the date line, years of three digits.
@@ -52,6 +52,35 @@ def utc(*args: int) -> datetime:
 )
 def test_post_time(at: datetime, zone: str, reads: str) -> None:
     assert times.post_time(at, ZoneInfo(zone)) == reads
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "reads"),
+    [
+        ("America/New_York", datetime(2031, 11, 2, 5, 30, tzinfo=UTC), ["1:30 a.m. EDT", "1:30 a.m. EST"]),
+        ("Europe/London", datetime(2031, 10, 26, 0, 30, tzinfo=UTC), ["1:30 a.m. BST", "1:30 a.m. GMT"]),
+    ],
+)
+def test_clock_in_the_hour_that_comes_twice_says_which(zone: str, first: datetime, reads: list[str]) -> None:
+    hour = timedelta(hours=1)
+    assert [times.clock(at, ZoneInfo(zone)) for at in (first, first + hour)] == reads
+
+
+def test_clock_beside_the_hour_that_comes_twice() -> None:
+    shown = [
+        times.clock(datetime(2031, 11, 2, *at, tzinfo=UTC), ZoneInfo("America/New_York")) for at in ((4, 59), (7, 0))
+    ]
+    assert shown == ["12:59 a.m. ET", "2:00 a.m. ET"]
+
+
+def test_clock_that_comes_twice_without_a_name_of_its_own() -> None:
+    zone = ZoneInfo("Australia/Lord_Howe")
+    first = datetime(2031, 4, 5, 14, 45, tzinfo=UTC)
+    shown = [times.clock(first + timedelta(minutes=minutes), zone) for minutes in (0, 30)]
+    assert shown == ["1:45 a.m. UTC+11", "1:45 a.m. UTC+10:30"]
+    with translation.override("de"):
+        berlin = datetime(2031, 10, 26, 0, 30, tzinfo=UTC)
+        assert times.clock(berlin, ZoneInfo("Europe/Berlin")) == "02:30 MESZ"
 
 
 def test_clock_and_day_are_in_the_zone() -> None:
@@ -240,16 +269,16 @@ def test_is_zone(name: str, known: bool) -> None:
 @pytest.mark.parametrize(
     ("zone", "names"),
     [
-        ("Europe/Berlin", {60: "CET", 120: "CEST"}),
-        ("America/New_York", {-300: "ET", -240: "ET"}),
-        ("Asia/Kolkata", {330: "IST"}),
-        ("Asia/Dubai", {240: "Dubai"}),
+        ("Europe/Berlin", {"60": "CET", "120": "CEST"}),
+        ("America/New_York", {"-300": "ET", "-240": "ET", "-300!": "EST", "-240!": "EDT"}),
+        ("Asia/Kolkata", {"330": "IST"}),
+        ("Asia/Dubai", {"240": "Dubai", "240!": "UTC+04"}),
     ],
 )
-def test_zone_names_by_offset(zone: str, names: dict[int, str]) -> None:
+def test_zone_names_by_offset(zone: str, names: dict[str, str]) -> None:
     assert times.zone_names(ZoneInfo(zone)) == names
 
 
 def test_zone_names_in_another_language() -> None:
     with translation.override("de"):
-        assert times.zone_names(ZoneInfo("Europe/Berlin")) == {60: "MEZ", 120: "MEZ"}
+        assert times.zone_names(ZoneInfo("Europe/Berlin")) == {"60": "MEZ", "120": "MEZ", "120!": "MESZ"}

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from liveblogs import publishing, timeline
 from liveblogs.models import Blog, Byline, Post, PostCredit
-from tests.support.machines import sitemap_of_posts
+from tests.support.factories import BlogFactory, ImageFactory, PostFactory
+from tests.support.machines import cards, sitemap_of_posts
 from tests.support.timelines import make_blog, make_hidden, make_post, make_posts
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,25 @@ def test_byline_page_lists_visible_posts_alone(client, blog):
     assert client.get("/bylines/ada-grant/").status_code == 404
 
 
+def test_byline_that_was_renamed_or_merged_is_found_at_its_old_addresses(client, blog):
+    [ana, double] = [Byline.objects.create(name=name) for name in ("Ana Ruiz", "A. Ruiz")]
+    for byline in (ana, double):
+        publishing.publish(Post(blog=blog, headline="By her"))
+        PostCredit.objects.create(post=Post.objects.latest("pk"), byline=byline)
+    double.slug = "aruiz"
+    publishing.update_byline(double)
+    publishing.merge_bylines(ana, double)
+    for former in ("a-ruiz", "aruiz"):
+        response = client.get(f"/bylines/{former}/")
+        assert (response.status_code, response["Location"]) == (301, "/bylines/ana-ruiz/"), former
+        assert response["Cache-Control"] == "public, max-age=0, s-maxage=5"
+    again = Byline.objects.create(name="Another A. Ruiz", slug="a-ruiz")
+    PostCredit.objects.create(post=Post.objects.published().first(), byline=again)
+    assert b"Another A. Ruiz" in client.get("/bylines/a-ruiz/").content  # the address is hers now
+    publishing.take_down(blog)
+    assert client.get("/bylines/aruiz/").status_code == 404
+
+
 # What caches are told
 # --------------------
 
@@ -332,3 +352,81 @@ def test_every_address_answers_a_known_etag_with_nothing(client, blog):
         # A blog's time in a sitemap has whole seconds, and this may have been the same one.
         if address not in ("/robots.txt", "/sitemap-blogs-0.xml", "/zones/Asia/Tokyo.json"):
             assert get(client, address, if_none_match=etag).status_code in (200, 404), address
+
+
+# Addresses as people share them
+# ------------------------------
+
+
+@pytest.mark.parametrize("end", [".", ").", "%22", "%C2%BB", "/.", "/),", "'", "%E2%80%9D.", "]", "%3E", "", "/%20"])
+def test_address_with_the_end_of_a_sentence_leads_to_the_page(client, blog, end):
+    permalink = timeline.page(timeline.snapshot("quake"), timeline.Place()).posts[0].public_id
+    for address in ("/quake", f"/quake/{permalink}", "/bylines/ana-ruiz"):
+        response = client.get(address + end)
+        assert (response.status_code, response.headers["Location"]) == (301, f"{address}/")
+        assert "s-maxage" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/a/b/c.", "/quake/%C3%A9.", "/media/a.jpg.", "/sitemap.xml."])
+def test_address_that_no_page_can_have_is_a_404(client, blog, address):
+    assert client.get(address).status_code == 404
+
+
+# The front page, left open
+# -------------------------
+
+
+def front_delta(client, since: int) -> dict[str, str]:
+    response = client.get("/", {"since": since})
+    assert response.headers["Cache-Tag"] == "home"
+    return dict(re.findall(r'data-([a-z]+)(?:="([^"]*)")?', response.content.decode()))
+
+
+def test_front_page_tells_whether_it_changed_since_a_revision(client, db):
+    def revision() -> int:
+        return int(re.search(r'data-revision="(\d+)"', client.get("/").content.decode())[1])
+
+    empty = revision()
+    assert front_delta(client, empty).keys() == {"revision", "blog", "since", "interval"}
+    blog = BlogFactory(live=True)
+    seen = [empty, revision()]
+    for change in (
+        lambda: PostFactory(blog=blog, state="published"),
+        lambda: publishing.end_blog(blog),
+        lambda: publishing.take_down(blog),
+    ):
+        change()
+        now = revision()
+        assert now not in seen[1:]
+        assert front_delta(client, now)["revision"] == str(now)
+        assert "reload" not in front_delta(client, now)
+        delta = front_delta(client, seen[-1])
+        assert (delta["reload"], delta["revision"], delta["since"]) == ("", str(now), str(seen[-1]))
+        seen.append(now)
+    PostFactory(blog=BlogFactory(), state="published")  # in a blog that readers cannot see
+    assert revision() == seen[-1]
+
+
+def test_front_page_refuses_a_malformed_revision(client, db):
+    response = client.get("/?since=x")
+    assert (response.status_code, response.content) == (400, "“since” must be the number of a revision.\n".encode())
+
+
+@pytest.mark.parametrize("blogs", [1, 3])
+def test_front_delta_costs_two_queries(client, blogs, django_assert_num_queries, db):
+    for _ in range(blogs):
+        PostFactory(state="published")
+    with django_assert_num_queries(2):
+        client.get("/?since=0")
+
+
+def test_front_page_is_shared_with_a_picture(client, settings, db):
+    settings.PUBLISHER_LOGO = "/static/ours.png"
+    assert cards(client.get("/").content.decode())["og:image"] == "http://127.0.0.1:8000/static/ours.png"
+    BlogFactory(ended=True, cover=ImageFactory(colour="red"))
+    cover = ImageFactory()
+    BlogFactory(live=True, cover=cover)
+    BlogFactory(live=True)
+    card = cards(client.get("/").content.decode())
+    assert cover.file.name.rpartition("/")[2].split(".")[0] in card["og:image"]
+    assert (card["og:image:alt"], card["twitter:card"]) == (cover.alt, "summary_large_image")

@@ -13,6 +13,8 @@ from ...models import Autosave, Blog, Post
 
 #: Characters of typed text that are kept for each place.
 TYPED_AT_MOST = 1_000_000
+#: Texts that are kept for each user: the latest.
+TEXTS_AT_MOST = 20
 #: A place is a post's form, or a new one by its key: two composers that are open at once keep two texts.
 PLACE = re.compile(r"new-[\w-]{1,27}|post-([0-9]{1,17})", re.ASCII)
 
@@ -41,6 +43,9 @@ def typed_view(request: HttpRequest, blog: Blog) -> HttpResponse:
     Autosave.objects.update_or_create(
         user_id=request.user.pk or 0, blog=blog, place=place, defaults={"fields": fields, "post": post}
     )
+    latest = Autosave.objects.filter(user=request.user.pk).order_by("-updated_at", "-pk").values_list("pk", flat=True)
+    if outdated := list(latest[TEXTS_AT_MOST:]):
+        Autosave.objects.filter(pk__in=outdated).delete()
     return JsonResponse({"kept": True})
 
 

@@ -16,7 +16,7 @@ from ... import permissions, publishing
 from ...models import Blog, Post
 from ...text import times
 from ...text.numbers import parse_id
-from ..actions import ACTIONS, Action, Command
+from ..actions import ACTIONS, Action, Command, take
 from ..buttons import ON_DESK
 from ..change_form import FAILED
 from ..conflicts import last_change, parse_version
@@ -64,7 +64,7 @@ def _take(request: HttpRequest, post: Post, action: Action) -> dict[str, Any]:
     if action.is_about_text and (seen := request.POST.get("version", "")):
         post.version = parse_version(seen)
     undo = action.undo_for(post)
-    action.run(post, command)
+    take(action, post, command)
     return {"message": action.message_for(post, command), "undo": undo}
 
 
@@ -95,6 +95,7 @@ def _command(request: HttpRequest, post: Post, action: Action) -> Command:
         blog=blog,
         is_undo=is_undo,
         is_pinned=is_undo and bool(sent.get("pin")),
+        with_pictures=bool(sent.get("with_pictures")),
     )
 
 

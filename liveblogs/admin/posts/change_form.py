@@ -25,7 +25,7 @@ from .pictures import PictureForm, PictureInline, picture_rows
 
 
 class SentTwice(Exception):
-    """The form made the post in ``args`` already, and nothing else is in it now."""
+    """The form was sent again unchanged; ``args`` has the post that it made."""
 
 
 class PostChangeForm(VersionedAdmin):
@@ -130,6 +130,9 @@ class PostChangeForm(VersionedAdmin):
             publishing.lock_blogs(own | Q(pk__in=shows.values("pk")), images)
         else:
             publishing.lock_blogs(own)
+        stored = Post.objects.select_related("blog").filter(pk=form.instance.pk or 0).first()
+        if stored is not None and form.has_seen(stored) and not permissions.may_edit(form.user, stored):
+            raise publishing.ChangeRefused(_("You can no longer edit this post."))
         made = Post.objects.filter(public_id=form.cleaned_data.get("form_key", ""), created_by=form.user)
         if form.instance.pk is None and (post := made.first()) is not None:
             if form.digest() == post.form_digest:
@@ -160,7 +163,8 @@ class PostChangeForm(VersionedAdmin):
         for row in pictures:
             row.save_words()
         note = request.POST.get("_reason", "").strip()
-        action.run(post, Command(user, note=note, at=post.publish_at))
+        with_pictures = "_with_pictures" in request.POST
+        action.run(post, Command(user, note=note, at=post.publish_at, with_pictures=with_pictures))
 
     def keep_files(self, form: Any, formsets: Any) -> None:
         for row in picture_rows(formsets):
@@ -173,7 +177,7 @@ class PostChangeForm(VersionedAdmin):
     def respond(self, request: HttpRequest, form: Any, *, change: bool) -> HttpResponse:
         """Say what readers see now, and what was taken out of the text; then show the post again."""
         post, action = form.instance, form.action
-        message = action.message_for(post, Command(form.user))
+        message = action.message_for(post, Command(form.user, with_pictures="_with_pictures" in request.POST))
         address = reverse("admin:liveblogs_post_preview", args=[post.pk]) if action.name == "preview" else ""
         return self._answer(request, post, message, messages.SUCCESS, " ".join(_warnings(form)), address)
 
@@ -199,7 +203,7 @@ def is_desk(request: HttpRequest) -> bool:
 
 
 def resent_message(post: Post) -> SafeString:
-    """For a form that made a post, was come back to and sent with something else in it."""
+    """The message for a form that has made a post already and was sent again with other content."""
     return format_html(
         '{} <a href="{}">{}</a> ({}). {}',
         gettext("This form already created a post:"),

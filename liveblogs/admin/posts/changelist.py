@@ -17,7 +17,7 @@ from ... import permissions, publishing
 from ...models import Byline, Post, PostCredit
 from ...text import credits, richtext
 from ...text.numbers import parse_id
-from ..actions import ACTIONS, Action, Command
+from ..actions import ACTIONS, Action, Command, take
 from ..display import post_time, state_badge, thumbnail
 
 
@@ -100,9 +100,9 @@ def _take_each(
 def _take(post: Post, action: Action, command: Command) -> None:
     if not action.may(command.user, post):
         raise publishing.ChangeRefused(_("You don't have permission to publish in this blog."))
-    if action.name == "publish" and post.is_published:  # it would be an update, of which nobody asked
+    if action.name == "publish" and post.is_published:  # it would be an update that nobody asked for
         raise publishing.ChangeRefused(_("This post is already published."))
-    action.run(post, command)
+    take(action, post, command)
 
 
 def excerpt(post: Post) -> str:

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ... import permissions, publishing
+from ... import permissions
 from ...models import Image, PostImage
 from ...permissions import AnyUser
 from ...pictures import files
@@ -24,11 +24,12 @@ from .. import buttons
 from ..actions import Action
 from ..display import preview
 from ..forms import OrderedInline, RowForm
+from ..images import update_image
 from ..library import not_stored
 
 logger = logging.getLogger(__name__)
 
-#: In the fields of a picture without which readers don't get to see it.
+#: Shown in the fields that a picture needs before readers can see it.
 NEEDED = _("Required to publish")
 
 
@@ -167,7 +168,7 @@ class PictureForm(RowForm):
     # Saving
 
     def changes_words(self) -> bool:
-        """Whether saving this row may change what a picture of the library says of itself."""
+        """Whether saving this row may change the texts of a picture in the library."""
         image = self.cleaned_data.get("image")
         if image is None:
             return False
@@ -182,7 +183,7 @@ class PictureForm(RowForm):
     def save_words(self) -> None:
         """Give the picture the words that were typed here. They stand wherever it is used.
 
-        The first caption of a picture that stands nowhere else becomes its own: the library finds it by that.
+        The first caption of a picture that nothing else uses becomes its own, so that the library finds it.
         """
         image = self.cleaned_data["image"]
         before = image.alt, image.caption, image.credit
@@ -191,7 +192,7 @@ class PictureForm(RowForm):
             image.caption, self.instance.caption = self.instance.caption, ""
             self.instance.save(update_fields=["caption"])
         if before != (image.alt, image.caption, image.credit):
-            publishing.update_image(image, by=self.user)
+            update_image(image, by=self.user)
 
     def _is_first_caption(self, image: Image) -> bool:
         return (

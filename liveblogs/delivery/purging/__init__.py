@@ -7,13 +7,16 @@ it. Purges that fail are logged: without them, every cache asks again within sec
 import atexit
 import re
 import time
+from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
+from ...pictures.files import tag_of
 from . import backends
 from .queue import Purge, PurgeQueue
 
@@ -27,6 +30,14 @@ def on_change(slug: str, **_signal: Any) -> None:
     """Queue the tags of a blog and of what lists its posts. No query."""
     for queue in _queues(tuple(settings.PURGE_URLS)):
         queue.add((f"blog-{slug}", *SITE_TAGS))
+
+
+def on_removal(names: Iterable[str], **_signal: Any) -> None:
+    """Queue the tags of files that are gone, and their addresses where a bucket's CDN knows no tags. No query."""
+    urls = [default_storage.url(name) for name in names]
+    items = {*map(tag_of, names), *(url for url in urls if "://" in url)}
+    for queue in _queues(tuple(settings.PURGE_URLS)):
+        queue.add(sorted(items))
 
 
 def finish(seconds: float = AT_EXIT) -> None:

@@ -14,8 +14,8 @@ GAP = 0.2
 RETRIES = (0.3, 1.5)
 #: Seconds until each tag is purged again: by then no process reuses what it read before the change.
 AGAIN = FRESH + 0.1
-#: Waiting tags at most. Each stands for a whole blog, so only a malfunction can reach this.
-MAX_WAITING = 2000
+#: Waiting tags at most. Unpublishing a blog with a thousand pictures adds two or, with a bucket, thirty for each.
+MAX_WAITING = 100_000
 
 type Purge = Callable[[Sequence[str]], None]
 

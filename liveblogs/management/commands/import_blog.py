@@ -55,7 +55,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped. Nothing was imported.", returncode=130) from None
         except OperationalError as error:
-            raise CommandError(f"The database did not take it, and nothing was imported: {error}") from None
+            raise CommandError(f"The database refused it, and nothing was imported: {error}") from None
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be imported: {error.strerror or error}") from None
         finally:

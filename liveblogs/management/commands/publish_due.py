@@ -34,9 +34,7 @@ class Command(BaseCommand):
 
     def _loop(self, seconds: float) -> None:
         """Publish every ``seconds`` until a signal to stop. An unreachable database is reported once, and retried."""
-        stop, is_unreachable = threading.Event(), False
-        for number in (signal.SIGTERM, signal.SIGINT):  # a transaction under way is finished first
-            signal.signal(number, lambda *_args: stop.set())
+        stop, is_unreachable = _stop_event(), False
         while not stop.is_set():
             close_old_connections()  # and those that the server has dropped
             try:
@@ -69,3 +67,11 @@ class Command(BaseCommand):
 
 def _line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _stop_event() -> threading.Event:
+    """An event that the signals to stop set: a transaction under way is finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_args: stop.set())
+    return stop

@@ -4,7 +4,7 @@ import { cardOf, put, remove } from "./cards.js";
 import { askFor } from "./dialog.js";
 import { button, calm, desk, say, warn } from "./page.js";
 import { address, askPatiently, form, LoggedOut } from "./server.js";
-import { duration, instant, wallClock } from "./times.js";
+import { clockAndZone, duration, instants, wallClock } from "./times.js";
 
 let undo = null;
 
@@ -78,13 +78,17 @@ function prepare(dialog, card) {
 function prepareTime(dialog, at, card) {
   const set = card.querySelector("[data-countdown]")?.dataset.countdown;
   const soon = new Date(Math.ceil((Date.now() + 60000) / 900000) * 900000);
+  const which = dialog.querySelector("[data-which]");
   const until = () => {
-    const seconds = at.value ? Math.round((instant(at.value) - Date.now()) / 1000) : 0;
+    offer(which, at.value ? instants(at.value) : []);
+    const moment = which.disabled ? at.value && instants(at.value)[0] : new Date(which.value);
+    const seconds = at.value ? Math.round((moment - Date.now()) / 1000) : 0;
     const text = seconds > 0 ? interpolate(gettext("%s from now"), [duration(seconds)]) : gettext("This time is in the past.");
     dialog.querySelector("[data-until]").textContent = at.value ? text : "";
   };
   at.value = wallClock(set ? new Date(set) : soon);
   at.addEventListener("input", until);
+  which.addEventListener("change", until);
   for (const quick of dialog.querySelectorAll("[data-in]")) {
     quick.addEventListener("click", () => {
       const hour = Math.ceil((Date.now() + 60000) / 3600000) * 3600000;
@@ -93,4 +97,14 @@ function prepareTime(dialog, at, card) {
     });
   }
   until();
+  if (set && !which.disabled) which.selectedIndex = instants(at.value).findIndex((date) => date >= new Date(set));
+  until();
+}
+
+// Both moments of a time that clocks show twice; the choice between them stays while the time is typed.
+function offer(which, moments) {
+  const index = Math.max(0, which.selectedIndex);
+  which.disabled = which.hidden = moments.length < 2;
+  which.replaceChildren(...moments.map((date) => new Option(clockAndZone(date), date.toISOString())));
+  which.selectedIndex = Math.min(index, moments.length - 1);
 }

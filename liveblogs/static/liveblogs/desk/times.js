@@ -40,8 +40,20 @@ export function wallClock(date) {
   return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
 }
 
-/** The moment at which that clock shows this. Where it shows it twice, one of them. */
-export function instant(wall) {
+/** The moments at which that clock shows this: two where clocks were set back, the earlier first. */
+export function instants(wall) {
+  const one = instant(wall).getTime();
+  const near = [-60, -30, 0, 30, 60].map((minutes) => new Date(one + minutes * 60000));
+  return near.filter((date) => wallClock(date) === wall);
+}
+
+/** "1:30 a.m. EDT" */
+export function clockAndZone(date) {
+  const form = { timeZone: desk.dataset.zone, hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+  return new Intl.DateTimeFormat("en-US", form).format(date).replace("AM", "a.m.").replace("PM", "p.m.");
+}
+
+function instant(wall) {
   const asUtc = new Date(`${wall}Z`);
   const shown = new Date(`${wallClock(asUtc)}Z`);
   const near = new Date(asUtc.getTime() - (shown - asUtc));

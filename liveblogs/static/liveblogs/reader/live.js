@@ -182,7 +182,7 @@ class Follower extends EventTarget {
   }
 
   updateParts(fresh) {
-    for (const part of ["#blog-head", "#blog-about", ".blog-cover", ".focus", ".turn-on"]) {
+    for (const part of ["#blog-head", "#blog-about", ".blog-cover", ".focus", ".turn-on", "#front"]) {
       this.timeline.update(main.querySelector(part), fresh.querySelector(part));
     }
   }
@@ -235,8 +235,8 @@ async function loadPage(delta) {
 // Whether updates are paused, in this browser if it can store that
 function stored(isPaused) {
   try {
-    if (isPaused) localStorage.setItem("newsroom.paused", isPaused);
-    return localStorage.getItem("newsroom.paused") === "yes";
+    if (isPaused) localStorage["newsroom.paused"] = isPaused;
+    return localStorage["newsroom.paused"] === "yes";
   } catch {
     return isPaused === "yes";
   }

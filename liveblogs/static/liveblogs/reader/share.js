@@ -7,23 +7,13 @@ const main = document.querySelector("main");
 // Milliseconds that a button tells what it did
 const SHOWN = 2500;
 
-// The button with the focus: when its post is replaced, the new one takes over
-let focusedId = "";
 // The button that tells what it did
 let telling, timer;
 
 if (!navigator.share) template.content.querySelector("[value=send]").remove();
 addButtons();
-new MutationObserver(addButtons).observe(main, { childList: true, subtree: true });
 main.addEventListener("newsroom:changed", addButtons);
 main.addEventListener("click", ({ target }) => share(target.closest(".post-share button")));
-main.addEventListener("focusin", ({ target }) => (focusedId = target.closest(".post-share") ? target.id : ""));
-main.addEventListener("focusout", ({ target }) => {
-  // A button that is removed loses the focus, too: only a moment later it is clear which of the two it was
-  setTimeout(() => {
-    if (target.isConnected && document.activeElement !== target) focusedId = "";
-  });
-});
 
 // Actions
 
@@ -56,9 +46,6 @@ function addButtons() {
       button.setAttribute("aria-labelledby", `${button.id} ${name.id}`);
     }
     time.parentNode.append(buttons);
-  }
-  if (focusedId && document.activeElement === document.body) {
-    document.getElementById(focusedId)?.focus({ preventScroll: true });
   }
 }
 

@@ -37,8 +37,8 @@ function write() {
     written.set(node, { server, now });
     if (node[property] !== now) node[property] = now;
   }
-  const times = [...main.querySelectorAll("time")];
-  control.hidden = times.every(({ dateTime }) => offset(dateTime) === offsetHere(dateTime));
+  const isHere = ({ dateTime }) => offset(dateTime) === offsetHere(dateTime);
+  control.hidden = [...main.querySelectorAll("time")].every(isHere);
 }
 
 // Callbacks
@@ -91,8 +91,12 @@ function moment(iso) {
 }
 
 function clock(iso) {
+  const here = offsetHere(iso);
   const time = hours.format(new Date(iso));
-  return forms.clock.replace("{time}", time).replace("{zone}", names[offsetHere(iso)] ?? city);
+  // In the hour that clocks show twice, another name tells which it is
+  const isTwice = [-60, -30, 30, 60].some((by) => hours.format(Date.parse(iso) + by * 60_000) === time);
+  const name = (isTwice && names[`${here}!`]) || names[here];
+  return forms.clock.replace("{time}", time).replace("{zone}", name ?? city);
 }
 
 function day(iso) {
@@ -109,12 +113,8 @@ function offsetHere(iso) {
 }
 
 // Empty if they cannot be had (the 404 is no JSON): then times carry the city's name
-async function fetchNames() {
-  try {
-    return await (await fetch(forms.names.replace("zone.json", `${zone}.json`))).json();
-  } catch {
-    return {};
-  }
+function fetchNames() {
+  return fetch(forms.names.replace("zone.json", `${zone}.json`)).then((answer) => answer.json()).catch(() => ({}));
 }
 
 function store() {
@@ -123,8 +123,8 @@ function store() {
 
 function stored(choice) {
   try {
-    if (choice !== undefined) localStorage.setItem(KEY, JSON.stringify(choice));
-    return JSON.parse(localStorage.getItem(KEY));
+    if (choice !== undefined) localStorage[KEY] = JSON.stringify(choice);
+    return JSON.parse(localStorage[KEY]);
   } catch {
     return null;
   }
