@@ -36,11 +36,17 @@ _NAMED = 10  # link addresses that are listed; further ones are counted
 _ADDRESS = 80  # characters of an address that a message shows
 
 
+class CleanHtml(str):
+    """HTML from `clean` in this process. Texts from forms and from the database are plain strings."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """Clean HTML, and phrases for editors about removed content, such as "a script" or "2 form fields"."""
 
-    html: str
+    html: CleanHtml
     removed: list[str]
 
 
@@ -83,18 +89,12 @@ def clean(html: str) -> Cleaned:
     cleaned = _NH3.clean(written)
     _check(cleaned, written=True)
     removed = [_REMOVED[kind] % {"count": count} for kind, count in parser.removed.items()]
-    return Cleaned(cleaned, [*_removed_links(writer.refused), *removed])
-
-
-class CleanHtml(str):
-    """HTML from `sanitise` in this process. Texts from forms and from the database are plain strings."""
-
-    __slots__ = ()
+    return Cleaned(CleanHtml(cleaned), [*_removed_links(writer.refused), *removed])
 
 
 def sanitise(html: str) -> CleanHtml:
     """The HTML of `clean`. A `CleanHtml` is returned unchanged, without parsing it again."""
-    return html if isinstance(html, CleanHtml) else CleanHtml(clean(html).html)
+    return html if isinstance(html, CleanHtml) else clean(html).html
 
 
 class _Writer:

@@ -10,7 +10,7 @@ from PIL import Image as Picture
 
 from liveblogs import publishing, timeline
 from liveblogs.models import Blog, Byline, Fragment, Image, Post
-from liveblogs.text import credits
+from liveblogs.text import credits, richtext
 from tests.support.archives import at, bring_in, draw, media, one_post, valid
 
 pytestmark = pytest.mark.django_db
@@ -579,6 +579,19 @@ def test_number_of_queries_does_not_grow_with_the_posts(tmp_path: Path) -> None:
 
     queries(1)  # makes the byline
     assert queries(2) == queries(30)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_text_is_parsed_before_the_transaction(tmp_path: Path, monkeypatch) -> None:
+    clean, within = richtext.clean, []
+
+    def watched(html: str):
+        within.append(connection.in_atomic_block)
+        return clean(html)
+
+    monkeypatch.setattr(richtext, "clean", watched)
+    bring_in(tmp_path, valid())
+    assert set(within) == {False}
 
 
 def test_long_blog_leaves_its_articles_to_the_reading_path(tmp_path: Path, client) -> None:
