@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 #: In lines, unless the name says otherwise.
-PRODUCT_LINES = 16_510  # to be lowered whenever code goes; a change that raises it says why
+PRODUCT_LINES = 16_550  # to be lowered whenever code goes; a change that raises it says why
 DEMO_LINES = 350
 ROOT_MODULES = 6
 MODULE_LINES = 300
