@@ -230,7 +230,7 @@ def test_two_editors_and_one_post(visit, blog):
     press(mine, "update")
     expect(mine.locator(".errornote + .errorlist, .errorlist.nonfield").first).to_contain_text("admin updated this at")
     expect(mine.locator("#id_headline")).to_have_value("Typed meanwhile")
-    expect(mine.locator(".their-text del").last).to_have_text("by a colleague")
+    expect(mine.locator(".their-text del").last).to_have_text("Corrected by a colleague")
     post.refresh_from_db()
     assert post.headline == "Corrected by a colleague"
 
