@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN
 from django.template.response import TemplateResponse
@@ -92,6 +93,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_ours = origin is not None and reason != REASON_BAD_ORIGIN % origin
     if is_ours and OPENER in request.POST and "X-Desk" not in request.headers:
         return answer(request)
+    if is_ours and (fields := carried(request)) is not None:  # the login page's own token is an older one
+        return continue_with(request, fields, LoginView().get_redirect_url(request) or reverse("admin:index"))
     return csrf.csrf_failure(request, reason)
 
 

@@ -1,5 +1,6 @@
 """A form that is sent after its session ended, or after a login in another tab: what was typed is kept."""
 
+import json
 import re
 
 import pytest
@@ -40,7 +41,7 @@ def opened(client, address, model):
 
 
 def session_ends(client):
-    del client.cookies[settings.SESSION_COOKIE_NAME]
+    client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
 
 
 def log_in_in_another_tab(client, who):
@@ -153,6 +154,25 @@ def test_wrong_password_loses_nothing(client, blog, manager):
     assert "Please enter the correct username and password" in words(page)
     go_on(client, log_in(client, page, manager))
     assert stored() == expected
+
+
+def test_login_in_another_tab_while_the_page_asks_for_one_loses_nothing(client, blog, manager):
+    address, model, typed, stored, expected = FORMS["post"](blog)
+    sent = opened(client, address, model) | typed
+    session_ends(client)
+    page = client.post(address, sent, headers=HERE)
+    log_in_in_another_tab(client, manager)
+    page = log_in(client, page, manager)  # with a token of before
+    assert "What you typed is kept." in words(page)
+    go_on(client, page)
+    assert stored() == expected
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/"])
+def test_login_sends_nothing_to_another_site(client, manager, address):
+    sent = {"_carried": json.dumps({"_opener": [str(manager.pk)]}), "next": address, "csrfmiddlewaretoken": "x" * 64}
+    page = client.post(LOGIN, sent, headers=HERE)
+    assert "evil.example" not in page.content.decode()
 
 
 def test_picture_that_cannot_be_kept_is_asked_for_again_and_nothing_is_saved(client, blog, manager):
