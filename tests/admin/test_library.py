@@ -185,7 +185,7 @@ def test_upload_while_the_database_fails_keeps_nothing(desk, monkeypatch, caplog
 
 
 def cards(html: str) -> list[str]:
-    return [unescape(words) for words in re.findall(r'<span class="library-words">([^<]*)</span>', html)]
+    return [unescape(words) for words in re.findall(r'<span class="library-words" dir="auto">([^<]*)</span>', html)]
 
 
 def search(client: Client, **asked) -> list[str]:

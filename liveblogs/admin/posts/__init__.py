@@ -112,7 +112,7 @@ def _describe_copies(post: Post, user: permissions.AnyUser) -> SafeString | str:
     """
     texts = post.history.exclude(body="").values("body")
     headlines = post.history.filter(body="").exclude(headline="").values("headline")
-    versions = Post.history.filter(Q(body__in=texts) | Q(body="", headline__in=headlines))  # type: ignore[attr-defined]
+    versions = Post.history.filter(Q(body__in=texts) | Q(body="", headline__in=headlines))
     copies = Post.objects.filter(pk__in=versions.values("id")).exclude(pk=post.pk)
     seen = copies.filter(pk__in=permissions.posts_for(user).values("pk")).order_by("-pk")[:50]
     links = [(change_url(copy), f"{copy} ({copy.get_state_display()})") for copy in seen]
