@@ -367,7 +367,7 @@ def test_error_page_is_dressed_though_the_site_is_broken(live_server, open_page,
     def broken() -> str:
         raise RuntimeError
 
-    monkeypatch.setattr(timeline, "front_key", broken)
+    monkeypatch.setattr(timeline, "front_state", broken)
     page = open_page(viewport=PHONE, color_scheme="dark")
     assert page.goto(f"{live_server.url}/").status == 500
     assert page.get_by_role("heading", level=1).inner_text() == "Something went wrong"
