@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet
@@ -25,15 +25,15 @@ from ..text import times
 MOST_SEARCHED = 200
 
 
-class BoundedSearch(admin.ModelAdmin):
-    """Refuses a search that is too long for a database, and keeps it in its field."""
+class BoundedSearch:
+    """For an admin before its base: refuses a search that is too long for a database, and keeps it in its field."""
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
         if len(search_term) <= MOST_SEARCHED:
-            return super().get_search_results(request, queryset, search_term)
+            return super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
         if not request.path.endswith("/autocomplete/"):
             message = gettext("Search for up to %(most)d characters.") % {"most": MOST_SEARCHED}
-            self.message_user(request, message, messages.ERROR)
+            messages.error(request, message)
         return queryset.none(), False
 
 
