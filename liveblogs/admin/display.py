@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +20,21 @@ from ..models import Image, Post
 from ..permissions import AnyUser
 from ..pictures import markup
 from ..text import times
+
+#: Characters of a search: each of its words makes the query longer, and databases limit queries.
+MOST_SEARCHED = 200
+
+
+class BoundedSearch:
+    """For an admin before its base: refuses a search that is too long for a database, and keeps it in its field."""
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
+        if len(search_term) <= MOST_SEARCHED:
+            return super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
+        if not request.path.endswith("/autocomplete/"):
+            message = gettext("Search for up to %(most)d characters.") % {"most": MOST_SEARCHED}
+            messages.error(request, message)
+        return queryset.none(), False
 
 
 def without_links(field: Any) -> Any:

@@ -25,11 +25,11 @@ from ..text.diff import marked, marked_html
 from ..text.numbers import parse_id
 from .change_form import ChangeFormAdmin
 from .conflicts import as_text, parse_version, zone_of
-from .display import change_url
+from .display import BoundedSearch, change_url
 from .library import PictureSelect
 
 
-class VersionedAdmin(ChangeFormAdmin):
+class VersionedAdmin(BoundedSearch, ChangeFormAdmin):
     """Shows each version with who made it, when, and what it changed, and restores any: through the write path."""
 
     # Django's link would be a 404 for what readers do not see; the forms have links of their own.

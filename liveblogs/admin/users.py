@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..permissions import AnyUser
+from .display import BoundedSearch
 
 #: What only a superuser gives: it would be a way round the groups.
 UNBOUND = {"is_superuser", "user_permissions"}
@@ -21,7 +22,7 @@ admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(BoundedSearch, UserAdmin):
     list_display = ["username", "first_name", "last_name", "byline", "is_staff", "is_active"]
     list_select_related = ["byline"]
     filter_horizontal = []

@@ -121,3 +121,17 @@ def test_no_page_runs_a_script_of_its_own(admin_client, name):
             is_data = 'type="application/json"' in tag
             assert "src=" in tag or is_data or (nonce and f'nonce="{nonce[1]}"' in tag), (tag, content)
         assert not re.search(r"<[^>]+ on[a-z]+=", html)
+
+
+@pytest.mark.parametrize("name", ["liveblogs_post", "liveblogs_blog", "liveblogs_byline", "auth_user"])
+def test_search_that_is_too_long_is_refused_and_kept(admin_client, db, name):
+    typed = "a " * 1500
+    response = admin_client.get(reverse(f"admin:{name}_changelist"), {"q": typed})
+    assert response.status_code == 200
+    assert "Search for up to 200 characters." in response.content.decode()
+    assert typed.strip() in response.content.decode()
+
+
+def test_choosers_find_nothing_for_a_search_that_is_too_long(admin_client, db):
+    asked = {"app_label": "liveblogs", "model_name": "postcredit", "field_name": "byline", "term": "a " * 1500}
+    assert admin_client.get(reverse("admin:autocomplete"), asked).json()["results"] == []

@@ -22,6 +22,8 @@ from liveblogs.pictures import cleaning, headers, metadata
 from liveblogs.text import credits, diff, richtext, times
 from tests.support.growth import assert_linear, repeated
 
+pytestmark = pytest.mark.slow
+
 # Patterns: each that a module compiles, on texts of its own words and on what makes patterns go back
 # -----------------------------------------------------------------------------------------------------
 
