@@ -143,7 +143,7 @@ class WallClockInput(forms.DateTimeInput):
 
 def split_offset(text: str) -> tuple[str, str]:
     """A time on the clock, and the offset that follows it or nothing."""
-    found = re.fullmatch(r"(.*T[^+-]*+)([+-][0-9:]{5,9})", text, re.DOTALL)
+    found = re.fullmatch(r"([^T]*+T[^+-]*+)([+-][0-9:]{5,9})", text)
     return (found[1], found[2]) if found else (text, "")
 
 
