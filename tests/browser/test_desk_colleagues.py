@@ -49,8 +49,8 @@ def test_three_editors_on_one_post_and_the_three_ways_out(at_desk, desk):
     for editor, mine in ((bo, "Bo"), (cy, "Cy")):
         editor.press("Update")
         both = editor.form.locator(".both-texts tr", has_text="Headline")
-        expect(both.locator("del").first).to_have_text("Ada")
-        expect(both.locator("ins").first).to_have_text(mine)
+        expect(both.locator("del").first).to_have_text("Ada was first")
+        expect(both.locator("ins").first).to_have_text(f"{mine} on it")
         expect(editor.form.locator(".their-text")).to_contain_text("ada updated this at")
         expect(editor.headline).to_have_value(f"{mine} on it")
     assert Post.objects.get(pk=post.pk).headline == "Ada was first"
