@@ -151,6 +151,7 @@ class Day:
         publishing.update_blog(self._fresh_blog())
 
     def caption(self) -> None:
+        self.image.refresh_from_db()  # its files get other names whenever no page shows it any more
         self.image.caption = self._text()
         publishing.update_image(self.image)
 
