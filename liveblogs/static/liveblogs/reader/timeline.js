@@ -237,7 +237,10 @@ export function keepPlace(change) {
   const { style } = document.documentElement;
   const focused = document.activeElement;
   const isAbove = topOf(timeline) >= 0;
-  const marks = [...main.querySelectorAll(scrollY <= 0 ? "main" : isAbove ? ":not(#timeline *)" : "*")]
+  // Only posts in view are searched: measuring each node of the page would take a tenth of a second on a phone
+  const posts = isAbove ? [] : [...timeline.children].filter(isInView);
+  const around = scrollY > 0 ? main.querySelectorAll(":not(#timeline *)") : [];
+  const marks = [...around, ...posts.flatMap((post) => [post, ...post.querySelectorAll("*")])]
     .filter(isInView)
     .map((node) => [node, topOf(node)])
     .sort(([, a], [, b]) => Math.abs(a) - Math.abs(b));
