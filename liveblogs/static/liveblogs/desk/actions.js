@@ -67,6 +67,7 @@ async function takeBack(number, { action: name, ...fields }) {
 
 // What the dialogs show of a post.
 function prepare(dialog, card) {
+  if (!card.querySelector(".desk-picture")) dialog.querySelector("[name=with_pictures]")?.closest("p").remove();
   const title = dialog.querySelector("[data-title]");
   if (title) title.textContent = card.querySelector("h3").textContent;
   const correction = dialog.querySelector("[data-correction]");
