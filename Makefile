@@ -51,7 +51,7 @@ test: setup browser  ## run all tests, including the browser tests (PYTEST_ARGS=
 	@$(CLEAN_ENV) $(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 # For quick checks between edits.
-test-fast: setup  ## run the tests that need no browser and no server, in under two minutes (PYTEST_ARGS="…" for pytest)
+test-fast: setup  ## run the tests that need no browser and no server, in about two minutes (PYTEST_ARGS="…" for pytest)
 	@$(CLEAN_ENV) $(PYTHON) -m pytest -n 2 --dist worksteal -m "not browser and not slow" $(PYTEST_ARGS)
 
 lint: setup  ## check style, types, layers, sizes, templates, migrations and deployment settings

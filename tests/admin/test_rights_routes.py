@@ -14,7 +14,7 @@ from tests.support import world
 from tests.support.routes import ROUTES, sent_to
 from tests.support.world import KNOWING, ROLES, client_of, rows, undone, watched
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.support.factories import BlogFactory, BylineFactory, ImageFactory, Po
 from tests.support.forms import fields, words
 from tests.support.world import undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ROLES = ["uploader", "colleague", "editor", "editor elsewhere", "editor of both", "admin"]
 EDITORS = {"editor", "editor elsewhere", "editor of both", "admin"}

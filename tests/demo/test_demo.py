@@ -30,7 +30,7 @@ from liveblogs.management.commands import demo
 from liveblogs.models import Blog, Byline, Image, Post, PostImage
 from liveblogs.pictures import files as picture_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NAMES = ("admin", "editor", "contributor")
 LAUNCH, FIRST_DAY, FLOOD, ELECTION = STORIES
