@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -87,8 +86,7 @@ class OrganisationFilter(admin.AllValuesFieldListFilter):
 
 def update_byline(byline: Byline, *, by: AnyUser) -> None:
     """Save a byline for a user who may change it. Asked under the lock: meanwhile another blog may credit it."""
-    with publishing.refuse_when_busy(), transaction.atomic():
-        publishing.lock_shared(byline)
+    with publishing.lock_shared(byline):
         if not permissions.may_change_byline(by, byline):
             raise publishing.ChangeRefused(
                 _("Not saved: this byline is now credited in a blog that you don't work in. Ask an admin.")
@@ -172,8 +170,7 @@ class BylineAdmin(VersionedAdmin):
             }
             return TemplateResponse(request, "admin/liveblogs/byline/merge.html", context)
         try:
-            with publishing.refuse_when_busy(), transaction.atomic():
-                publishing.lock_shared(*chosen)
+            with publishing.lock_shared(*chosen):
                 locked = [byline for byline in chosen if not permissions.may_change_byline(request.user, byline)]
                 if locked:
                     why = gettext("Not merged: “%(name)s” is credited in a blog that you don't work in.")

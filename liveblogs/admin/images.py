@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
@@ -53,8 +52,7 @@ class ImageForm(OptimisticLockForm):
 
 def update_image(image: Image, *, by: AnyUser) -> None:
     """Save a picture for a user who may change it. Asked under the lock: meanwhile it may have been published."""
-    with publishing.refuse_when_busy(), transaction.atomic():
-        publishing.lock_shared(image)
+    with publishing.lock_shared(image):
         if not permissions.may_change_image(by, image):
             raise publishing.ChangeRefused(
                 _("Not saved: this picture is now used where you can't change it. Ask an editor of that blog.")

@@ -1,13 +1,16 @@
 """Bylines and images: changing one changes every page that shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from .. import permissions
 from ..models import Blog, Byline, ChangeRefused, FormerByline, Image, Post, PostCredit
+from ..models.locking import refuse_when_busy
 from ..permissions import AnyUser
 from ..pictures import files
 from ..pictures.renditions import Renditions
@@ -17,18 +20,24 @@ from .saving import save_row, set_history
 _change_pages = partial(change_blogs, minor=True, visible=True)
 
 
-def lock_shared(*rows: Byline | Image) -> None:
-    """Lock these bylines, or this image, and the blogs whose pages show them, until the caller's transaction ends."""
+@contextmanager
+def lock_shared(*rows: Byline | Image) -> Iterator[None]:
+    """One transaction that locks these bylines, or this image, and the blogs whose pages show them.
+
+    For a caller that asks under the lock who may change them. Raises ``Busy``.
+    """
     ids, first = [row.pk for row in rows], rows[0]
-    if isinstance(first, Byline):
-        lock_blogs(_blogs_crediting(*ids), Byline.objects.filter(pk__in=ids))
-    else:
-        lock_blogs(_blogs_showing(first.pk), Image.objects.filter(pk__in=ids))
+    with refuse_when_busy(), transaction.atomic():
+        if isinstance(first, Byline):
+            lock_blogs(_blogs_crediting(ids), Byline.objects.filter(pk__in=ids))
+        else:
+            lock_blogs(_blogs_showing(first.pk), Image.objects.filter(pk__in=ids))
+        yield
 
 
 def update_byline(byline: Byline, *, by: AnyUser | None = None) -> None:
     """Save a byline, and change every page that names it."""
-    with _change_pages(_blogs_crediting(byline.pk), _bylines(byline), instance=byline) as change:
+    with _change_pages(_blogs_crediting([byline.pk]), _bylines(byline), instance=byline) as change:
         stored = Byline.objects.filter(pk=byline.pk).first()
         save_row(byline, by=by, reason="edited" if stored else "created")
         if stored and stored.slug != byline.slug:
@@ -47,7 +56,7 @@ def merge_bylines(target: Byline, duplicate: Byline, *, by: AnyUser | None = Non
     """
     if target.pk == duplicate.pk:
         raise ChangeRefused(_("Choose two different bylines to merge."))
-    blogs, merged = _blogs_crediting(target.pk, duplicate.pk), _bylines(target, duplicate)
+    blogs, merged = _blogs_crediting([target.pk, duplicate.pk]), _bylines(target, duplicate)
     with _change_pages(blogs, merged, instance=duplicate) as change:
         users = dict(Byline.objects.filter(pk__in=[target.pk, duplicate.pk]).values_list("pk", "user_id"))
         if len(users) < 2:
@@ -98,8 +107,8 @@ def _bylines(*rows: Byline) -> QuerySet[Byline]:
     return Byline.objects.filter(pk__in=[row.pk for row in rows])
 
 
-def _blogs_crediting(*bylines: int | None) -> Q:
-    """The blogs whose pages name one of these bylines."""
+def _blogs_crediting(bylines: Iterable[int | None] | QuerySet) -> Q:
+    """The blogs whose pages name one of these bylines: primary keys, or a query that is part of each one that asks."""
     posts = Post.objects.published().filter(credits__byline__in=bylines)
     blogs = Blog.objects.filter(credits__byline__in=bylines)
     return Q(pk__in=posts.values("blog_id")) | Q(pk__in=blogs.values("pk"))
@@ -156,7 +165,7 @@ def move_files(image: Image, source: str, renditions: Renditions) -> bool:
     others by now: nothing refers to the new files then.
     """
     with _change_pages(_blogs_showing(image.pk), Image.objects.filter(pk=image.pk)) as change:
-        stored = Image.objects.select_for_update().filter(pk=image.pk).first()
+        stored = Image.objects.filter(pk=image.pk).first()
         is_same = stored is not None and (stored.source, stored.renditions) == (image.source, image.renditions)
         if stored is None or not is_same or stored.is_visible():
             change.visible = False
@@ -190,7 +199,7 @@ def _blogs_showing(image: int | None) -> Q:
     return (
         Q(cover=image or 0)
         | Q(pk__in=shown.values("blog_id"))
-        | _blogs_crediting(*Byline.objects.filter(portrait=image or 0).values_list("pk", flat=True))
+        | _blogs_crediting(Byline.objects.filter(portrait=image or 0).values("pk"))
     )
 
 
