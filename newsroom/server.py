@@ -17,10 +17,7 @@ GRACE = 10  # seconds for a worker to finish its requests
 def main(application: str = "newsroom.wsgi:application") -> None:
     host, port = listening_address("PORT")
 
-    import django
     from django.conf import settings
-
-    django.setup()
 
     from .storage import static_files_problem
 

@@ -12,12 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 from servestatic.storage import CompressedManifestStaticFilesStorage
@@ -92,7 +92,7 @@ def strip_comments(script: bytes) -> bytes:
 def static_files_problem() -> str:
     """Why pages cannot name their static files, or ""."""
     try:
-        static("liveblogs/styles/reader/base.css")
+        staticfiles_storage.url("liveblogs/styles/reader/base.css")
     except ValueError:
         return "the static files are missing; run `python manage.py collectstatic --noinput`"
     return ""

@@ -16,7 +16,6 @@ MAX_HEADER = 200
 _REFUSED = re.compile(r"q=0(\.0*)?")
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "": bytes,
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
@@ -37,7 +36,7 @@ def _best_encoding(accepted: str) -> str:
     for part in "".join(accepted.lower().split()).split(","):
         name, _, parameter = part.partition(";")
         allowed[name] = not _REFUSED.fullmatch(parameter)
-    return next((name for name in _ENCODERS if name and allowed.get(name)), "")
+    return next((name for name in _ENCODERS if allowed.get(name)), "")
 
 
 def etag_matches(if_none_match: str, etag: str) -> bool:

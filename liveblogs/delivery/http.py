@@ -27,7 +27,7 @@ class Version(Protocol):
 
 
 class FixedVersion(NamedTuple):
-    """The version of what changes with a release only."""
+    """A version that is known by its key alone: the release, or the text itself."""
 
     key: str
     next_due: datetime | None = None
